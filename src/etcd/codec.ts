@@ -1,0 +1,92 @@
+/**
+ * Bytes and int64 of the JSON gateway. A key is held as a latin1 string, one character a byte: string order is then etcd's
+ * byte order and no byte is ever lost. Values are Buffers. Revisions, leases and versions are int64 and stay decimal strings.
+ */
+
+/** The bytes of a key, one latin1 character each. */
+export type Key = string;
+/** An int64 in decimal. */
+export type Revision = string;
+
+export interface Header {
+  clusterId: string;
+  revision: Revision;
+}
+
+export interface KeyValue {
+  key: Key;
+  value: Buffer;
+  createRevision: Revision;
+  modRevision: Revision;
+  version: string;
+  /** '0' where no lease is attached. */
+  lease: string;
+}
+
+export interface RangeAnswer {
+  header: Header;
+  kvs: KeyValue[];
+  /** Keys in the whole range, whatever the limit was. */
+  count: number;
+  more: boolean;
+}
+
+export interface RawKeyValue {
+  key?: string;
+  value?: string;
+  create_revision?: string;
+  mod_revision?: string;
+  version?: string;
+  lease?: string;
+}
+
+export interface RawHeader {
+  cluster_id?: string;
+  revision?: string;
+}
+
+export interface RawRange {
+  header?: RawHeader;
+  kvs?: RawKeyValue[];
+  count?: string;
+  more?: boolean;
+}
+
+/** @returns standard base64: 3.4 takes nothing else */
+export function encodeKey(key: Key): string {
+  return Buffer.from(key, 'latin1').toString('base64');
+}
+
+export function decodeKey(base64: string): Key {
+  return Buffer.from(base64, 'base64').toString('latin1');
+}
+
+/** The UTF-8 bytes of `text` as a key. */
+export function keyOf(text: string): Key {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** Fields that are zero or empty are left out by the gateway (proto3): they come back here. */
+export function decodeHeader(raw: RawHeader | undefined): Header {
+  return { clusterId: raw?.cluster_id ?? '0', revision: raw?.revision ?? '0' };
+}
+
+export function decodeKeyValue(raw: RawKeyValue): KeyValue {
+  return {
+    key: decodeKey(raw.key ?? ''),
+    value: Buffer.from(raw.value ?? '', 'base64'),
+    createRevision: raw.create_revision ?? '0',
+    modRevision: raw.mod_revision ?? '0',
+    version: raw.version ?? '0',
+    lease: raw.lease ?? '0',
+  };
+}
+
+export function decodeRange(raw: RawRange): RangeAnswer {
+  return {
+    header: decodeHeader(raw.header),
+    kvs: (raw.kvs ?? []).map(decodeKeyValue),
+    count: Number(raw.count ?? 0),
+    more: raw.more ?? false,
+  };
+}
