@@ -1,0 +1,43 @@
+/** What can follow the beginning of an address. Every candidate continues what was typed, character for character. */
+import type { CallOptions, Client } from '../etcd/index.js';
+import { decodeSegments, encodeSegments, parseAddress } from './address.js';
+import { listLevel } from './listing.js';
+
+export interface Completion {
+  /** What was typed up to and with the last '/' (or the scheme): all candidates begin with it. */
+  stem: string;
+  /** What may stand behind the stem; a prefix ends in '/'. */
+  names: string[];
+  /** There are more than were asked for. */
+  more: boolean;
+}
+
+/**
+ * @param text the beginning of an address, as typed
+ * @param client opens the client of a profile
+ * @param max names at the most
+ * @throws EtcdError
+ */
+export async function completeAddress(
+  text: string,
+  profiles: readonly string[],
+  client: (profile: string) => Client,
+  max: number,
+  options: CallOptions,
+): Promise<Completion> {
+  const inAuthority = /^etcd:\/\/([^/]*)$/.exec(text);
+  if (inAuthority) {
+    const names = ['', ...profiles].map((profile) => `${profile}/`).filter((name) => name.startsWith(inAuthority[1] as string));
+    return { stem: 'etcd://', names, more: false };
+  }
+  const slash = text.lastIndexOf('/');
+  const stem = slash < 0 ? 'etcd:' : text.slice(0, slash + 1);
+  const typed = text.slice(stem.length);
+  const partial = decodeSegments(typed);
+  const { profile, key: prefix } = parseAddress(stem);
+  const level = await listLevel(client(profile), { prefix, partial, max }, options);
+  // '' is the key that equals the prefix, which is written without the slash; '/' behind an explicit './' has another address.
+  const continuing = level.names.filter((name) => name !== '' && !(name === '/' && stem.endsWith('/./')));
+  const names = continuing.map((name) => typed + encodeSegments(name.slice(partial.length)));
+  return { stem, names, more: level.more };
+}
