@@ -1,0 +1,26 @@
+/** The host that the plugin starts: frames on stdin and stdout, gone when stdin ends. */
+import { createDispatcher } from './rpc/dispatcher.js';
+import { encodeFrame, frameReader } from './rpc/wire.js';
+import { log } from './rpc/log.js';
+
+/** Told apart from a crash by autoload/etcd/job.vim. */
+const EXIT_TOO_OLD = 3;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 18)) process.exit(EXIT_TOO_OLD);
+
+const dispatcher = createDispatcher((frame) => process.stdout.write(encodeFrame(frame)));
+const read = frameReader((frame) => dispatcher.receive(frame), log);
+
+function leave(): void {
+  dispatcher.close();
+  process.exit(0);
+}
+
+process.stdin.on('data', read);
+process.stdin.on('end', leave);
+process.stdin.on('error', leave);
+// The editor died with our answer in the pipe.
+process.stdout.on('error', leave);
+// An editor that is killed takes its terminal with it; nothing of ours may stay behind.
+process.on('SIGHUP', leave);
+process.on('SIGTERM', leave);

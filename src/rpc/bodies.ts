@@ -1,0 +1,68 @@
+/** Bodies: values and listings lie in a private file for the moment in which they cross between Node and the editor. */
+import { mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { EtcdError } from '../etcd/index.js';
+
+export interface Bodies {
+  /** @returns the file's name; the editor removes it */
+  offer(bytes: Buffer | string): string;
+  /** The bytes of a file that the editor wrote into the directory. */
+  take(file: string): Buffer;
+  /**
+   * Empty files and directories named `stem + name`, in a directory of their own.
+   * @returns that directory, or undefined where a name cannot be a file's name
+   */
+  shadow(stem: string, names: readonly string[]): Promise<string | undefined>;
+  remove(): void;
+}
+
+/** @param dir the editor's private directory */
+export function openBodies(dir: string): Bodies {
+  const { uid, mode } = statSync(dir);
+  if ((process.getuid && uid !== process.getuid()) || (mode & 0o077) !== 0) {
+    throw new EtcdError('internal', `${dir} is not private to this user`);
+  }
+  const home = realpathSync(dir);
+  let serial = 0;
+  let shadows: string[] = [];
+
+  return {
+    offer(bytes) {
+      const file = join(home, `r${++serial}`);
+      writeFileSync(file, bytes, { mode: 0o600, flag: 'wx' });
+      return file;
+    },
+    take(file) {
+      if (dirname(realpathSync(file)) !== home) throw new EtcdError('internal', 'that file is not in the private directory');
+      return readFileSync(file);
+    },
+    async shadow(stem, names) {
+      for (const old of shadows.splice(0)) void rm(old, { recursive: true, force: true });
+      const root = join(home, `s${++serial}`);
+      const level = `${root}/${stem}`;
+      if (![...stem.split('/'), ...names].every(canBeFile)) return undefined;
+      mkdirSync(root, { mode: 0o700 });
+      shadows = [root];
+      const parent = stem.endsWith('/') ? level : dirname(`${level}x`);
+      const lead = stem.endsWith('/') ? '' : stem;
+      await mkdir(parent, { recursive: true });
+      await Promise.all(
+        names.map((name) => {
+          const entry = `${parent}/${lead}${name}`;
+          return name.endsWith('/') ? mkdir(entry, { recursive: true }) : writeFile(entry, '');
+        }),
+      );
+      return root;
+    },
+    remove() {
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A name that native completion would show as it is: file systems know neither `..` as a child nor names over 255 bytes. */
+function canBeFile(name: string): boolean {
+  const bare = name.replace(/\/$/, '');
+  return bare !== '..' && !bare.includes('\0') && Buffer.byteLength(bare) <= 200;
+}

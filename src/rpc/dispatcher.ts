@@ -1,0 +1,95 @@
+/** Takes frames, gives replies: checks the params, keeps the deadline, honours cancel, turns errors into one line. */
+import { EtcdError } from '../etcd/index.js';
+import { log } from './log.js';
+import { createHandlers, type Handlers } from './methods.js';
+import { checkParams } from './params.js';
+import type { ErrorReply, Method, PushedEvent, Reply } from './protocol.js';
+import { openSession } from './session.js';
+
+export interface Dispatcher {
+  /** @param frame what came from the editor, decoded and not yet trusted */
+  receive(frame: unknown): void;
+  close(): void;
+}
+
+const DEFAULT_DEADLINE = 15_000;
+
+/** What failed, in the words of the user. */
+const DOING: Readonly<Record<Method, string>> = {
+  hello: 'cannot start',
+  configure: 'cannot take the settings',
+  open: 'cannot read',
+  read: 'cannot read',
+  put: 'cannot write',
+  complete: 'cannot complete',
+  canonical: 'cannot understand',
+  health: 'cannot check',
+  log: 'cannot show the log',
+};
+
+/** @param send takes `[id, reply]` and `[0, event]` */
+export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) => void): Dispatcher {
+  const session = openSession((event) => send([0, event]));
+  const handlers = createHandlers(session);
+  const running = new Map<number, AbortController>();
+
+  async function run(id: number, method: Method, params: unknown, deadline: number): Promise<void> {
+    const stop = new AbortController();
+    running.set(id, stop);
+    const limit = setTimeout(() => stop.abort(new EtcdError('timeout', `no answer within ${deadline} ms`, { indefinite: true })), deadline);
+    const began = performance.now();
+    try {
+      const checked = checkParams(method, params);
+      const call = handlers[method] as Handlers[Method] as (p: unknown, o: { budget: number; signal: AbortSignal }) => Promise<unknown>;
+      const ok = await call(checked, { budget: deadline, signal: stop.signal });
+      log(`${method} ${(performance.now() - began).toFixed(1)} ms`);
+      send([id, { ok }]);
+    } catch (thrown) {
+      const err = describe(method, params, thrown);
+      log(`${method} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
+      send([id, { err }]);
+    } finally {
+      clearTimeout(limit);
+      running.delete(id);
+    }
+  }
+
+  return {
+    receive(frame) {
+      if (!Array.isArray(frame) || typeof frame[0] !== 'number' || typeof frame[1] !== 'string') {
+        log('a frame that is no request');
+        return;
+      }
+      const [id, method, params, deadline] = frame as [number, string, unknown, unknown];
+      if (method === 'cancel') {
+        const target = (params as { id?: unknown } | null)?.id;
+        if (typeof target === 'number') running.get(target)?.abort(new EtcdError('cancelled', 'cancelled', { indefinite: true }));
+      } else if (method in DOING) {
+        void run(id, method as Method, params, typeof deadline === 'number' && deadline > 0 ? deadline : DEFAULT_DEADLINE);
+      } else {
+        send([id, { err: { code: 'unsupported', message: `etcd: there is no method ${method}`, retryable: false } }]);
+      }
+    },
+    close() {
+      for (const stop of running.values()) stop.abort(new EtcdError('cancelled', 'the editor has gone', { indefinite: true }));
+      session.close();
+    },
+  };
+}
+
+/** `etcd: <what failed> <address> (<endpoint>): <why>; <what to do>` */
+function describe(method: Method, params: unknown, thrown: unknown): ErrorReply {
+  const error = thrown instanceof EtcdError ? thrown : new EtcdError('internal', String(thrown), { cause: thrown, hint: 'see :Etcd log' });
+  const { name, text } = (params ?? {}) as { name?: unknown; text?: unknown };
+  const address = typeof name === 'string' ? ` ${name}` : typeof text === 'string' ? ` ${text}` : '';
+  const endpoint = error.endpoint === undefined ? '' : ` (${error.endpoint})`;
+  const hint = error.hint === undefined ? '' : `; ${error.hint}`;
+  const doing = error.code === 'outcome_unknown' ? 'do not know whether it was written:' : DOING[method];
+  return { code: error.code, message: `etcd: ${doing}${address}${endpoint}: ${error.message}${hint}`, retryable: error.retryable };
+}
+
+function causes(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  if (cause instanceof Error) return ` <- ${cause.message}${causes(cause)}`;
+  return thrown instanceof Error && !(thrown instanceof EtcdError) ? ` ${thrown.stack ?? ''}` : '';
+}

@@ -1,0 +1,26 @@
+/** `:checkhealth etcd`, `:Etcd health`: what answers where, in lines that a report shows. */
+import { EtcdError, type CallOptions } from '../etcd/index.js';
+import type { HealthLine } from './protocol.js';
+import type { Session } from './session.js';
+
+export async function checkHealth(session: Session, options: CallOptions): Promise<HealthLine[]> {
+  const lines: HealthLine[] = [{ level: 'ok', text: `Node ${process.version}, pid ${process.pid}` }];
+  for (const profile of ['', ...session.profiles()]) {
+    const name = profile === '' ? 'default profile' : `profile ${profile}`;
+    const began = performance.now();
+    try {
+      const client = session.client(profile);
+      const { header } = await client.range({ key: '\0', keysOnly: true }, options);
+      const ms = (performance.now() - began).toFixed(1);
+      lines.push({
+        level: 'ok',
+        text: `${name}: ${client.endpoint()} answers in ${ms} ms, cluster ${header.clusterId}, revision ${header.revision}`,
+      });
+    } catch (thrown) {
+      const error = thrown as EtcdError;
+      const hint = error.hint === undefined ? '' : `; ${error.hint}`;
+      lines.push({ level: 'error', text: `${name}: ${error.endpoint ?? ''} ${error.message} [${error.code}]${hint}` });
+    }
+  }
+  return lines;
+}

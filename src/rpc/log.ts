@@ -1,0 +1,13 @@
+/** The last requests and errors in detail, for `:Etcd log`. In memory only; never a value, never a secret. */
+
+const KEPT_LINES = 500;
+const lines: string[] = [];
+
+export function log(line: string): void {
+  lines.push(`${new Date().toISOString()} ${line}`);
+  if (lines.length > KEPT_LINES) lines.splice(0, lines.length - KEPT_LINES);
+}
+
+export function logged(): string[] {
+  return [...lines];
+}
