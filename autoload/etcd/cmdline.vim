@@ -1,0 +1,161 @@
+" Completion of addresses behind :edit, :split, :write and the like, in the command line itself.
+"
+" No editor lets a plugin supply candidates for these commands. So for the one completion the candidates lie as empty files
+" in a private directory, the process stands in it, and the editor completes a file name: menu, escaping, 'wildmode' and
+" cycling are its own. The key goes in with the way back right behind it, in front of everything that was typed since, so
+" nothing can run in that directory but the completion; leaving or changing the command line comes back as well.
+scriptencoding utf-8
+
+let s:keys = {'<Tab>': "\<Tab>", '<S-Tab>': "\<S-Tab>", '<C-D>': "\<C-D>", '<C-A>': "\<C-A>", '<C-L>': "\<C-L>"}
+" Names at the most that an editor's menu is given.
+let s:most = 2000
+" The command line's last word that is an address, as typed, with its backslashes.
+let s:word = '\%(^\|[^\\]\s\|>>\)\zsetcd:\%([^ \t\\]\|\\.\)*$'
+let s:mapped = {}
+let s:home = ''
+let s:wildignore = ''
+let s:cycle = {'line': v:null}
+
+" CmdlineChanged: makes the keys ours while there is an address, and starts Node, so that it is ready when it is needed.
+function! etcd#cmdline#changed() abort
+  call s:leave()
+  if getcmdline() =~# '^\s*:*\s*Etcd\>\|\%(^\|\s\)!'
+    return
+  endif
+  if s:typed() ==# ''
+    call s:unmap()
+    return
+  endif
+  call etcd#rpc#prewarm()
+  call s:map()
+  augroup etcd_cmdline
+    autocmd!
+    autocmd CmdlineLeave * call etcd#cmdline#left()
+  augroup END
+endfunction
+
+" CmdlineLeave: before the command runs, the directory and the keys are as they were.
+function! etcd#cmdline#left() abort
+  call s:leave()
+  call s:unmap()
+  let s:cycle = {'line': v:null}
+  autocmd! etcd_cmdline
+endfunction
+
+" What the mapped key {name} ('<Tab>') feeds: the same key again, now the user's own or the editor's, and the way back.
+function! etcd#cmdline#key(name) abort
+  let key = get(s:keys, a:name, nr2char(&wildchar))
+  call s:unmap()
+  let word = s:typed()
+  let found = word ==# '' || wildmenumode() ? {} : s:candidates(word)
+  if has_key(found, 'shadow') && s:enter(found.shadow)
+    call feedkeys(key . "\<Plug>(etcd-back)", 'mit')
+  elseif !empty(get(found, 'names', [])) && a:name =~# '^<\%(S-\)\=Tab>$'
+    call s:offer(found, word)
+    call feedkeys("\<C-\>eetcd#cmdline#next(" . (a:name ==# '<Tab>' ? 1 : -1) . ")\<CR>\<Plug>(etcd-back)", 'it')
+  else
+    call feedkeys(key . "\<Plug>(etcd-back)", 'mit')
+  endif
+  return ''
+endfunction
+
+" <Plug>(etcd-back): the completion is done.
+function! etcd#cmdline#back() abort
+  call s:leave()
+  if s:typed() !=# ''
+    call s:map()
+  endif
+  return ''
+endfunction
+
+" Where files cannot stand in for keys: the command line with the next candidate, {step} on (for c_CTRL-\_e).
+function! etcd#cmdline#next(step) abort
+  let s:cycle.at += a:step
+  let count = len(s:cycle.names) + 1
+  let at = (s:cycle.at % count + count) % count
+  let word = at == 0 ? s:cycle.word : fnameescape(s:cycle.stem . s:cycle.names[at - 1])
+  let s:cycle.line = s:cycle.before . word . s:cycle.after
+  call setcmdpos(strlen(s:cycle.before . word) + 1)
+  return s:cycle.line
+endfunction
+
+function! s:offer(found, word) abort
+  if getcmdline() is# s:cycle.line
+    return
+  endif
+  let head = strpart(getcmdline(), 0, getcmdpos() - 1)
+  let raw = matchstr(head, s:word)
+  let s:cycle = {'line': '', 'at': 0, 'stem': a:found.stem, 'names': a:found.names, 'word': raw,
+        \ 'before': strpart(head, 0, strlen(head) - strlen(raw)), 'after': strpart(getcmdline(), getcmdpos() - 1)}
+endfunction
+
+" The address before the cursor as the command would see it; '' where there is none.
+function! s:typed() abort
+  return substitute(matchstr(strpart(getcmdline(), 0, getcmdpos() - 1), s:word), '\\\(.\)', '\1', 'g')
+endfunction
+
+function! s:candidates(word) abort
+  if getcmdline() is# s:cycle.line
+    return {'names': s:cycle.names, 'stem': s:cycle.stem}
+  endif
+  try
+    return etcd#rpc#request('complete', {'text': a:word, 'max': s:most, 'shadow': v:true}, 'complete')
+  catch /^etcd:\|^Vim:Interrupt/
+    return {}
+  endtry
+endfunction
+
+" A map that someone has made for this buffer stays.
+function! s:map() abort
+  let own = &wildchar > 0 && &wildchar < 32 && &wildchar != 9 ? ['<C-' . nr2char(&wildchar + 64) . '>'] : []
+  for name in keys(s:keys) + own
+    if !has_key(s:mapped, name) && !get(maparg(name, 'c', 0, 1), 'buffer', 0)
+      execute printf("cnoremap <buffer> <expr> <nowait> %s etcd#cmdline#key('%s')", name, substitute(name, '<', '<lt>', ''))
+      let s:mapped[name] = bufnr('%')
+    endif
+  endfor
+  cnoremap <expr> <Plug>(etcd-back) etcd#cmdline#back()
+endfunction
+
+function! s:unmap() abort
+  for [name, bufnr] in items(s:mapped)
+    if bufnr == bufnr('%')
+      execute 'silent! cunmap <buffer>' name
+    endif
+  endfor
+  let s:mapped = {}
+endfunction
+
+" Stands in {directory} until s:leave(). 1 when it does.
+function! s:enter(directory) abort
+  let home = getcwd()
+  if s:home !=# '' || home ==# '' || !s:chdir(a:directory)
+    return 0
+  endif
+  let s:home = home
+  " Keys are no files: none is to be hidden as one.
+  let s:wildignore = &wildignore
+  let &wildignore = ''
+  return 1
+endfunction
+
+function! s:leave() abort
+  if s:home ==# ''
+    return
+  endif
+  call s:chdir(s:home)
+  let s:home = ''
+  let &wildignore = s:wildignore
+endfunction
+
+" Moves the process alone where that can be had: the editor's own chdir() would rename buffers and forget `:cd -`.
+function! s:chdir(directory) abort
+  if has('nvim')
+    return luaeval('(vim.uv or vim.loop).chdir(_A) == 0', a:directory)
+  endif
+  try
+    return libcallnr('libc.so.6', 'chdir', a:directory) == 0
+  catch
+    return chdir(a:directory) !=# ''
+  endtry
+endfunction

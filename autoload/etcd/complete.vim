@@ -1,0 +1,20 @@
+" Completion of :Etcd's own arguments (:h command-completion-customlist).
+scriptencoding utf-8
+
+" Verbs and addresses that begin with {lead}.
+function! etcd#complete#command(lead, line, position) abort
+  let verbs = filter(etcd#command#verbs(), 'stridx(v:val, a:lead) == 0')
+  let bare = a:lead !~# '^etcd:'
+  let found = etcd#complete#address(bare ? 'etcd:' . a:lead : a:lead)
+  return verbs + map(found, 'bare ? v:val[5:] : v:val')
+endfunction
+
+" Addresses that continue {text}; a prefix ends in '/'. Empty where etcd does not answer.
+function! etcd#complete#address(text) abort
+  try
+    let found = etcd#rpc#request('complete', {'text': a:text, 'max': 1000}, 'complete')
+  catch /^etcd:/
+    return []
+  endtry
+  return map(found.names, 'found.stem . v:val')
+endfunction

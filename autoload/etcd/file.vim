@@ -1,0 +1,45 @@
+" FileReadCmd and SourceCmd: :read and :source of an address.
+scriptencoding utf-8
+
+" Inserts the value of {name} below line '[ . Returns a command for :execute.
+function! etcd#file#read(name) abort
+  let arguments = v:cmdarg
+  let below = line("'[")
+  try
+    let got = etcd#rpc#request('read', {'name': a:name}, 'read')
+  catch /^etcd:/
+    return etcd#message#raise(v:exception)
+  endtry
+  try
+    call s:event('FileReadPre', a:name)
+    call etcd#fill#unlisted('silent noautocmd keepalt ' . below . 'read ' . arguments . ' ' . fnameescape(got.file))
+    call s:event('FileReadPost', a:name)
+  finally
+    call delete(got.file)
+  endtry
+  return ''
+endfunction
+
+" Runs the value of {name} as a script.
+function! etcd#file#source(name) abort
+  let name = matchstr(a:name, 'etcd:.*')
+  try
+    let got = etcd#rpc#request('read', {'name': name}, 'read')
+  catch /^etcd:/
+    return etcd#message#raise(v:exception)
+  endtry
+  try
+    call s:event('SourcePre', name)
+    execute 'noautocmd source' fnameescape(got.file)
+    call s:event('SourcePost', name)
+  finally
+    call delete(got.file)
+  endtry
+  return ''
+endfunction
+
+function! s:event(event, name) abort
+  if exists('#' . a:event)
+    execute 'doautocmd <nomodeline>' a:event fnameescape(a:name)
+  endif
+endfunction

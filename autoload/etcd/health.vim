@@ -1,0 +1,25 @@
+" :checkhealth etcd and :Etcd health.
+scriptencoding utf-8
+
+" What is well and what is not: a list of [level, text]; level is ok, info, warn or error.
+function! etcd#health#lines() abort
+  let lines = [['info', has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs\S*') : printf('Vim %d.%d.%04d', v:version / 100, v:version % 100, v:versionlong % 10000)]]
+  try
+    call add(lines, ['ok', 'Node.js is ' . etcd#job#node()])
+    for line in etcd#rpc#request('health', {}, 'write').lines
+      call add(lines, [line.level, line.text])
+    endfor
+    call add(lines, ['info', 'bodies cross in ' . etcd#job#dir()])
+  catch /^etcd:/
+    call add(lines, ['error', v:exception])
+  endtry
+  if !has('nvim') && &encoding !=# 'utf-8'
+    call add(lines, ['warn', "'encoding' is " . &encoding . ': values that are not in it open as binary; set encoding=utf-8'])
+  endif
+  return lines
+endfunction
+
+" The same in a window.
+function! etcd#health#show() abort
+  call etcd#command#scratch('etcd-health', map(etcd#health#lines(), 'printf("%-5s %s", toupper(v:val[0]), v:val[1])'))
+endfunction

@@ -1,0 +1,160 @@
+" The Node process: found, started, fed with lines, told good-bye. Alone knows whether this is Vim or Neovim.
+scriptencoding utf-8
+
+let s:root = expand('<sfile>:p:h:h:h')
+let s:main = s:root . '/dist/main.cjs'
+let s:node_floor = [20, 18]
+let s:job = v:null
+let s:partial = ''
+let s:dir = ''
+
+" Starts the process where none runs. 1 when it was started now, 0 when it ran already.
+" Throws 'etcd: …' with the command to run where Node or the build is missing.
+function! etcd#job#ensure() abort
+  if s:job isnot v:null
+    return 0
+  endif
+  if etcd#settings#get('host', '') ==# 'remote'
+    let s:job = 'remote'
+    return 1
+  endif
+  let node = etcd#job#node()
+  if !filereadable(s:main)
+    throw 'etcd: it is not built yet; run: cd ' . shellescape(s:root) . ' && npm ci'
+  endif
+  let s:partial = ''
+  " The user's NODE_OPTIONS could load foreign code, and the other one switches TLS verification off.
+  let environment = {'NODE_OPTIONS': '', 'NODE_TLS_REJECT_UNAUTHORIZED': ''}
+  let s:job = has('nvim') ? s:start_nvim([node, s:main], environment) : s:start_vim([node, s:main], environment)
+  return 1
+endfunction
+
+" Node's executable. Throws 'etcd: …'.
+function! etcd#job#node() abort
+  let node = exepath(etcd#settings#get('node', 'node'))
+  if node ==# ''
+    throw 'etcd: Node.js ' . join(s:node_floor, '.') . ' or newer is needed and not on $PATH; install it, or set g:etcd.node'
+  endif
+  return node
+endfunction
+
+" Sends one line to the running process.
+function! etcd#job#send(line) abort
+  if s:job is v:null
+    throw 'etcd: the host process is gone'
+  elseif type(s:job) == v:t_string
+    call EtcdHostSend(a:line)
+  elseif has('nvim')
+    call chansend(s:job, a:line . "\n")
+  else
+    call ch_sendraw(s:job, a:line . "\n")
+  endif
+endfunction
+
+" Takes one line from the process. Neovim's remote-plugin host calls it too.
+function! etcd#job#receive(line) abort
+  if a:line !~# '^\s*$'
+    call etcd#rpc#receive(a:line)
+  endif
+endfunction
+
+" This editor's private directory (0700), on a file system in memory where there is one. Made on first use.
+function! etcd#job#dir() abort
+  if s:dir !=# '' && isdirectory(s:dir)
+    return s:dir
+  endif
+  for parent in filter([$XDG_RUNTIME_DIR, '/dev/shm', fnamemodify(tempname(), ':h')], 'v:val !=# "" && filewritable(v:val) == 2')
+    for try in range(10)
+      let dir = printf('%s/etcd.vim-%d-%s', parent, getpid(), substitute(reltimestr(reltime()), '\D', '', 'g') . try)
+      try
+        call mkdir(dir, '', 0700)
+      catch /^Vim\%((\a\+)\)\=:E739/
+        continue
+      endtry
+      let s:dir = dir
+      augroup etcd_job
+        autocmd!
+        autocmd VimLeave * call etcd#job#stop()
+      augroup END
+      return dir
+    endfor
+  endfor
+  throw 'etcd: no directory for temporary files can be made'
+endfunction
+
+" Ends the process and removes what it left. Requests that wait are told.
+function! etcd#job#stop() abort
+  let job = s:job
+  let s:job = v:null
+  if job isnot v:null && type(job) != v:t_string
+    if has('nvim')
+      call jobstop(job)
+    else
+      call job_stop(job)
+    endif
+  endif
+  if s:dir !=# ''
+    call delete(s:dir, 'rf')
+  endif
+  call etcd#rpc#lost('was stopped')
+endfunction
+
+" Whether the process runs, and as what: '' (no), 'job' or 'remote'.
+function! etcd#job#status() abort
+  return s:job is v:null ? '' : type(s:job) == v:t_string ? 'remote' : 'job'
+endfunction
+
+function! s:start_nvim(command, environment) abort
+  let job = jobstart(a:command, {
+        \ 'env': a:environment,
+        \ 'cwd': s:root,
+        \ 'on_stdout': function('s:on_stdout'),
+        \ 'on_exit': {job, status, event -> s:on_exit(job, status)},
+        \ })
+  if job <= 0
+    throw 'etcd: ' . a:command[0] . ' cannot be started'
+  endif
+  return job
+endfunction
+
+function! s:start_vim(command, environment) abort
+  " Mode nl: the json mode loses large replies, and both editors then speak the same.
+  let job = job_start(a:command, {
+        \ 'env': a:environment,
+        \ 'cwd': s:root,
+        \ 'in_mode': 'nl',
+        \ 'out_mode': 'nl',
+        \ 'err_io': 'null',
+        \ 'out_cb': {channel, line -> etcd#job#receive(line)},
+        \ 'exit_cb': function('s:on_exit'),
+        \ })
+  if job_status(job) ==# 'fail'
+    throw 'etcd: ' . a:command[0] . ' cannot be started'
+  endif
+  return job
+endfunction
+
+" Neovim gives pieces of lines: the first continues the last of before (:h channel-lines).
+function! s:on_stdout(job, data, event) abort
+  let lines = copy(a:data)
+  let lines[0] = s:partial . lines[0]
+  let s:partial = remove(lines, -1)
+  for line in lines
+    call etcd#job#receive(line)
+  endfor
+endfunction
+
+function! s:on_exit(job, status) abort
+  if s:job isnot a:job
+    return
+  endif
+  let s:job = v:null
+  call etcd#rpc#lost(a:status == 3 ? s:too_old() : 'ended with status ' . a:status)
+endfunction
+
+" Exit status 3 is src/main.ts saying that this Node is below the floor.
+function! s:too_old() abort
+  let version = trim(system(shellescape(etcd#job#node()) . ' --version'))
+  return printf('needs Node.js %s or newer, and %s is %s; install a newer one, or set g:etcd.node',
+        \ join(s:node_floor, '.'), etcd#job#node(), version)
+endfunction

@@ -1,0 +1,107 @@
+" A prefix as a buffer: one child a line, and what its keys do.
+scriptencoding utf-8
+
+" By address: the line a listing was left on, so that coming back finds it whatever was added meanwhile.
+let s:left_on = {}
+
+" Fills the current buffer with the listing that `open` gave (src/rpc/protocol.ts, OpenedListing).
+function! etcd#listing#show(got) abort
+  setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly nobuflisted
+  call etcd#fill#names(a:got.file)
+  let b:etcd = {'kind': 'prefix', 'address': a:got.address, 'revision': a:got.revision, 'count': a:got.count, 'cluster_id': a:got.cluster_id}
+  setlocal nomodified nomodifiable readonly
+  if &filetype !=# 'etcd'
+    setlocal filetype=etcd
+  endif
+  augroup etcd_listing
+    autocmd! * <buffer>
+    autocmd BufLeave,BufWinLeave,BufUnload <buffer> call s:remember(str2nr(expand('<abuf>')))
+  augroup END
+  call s:place(get(s:left_on, a:got.address, ''))
+  if &shortmess !~# 'F'
+    call etcd#message#info(printf('"%s" %d %s, revision %s', a:got.address, a:got.count, a:got.count == 1 ? 'name' : 'names', a:got.revision))
+  endif
+  return exists('#User#EtcdListing') ? 'doautocmd <nomodeline> User EtcdListing' : ''
+endfunction
+
+" Opens what is under the cursor with {command}: edit, split, vsplit, tabedit or pedit; {count} goes in front where it is not 0.
+function! etcd#listing#open(command, count) abort
+  let address = etcd#listing#address('.')
+  if address ==# ''
+    return
+  endif
+  call s:edit((a:count ? a:count : '') . a:command, address)
+endfunction
+
+" The same for each line of the visual area; with edit the first is shown and the others become buffers.
+function! etcd#listing#open_range(command) abort
+  let addresses = filter(map(range(line("'<"), line("'>")), 'etcd#listing#address(v:val)'), 'v:val !=# ""')
+  for address in a:command ==# 'edit' ? addresses[1:] : []
+    execute 'badd' fnameescape(address)
+  endfor
+  for address in a:command ==# 'edit' ? addresses[:0] : addresses
+    call s:edit(a:command, address)
+  endfor
+endfunction
+
+" {levels} up, with the cursor on where we came from. In a value: to the listing that holds it.
+function! etcd#listing#up(levels) abort
+  let from = get(get(b:, 'etcd', {}), 'address', bufname('%'))
+  let to = from
+  for _ in range(a:levels)
+    let parent = etcd#name#parent(to)
+    if parent ==# ''
+      break
+    endif
+    let [from, to] = [to, parent]
+  endfor
+  if to ==# from
+    return
+  endif
+  let name = etcd#name#tail(from)
+  let s:left_on[to] = name
+  call s:edit('edit', to)
+  call s:place(name)
+endfunction
+
+" Lists again; the cursor stays on its name and the window where it was.
+function! etcd#listing#refresh() abort
+  call s:remember(bufnr('%'))
+  let view = winsaveview()
+  edit
+  let line = line('.')
+  call winrestview(extend(view, {'topline': max([1, view.topline + line - view.lnum]), 'lnum': line}))
+endfunction
+
+" The address of the child on {line} (as for line()) of the current listing; '' where there is none.
+function! etcd#listing#address(line) abort
+  let name = getline(a:line)
+  return name ==# '' || get(get(b:, 'etcd', {}), 'kind', '') !=# 'prefix' ? '' : etcd#name#child(b:etcd.address, name)
+endfunction
+
+function! s:edit(command, address) abort
+  try
+    execute a:command fnameescape(a:address)
+  catch /^Vim\%((\a\+)\)\=:E\%(37\|162\|36\|919\)/
+    call etcd#message#error(substitute(v:exception, '^Vim\%((\a\+)\)\=:', '', ''))
+  endtry
+endfunction
+
+function! s:remember(bufnr) abort
+  let window = bufwinid(a:bufnr)
+  let line = a:bufnr == bufnr('%') ? getline('.') : window > 0 ? get(getbufline(a:bufnr, line('.', window)), 0, '') : ''
+  let address = get(getbufvar(a:bufnr, 'etcd', {}), 'address', '')
+  if line !=# '' && address !=# ''
+    let s:left_on[address] = line
+  endif
+endfunction
+
+function! s:place(name) abort
+  if a:name ==# ''
+    return
+  endif
+  let line = search('\V\^' . escape(a:name, '\') . '\$', 'cnw')
+  if line
+    call cursor(line, 1)
+  endif
+endfunction

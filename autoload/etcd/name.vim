@@ -1,0 +1,98 @@
+" Buffer names: the address is the name, one buffer for each. What the names mean is Node's to say (src/keyspace/address.ts).
+scriptencoding utf-8
+
+" The name of buffer {bufnr} as it was typed. Not <afile> or <amatch>: some editors change those (trailing slash, directory).
+function! etcd#name#of(bufnr) abort
+  let name = bufname(a:bufnr)
+  " A relative name that an editor has made absolute.
+  return name =~# '^etcd:' ? name : matchstr(name, 'etcd:.*')
+endfunction
+
+" The buffer that is called exactly {name}, or -1.
+function! etcd#name#buffer(name) abort
+  let bufnr = bufnr(a:name)
+  return bufnr > 0 && bufname(bufnr) ==# a:name ? bufnr : -1
+endfunction
+
+" Gives the current buffer its canonical {address}. Where a buffer has it already, that one is shown instead and this one
+" goes. 1 when the current buffer now is the one to fill, 0 when the other is shown.
+function! etcd#name#settle(address) abort
+  let typed = bufname('%')
+  if typed ==# a:address || (exists('*win_gettype') && win_gettype() ==# 'autocmd')
+    return 1
+  endif
+  let this = bufnr('%')
+  let other = etcd#name#buffer(a:address)
+  if other > 0 && other != this && bufloaded(other)
+    execute 'silent keepalt buffer' other
+    execute 'silent! bwipeout!' this
+    return 0
+  endif
+  if other > 0 && other != this
+    execute 'silent! noautocmd bwipeout' other
+  endif
+  call s:rename(a:address, typed)
+  return 1
+endfunction
+
+" After :file and :saveas: the new name becomes canonical (BufFilePost).
+function! etcd#name#renamed(bufnr) abort
+  if a:bufnr != bufnr('%')
+    return
+  endif
+  let typed = bufname('%')
+  try
+    let address = etcd#rpc#request('canonical', {'name': etcd#name#of(a:bufnr)}, 'read').address
+  catch /^etcd:/
+    call etcd#message#error(v:exception)
+    return
+  endtry
+  if address !=# typed && etcd#name#buffer(address) < 0
+    call s:rename(address, typed)
+  endif
+endfunction
+
+" The listing that holds {address}; '' above everything.
+function! etcd#name#parent(address) abort
+  let [root, rest, query] = s:parts(a:address)
+  if rest ==# './'
+    return ''
+  elseif rest ==# '' || rest ==# './%2F'
+    return root . (rest ==# '' ? './' : '') . query
+  elseif rest =~# '%2F$'
+    return root . substitute(rest, '%2F$', '/', '') . query
+  endif
+  return root . substitute(rest, '[^/]*/\?$', '', '') . query
+endfunction
+
+" The address of the child that a listing of {address} shows as {name}.
+function! etcd#name#child(address, name) abort
+  let [root, rest, query] = s:parts(a:address)
+  if rest ==# './' && a:name ==# '/'
+    return root . query
+  elseif a:name ==# '%2F'
+    " The key that equals the prefix.
+    return root . (rest ==# '' ? './' : substitute(rest, '/$', '', '')) . a:name . query
+  endif
+  return root . rest . a:name . query
+endfunction
+
+" How the listing of its parent shows {address}.
+function! etcd#name#tail(address) abort
+  let [root, rest, query] = s:parts(a:address)
+  return rest ==# '' ? '/' : rest =~# '%2F$' ? '%2F' : matchstr(rest, '[^/]*/\?$')
+endfunction
+
+" ['etcd://profile/', rest, '?rev=N' or '']
+function! s:parts(address) abort
+  return matchlist(a:address, '^\(etcd://[^/]*/\)\([^?]*\)\(.*\)$')[1:3]
+endfunction
+
+" :file keeps the old name as another buffer, which nobody asked for.
+function! s:rename(address, typed) abort
+  execute 'silent noautocmd keepalt file' fnameescape(a:address)
+  let left = etcd#name#buffer(a:typed)
+  if left > 0 && left != bufnr('%')
+    execute 'silent! noautocmd bwipeout' left
+  endif
+endfunction

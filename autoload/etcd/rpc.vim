@@ -1,0 +1,146 @@
+" Questions to Node and their answers. Synchronous for the caller, interruptible by Ctrl-C, and never longer than the deadline.
+scriptencoding utf-8
+
+let s:protocol = 1
+let s:id = 0
+" By id: v:null while waiting, then the reply.
+let s:pending = {}
+let s:ignored = {}
+let s:configured = ''
+let s:refusal = ''
+let s:last_code = ''
+" ms that Node has to keep its own deadline before the editor gives up on it.
+let s:grace = 1000
+
+" Asks and waits. {kind} says how long (etcd#settings#timeout()). Returns the result, a dict as src/rpc/protocol.ts says.
+" Throws the line for the user, 'etcd: …'; etcd#rpc#code() then is the error's code.
+function! etcd#rpc#request(method, params, kind) abort
+  let deadline = etcd#settings#timeout(a:kind)
+  let id = s:start(a:method, a:params, deadline)
+  try
+    let reply = s:wait(id, deadline + s:grace)
+  finally
+    if has_key(s:pending, id)
+      call remove(s:pending, id)
+    endif
+  endtry
+  if s:refusal !=# ''
+    let s:last_code = 'unsupported'
+    throw s:refusal
+  elseif has_key(reply, 'err')
+    let s:last_code = reply.err.code
+    throw reply.err.message
+  endif
+  return reply.ok
+endfunction
+
+" Starts Node if it does not run, so that it is ready when it is needed. Says nothing where it cannot.
+function! etcd#rpc#prewarm() abort
+  try
+    call s:connect()
+  catch /^etcd:/
+  endtry
+endfunction
+
+" The code of the last error thrown by etcd#rpc#request(); a help tag, |etcd-errors|.
+function! etcd#rpc#code() abort
+  return s:last_code
+endfunction
+
+" A line from Node: a reply, or an event (id 0).
+function! etcd#rpc#receive(line) abort
+  try
+    let [id, body] = json_decode(a:line)
+  catch
+    return
+  endtry
+  if id == 0
+    call etcd#event#push(body)
+  elseif has_key(s:ignored, id)
+    call remove(s:ignored, id)
+    if has_key(body, 'err')
+      let s:refusal = body.err.message
+    endif
+  elseif has_key(s:pending, id)
+    let s:pending[id] = body
+  endif
+endfunction
+
+" The process is gone, {why}: everyone who waits is told, once.
+function! etcd#rpc#lost(why) abort
+  let s:configured = ''
+  let s:ignored = {}
+  for id in keys(s:pending)
+    if s:pending[id] is v:null
+      let message = 'etcd: the host process ' . a:why . '; it starts again with the next command'
+      let s:pending[id] = {'err': {'code': 'unavailable', 'message': message}}
+    endif
+  endfor
+endfunction
+
+function! s:start(method, params, deadline) abort
+  let s:last_code = 'unavailable'
+  call s:connect()
+  let s:last_code = ''
+  let id = s:send(a:method, a:params, a:deadline)
+  let s:pending[id] = v:null
+  return id
+endfunction
+
+" Runs, has been greeted, and knows the settings as they are now.
+function! s:connect() abort
+  if etcd#job#ensure()
+    let s:refusal = ''
+    let s:configured = ''
+    call s:send_ignored('hello', {'protocol': s:protocol, 'dir': etcd#job#dir()})
+  endif
+  let profiles = etcd#settings#profiles()
+  let settings = json_encode(profiles)
+  if settings !=# s:configured
+    let s:refusal = ''
+    call s:send_ignored('configure', {'profiles': profiles})
+    let s:configured = settings
+  endif
+endfunction
+
+" Sent without waiting: answers come in order, so a refusal is here before the answer that someone waits for.
+function! s:send_ignored(method, params) abort
+  let s:ignored[s:send(a:method, a:params, 5000)] = 1
+endfunction
+
+function! s:send(method, params, deadline) abort
+  let s:id += 1
+  call etcd#job#send(json_encode([s:id, a:method, a:params, a:deadline]))
+  return s:id
+endfunction
+
+" Callbacks and timers run meanwhile, and may ask themselves: all state is by id.
+function! s:wait(id, ms) abort
+  let interrupted = 0
+  if has('nvim')
+    let interrupted = wait(a:ms, {-> s:pending[a:id] isnot v:null}, 20) == -2
+  else
+    let began = reltime()
+    try
+      while s:pending[a:id] is v:null
+        let waited = reltimefloat(reltime(began)) * 1000
+        if waited > a:ms
+          break
+        elseif waited < 50
+          sleep 1m
+        else
+          sleep 5m
+        endif
+      endwhile
+    catch /^Vim:Interrupt$/
+      let interrupted = 1
+    endtry
+  endif
+  if s:pending[a:id] isnot v:null
+    return s:pending[a:id]
+  endif
+  call etcd#job#send(json_encode([0, 'cancel', {'id': a:id}]))
+  return {'err': interrupted
+        \ ? {'code': 'cancelled', 'message': 'etcd: interrupted'}
+        \ : {'code': 'timeout', 'message': 'etcd: no answer from the host process within ' . a:ms . ' ms; see :Etcd log'}}
+endfunction

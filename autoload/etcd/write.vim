@@ -1,0 +1,106 @@
+" BufWriteCmd, FileWriteCmd, FileAppendCmd: bytes into etcd by compare-and-put (:h BufWriteCmd, :h writing.txt).
+scriptencoding utf-8
+
+" The whole buffer to the address {name}, its own or another. Returns a command for :execute: nothing, or the error.
+" On any failure the buffer stays 'modified' and its text untouched, so :wq, :x and :wall stay in the editor.
+function! etcd#write#buffer(name) abort
+  let own = s:is_own(a:name)
+  let base = get(b:, 'etcd', {})
+  if own && get(base, 'kind', 'key') !=# 'key'
+    return etcd#message#raise(base.kind ==# 'failed'
+          \ ? 'etcd: cannot write ' . a:name . ': it could not be read, so there is nothing to compare with; :e! tries again'
+          \ : 'etcd: cannot write ' . a:name . ': a listing is not written; write to the name of a key')
+  endif
+  if own && !has_key(b:, 'etcd') && !v:cmdbang && &endofline && !&binary
+    " Named by :file or :write just now, so this is a new key like any other.
+    setlocal nofixendofline
+  endif
+  let [arguments, force] = [v:cmdarg, v:cmdbang]
+  if own
+    call s:event('BufWritePre')
+  endif
+  let [done, error] = s:put(own ? bufname('%') : a:name, '', arguments, {'force': force ? v:true : v:false}, base)
+  if error !=# ''
+    return etcd#message#raise(error)
+  endif
+  if own || done.address ==# bufname('%')
+    call s:settle(done)
+    call s:event('BufWritePost')
+  endif
+  call s:tell(done)
+  return exists('#User#EtcdWritePost') ? 'doautocmd <nomodeline> User EtcdWritePost' : ''
+endfunction
+
+" Lines '[ to '] to the address {name}, or, with {append}, behind the value that is there.
+function! etcd#write#lines(name, append) abort
+  let [arguments, force] = [v:cmdarg, v:cmdbang]
+  call s:file_event(a:append ? 'FileAppendPre' : 'FileWritePre', a:name)
+  let options = {'append': a:append ? v:true : v:false, 'force': force ? v:true : v:false}
+  let [done, error] = s:put(a:name, line("'[") . ',' . line("']"), arguments, options, get(b:, 'etcd', {}))
+  if error !=# ''
+    return etcd#message#raise(error)
+  endif
+  call s:file_event(a:append ? 'FileAppendPost' : 'FileWritePost', a:name)
+  call s:tell(done)
+  return ''
+endfunction
+
+" [what `put` answered, ''] or [{}, the line for the user]
+function! s:put(name, range, arguments, options, base) abort
+  let file = ''
+  try
+    let file = etcd#job#dir() . '/w' . localtime() . s:serial()
+    call etcd#fill#write(file, a:range, a:arguments)
+    let params = extend({'name': a:name, 'file': file}, a:options)
+    if get(a:base, 'kind', '') ==# 'key' && a:range ==# ''
+      let params.base = {'address': a:base.address, 'mod_revision': a:base.mod_revision, 'digest': a:base.digest, 'cluster_id': a:base.cluster_id}
+    endif
+    return [etcd#rpc#request('put', params, 'write'), '']
+  catch /^etcd: interrupted/
+    return [{}, 'etcd: do not know whether ' . a:name . ' was written: interrupted; the text is still here, :w tries again']
+  catch /^etcd:/
+    return [{}, v:exception]
+  catch /^Vim\%((\a\+)\)\=:/
+    return [{}, 'etcd: cannot write ' . a:name . ': ' . substitute(v:exception, '^Vim\%((\a\+)\)\=:', '', '')]
+  finally
+    call delete(file)
+  endtry
+endfunction
+
+" The buffer holds what etcd holds.
+function! s:settle(done) abort
+  let before = get(b:, 'etcd', {})
+  let b:etcd = extend(get(before, 'address', '') ==# a:done.address ? copy(before) : {},
+        \ extend({'kind': 'key', 'past': v:false}, filter(copy(a:done), 'v:key !=# "unchanged" && v:key !=# "created"')))
+  if bufname('%') !=# a:done.address
+    call etcd#name#settle(a:done.address)
+  endif
+  setlocal nomodified noswapfile noundofile nomodeline
+endfunction
+
+function! s:tell(done) abort
+  call etcd#message#info(a:done.unchanged
+        \ ? printf('"%s" unchanged, nothing sent', a:done.address)
+        \ : printf('"%s"%s %dB written, revision %s', a:done.address, a:done.created ? ' [New]' : '', a:done.bytes, a:done.mod_revision))
+endfunction
+
+function! s:is_own(name) abort
+  return a:name ==# bufname('%') || a:name ==# fnamemodify(bufname('%'), ':p')
+endfunction
+
+let s:writes = 0
+
+function! s:serial() abort
+  let s:writes += 1
+  return '-' . s:writes
+endfunction
+
+function! s:event(event) abort
+  call s:file_event(a:event, bufname('%'))
+endfunction
+
+function! s:file_event(event, name) abort
+  if exists('#' . a:event)
+    execute 'doautocmd <nomodeline>' a:event fnameescape(a:name)
+  endif
+endfunction

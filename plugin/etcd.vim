@@ -1,0 +1,34 @@
+" etcd as a file system: what exists. No logic and no Node here; the work is in autoload/etcd/.
+scriptencoding utf-8
+if exists('g:loaded_etcd')
+  finish
+endif
+let g:loaded_etcd = 1
+
+augroup etcd
+  autocmd!
+  " A pattern without a slash is matched against the tail only, hence two; some editors match :source by the full name.
+  autocmd BufReadCmd    etcd:*,etcd:*/*             ++nested execute etcd#buffer#read(str2nr(expand('<abuf>')))
+  autocmd BufWriteCmd   etcd:*,etcd:*/*             ++nested execute etcd#write#buffer(expand('<afile>'))
+  autocmd FileReadCmd   etcd:*,etcd:*/*             ++nested execute etcd#file#read(expand('<afile>'))
+  autocmd FileWriteCmd  etcd:*,etcd:*/*             ++nested execute etcd#write#lines(expand('<afile>'), 0)
+  autocmd FileAppendCmd etcd:*,etcd:*/*             ++nested execute etcd#write#lines(expand('<afile>'), 1)
+  autocmd SourceCmd     etcd:*,etcd:*/*,*/etcd:*/*  ++nested execute etcd#file#source(expand('<afile>'))
+  autocmd BufFilePost   etcd:*,etcd:*/*             call etcd#name#renamed(str2nr(expand('<abuf>')))
+  autocmd CmdlineChanged : if stridx(getcmdline(), 'etcd:') >= 0 | call etcd#cmdline#changed() | endif
+augroup END
+
+command! -nargs=* -bang -complete=customlist,etcd#complete#command Etcd execute etcd#command#run(<q-mods>, <bang>0, <q-args>)
+
+nnoremap <silent> <Plug>(etcd-open)    :<C-U>call etcd#listing#open('edit', 0)<CR>
+nnoremap <silent> <Plug>(etcd-split)   :<C-U>call etcd#listing#open('split', v:count)<CR>
+nnoremap <silent> <Plug>(etcd-vsplit)  :<C-U>call etcd#listing#open('vsplit', v:count)<CR>
+nnoremap <silent> <Plug>(etcd-tab)     :<C-U>call etcd#listing#open('tabedit', v:count)<CR>
+nnoremap <silent> <Plug>(etcd-preview) :<C-U>call etcd#listing#open('pedit', 0)<CR>
+xnoremap <silent> <Plug>(etcd-open)    :<C-U>call etcd#listing#open_range('edit')<CR>
+xnoremap <silent> <Plug>(etcd-split)   :<C-U>call etcd#listing#open_range('split')<CR>
+xnoremap <silent> <Plug>(etcd-vsplit)  :<C-U>call etcd#listing#open_range('vsplit')<CR>
+xnoremap <silent> <Plug>(etcd-tab)     :<C-U>call etcd#listing#open_range('tabedit')<CR>
+nnoremap <silent> <Plug>(etcd-up)      :<C-U>call etcd#listing#up(v:count1)<CR>
+nnoremap <silent> <Plug>(etcd-refresh) :<C-U>call etcd#listing#refresh()<CR>
+nnoremap <silent> <Plug>(etcd-help)    :<C-U>help etcd-listing-maps<CR>
