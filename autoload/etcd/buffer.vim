@@ -59,6 +59,9 @@ endfunction
 " Options go first: what follows may read modelines, or write a swap file.
 function! s:prepare() abort
   setlocal buftype= noswapfile noundofile nomodeline nofixendofline
+  " A key is in no directory: the .editorconfig of the working directory is not about it (Neovim's own, and editorconfig-vim).
+  let b:editorconfig = v:false
+  let b:EditorConfig_disable = 1
 endfunction
 
 function! s:failed(name, message) abort

@@ -154,7 +154,7 @@ export function fromTransport(thrown: unknown, endpoint: string): EtcdError {
   const known = transportErrors[name];
   if (known) return new EtcdError(known.code, known.why, { ...known.traits, endpoint, cause: thrown });
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  if (name.startsWith('HPE_')) return notEtcd('not HTTP', endpoint);
+  if (name.startsWith('HPE_') || (thrown instanceof Error && thrown.name === 'HTTPParserError')) return notEtcd('not HTTP', endpoint);
   if (name === 'TimeoutError') return new EtcdError('timeout', 'no answer in time', { ...unsure, endpoint, cause: thrown });
   if (name === 'AbortError') return new EtcdError('cancelled', 'cancelled', { indefinite: true, endpoint, cause: thrown });
   return new EtcdError('unavailable', `the connection broke (${text})`, { ...unsure, endpoint, cause: thrown });

@@ -64,7 +64,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
       if (method === 'cancel') {
         const target = (params as { id?: unknown } | null)?.id;
         if (typeof target === 'number') running.get(target)?.abort(new EtcdError('cancelled', 'cancelled', { indefinite: true }));
-      } else if (method in DOING) {
+      } else if (Object.hasOwn(DOING, method)) {
         void run(id, method as Method, params, typeof deadline === 'number' && deadline > 0 ? deadline : DEFAULT_DEADLINE);
       } else {
         send([id, { err: { code: 'unsupported', message: `etcd: there is no method ${method}`, retryable: false } }]);

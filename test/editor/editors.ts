@@ -1,0 +1,37 @@
+/** Every editor of this run: one body, run in each, on a real etcd of its own. */
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { startEditor, type Editor, type EditorOptions } from '../harness/editor.js';
+import { startEtcd, type TestEtcd } from '../harness/etcd.js';
+import { tools } from '../harness/tools.js';
+
+export interface Bench {
+  etcd(): TestEtcd;
+  /** A fresh editor that knows this etcd; closed after the test. */
+  open(options?: EditorOptions): Promise<Editor>;
+}
+
+/** @param fill puts the keys that the tests of this body begin with */
+export function inEveryEditor(title: string, fill: (etcd: TestEtcd) => Promise<void>, body: (bench: Bench) => void): void {
+  describe.each(tools.editors)(`${title} ($name)`, (tool) => {
+    let opened: Editor[] = [];
+    let etcd: TestEtcd;
+    const bench: Bench = {
+      etcd: () => etcd,
+      async open(options: EditorOptions = {}) {
+        const editor = await startEditor(tool, { endpoints: [etcd.endpoint], ...options });
+        opened.push(editor);
+        return editor;
+      },
+    };
+    beforeAll(async () => {
+      etcd = await startEtcd();
+      await fill(etcd);
+    });
+    afterEach(async () => {
+      await Promise.all(opened.map((editor) => editor.close()));
+      opened = [];
+    });
+    afterAll(() => etcd.stop());
+    body(bench);
+  });
+}

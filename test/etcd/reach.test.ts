@@ -1,0 +1,120 @@
+import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createTcp, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { createClient } from '../../src/etcd/index.js';
+import { freePort, startEtcd } from '../harness/etcd.js';
+import { tools } from '../harness/tools.js';
+import { onEveryServer } from './servers.js';
+
+const request = { key: '/x' };
+const options = { budget: 3000 };
+
+async function listening(server: Server): Promise<string> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Answers every connection in one way until the test is over. */
+async function against<T>(server: Server, body: (endpoint: string) => Promise<T>): Promise<T> {
+  const sockets: Socket[] = [];
+  server.on('connection', (socket: Socket) => sockets.push(socket));
+  try {
+    return await body(await listening(server));
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
+
+const fails = (endpoints: string[], error: object) =>
+  expect(createClient({ endpoints }).range(request, options)).rejects.toMatchObject(error);
+const answering = (listener: RequestListener): Server => createHttp(listener);
+
+describe('what is there instead of etcd', () => {
+  it('nothing', async () => {
+    await fails([`127.0.0.1:${await freePort()}`], { code: 'unreachable', message: 'nothing is listening there' });
+  });
+
+  it('another HTTP server', async () => {
+    const html = answering((_, answer) => answer.writeHead(404).end('<html>'));
+    await against(html, (endpoint) => fails([endpoint], { code: 'unsupported', endpoint: `http://${endpoint}` }));
+  });
+
+  it('an HTTP server that says yes to everything', async () => {
+    const yes = answering((_, answer) => answer.end('<html>welcome</html>'));
+    await against(yes, (endpoint) => fails([endpoint], { code: 'unsupported' }));
+    const json = answering((_, answer) => answer.end('{"kvs":[]}'));
+    await against(json, (endpoint) => fails([endpoint], { code: 'unsupported' }));
+  });
+
+  it('a server that speaks something else', async () => {
+    const smtp = createTcp((socket) => socket.end('220 mail.example ESMTP\r\n'));
+    await against(smtp, (endpoint) => fails([endpoint], { code: 'unsupported' }));
+  });
+
+  it('a server that never answers', async () => {
+    const mute = createTcp(() => undefined);
+    const attempt = (endpoint: string) => expect(createClient({ endpoints: [endpoint] }).range(request, { budget: 100 })).rejects;
+    await against(mute, (endpoint) => attempt(endpoint).toMatchObject({ code: 'timeout' }));
+  });
+
+  it('an answer that is cut off', async () => {
+    const cut = answering((_, answer) => {
+      answer.writeHead(200, { 'content-length': 100 }).write('{"header":');
+      answer.destroy();
+    });
+    await against(cut, (endpoint) =>
+      expect(createClient({ endpoints: [endpoint] }).range(request, { budget: 200 })).rejects.toMatchObject({
+        code: 'unavailable',
+        indefinite: true,
+      }),
+    );
+  });
+
+  it.each(tools.etcds)('$name without its gateway', async ({ command }) => {
+    const bare = await startEtcd(command, ['--enable-grpc-gateway=false']);
+    await fails([bare.endpoint], { code: 'unsupported', hint: expect.stringContaining('--enable-grpc-gateway') as string });
+    await bare.stop();
+  });
+});
+
+onEveryServer('several endpoints', (server) => {
+  it('are tried in turn, and the one that works is kept', async () => {
+    const nobody = `127.0.0.1:${await freePort()}`;
+    const html = answering((_, answer) => answer.writeHead(404).end());
+    await against(html, async (other) => {
+      const client = createClient({ endpoints: [nobody, other, server().endpoint] });
+      expect((await client.range(request, options)).header.clusterId).not.toBe('0');
+      expect(client.endpoint()).toBe(`http://${server().endpoint}`);
+      await client.close();
+    });
+  });
+
+  it('fail together by one error that names them all', async () => {
+    const [one, two] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+    await fails([one, two], { code: 'unreachable', endpoint: `http://${one}, http://${two}` });
+  });
+
+  it('one that hangs costs a second, not the budget', async () => {
+    const mute = createTcp(() => undefined);
+    await against(mute, async (hangs) => {
+      const client = createClient({ endpoints: [hangs, server().endpoint] });
+      const began = performance.now();
+      await client.range(request, options);
+      expect(performance.now() - began).toBeLessThan(2900);
+      await client.close();
+    });
+  });
+
+  it('an error of the request is not tried elsewhere', async () => {
+    let asked = 0;
+    const counting = answering((_, answer) => answer.writeHead(200).end(String(asked++)));
+    await against(counting, async (other) => {
+      const client = createClient({ endpoints: [server().endpoint, other] });
+      await expect(client.range({ key: '' }, options)).rejects.toMatchObject({ code: 'invalid_address' });
+      await client.close();
+    });
+    expect(asked).toBe(0);
+  });
+});

@@ -1,0 +1,26 @@
+/** Every etcd of this run, one after the other: each test says in its name which server it ran on. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { createClient, type Client } from '../../src/etcd/index.js';
+import { startEtcd, type TestEtcd } from '../harness/etcd.js';
+import { tools } from '../harness/tools.js';
+
+export const options = { budget: 5000 };
+
+export function onEveryServer(title: string, body: (server: () => TestEtcd, client: () => Client) => void): void {
+  describe.each(tools.etcds)(`${title} ($name)`, ({ command }) => {
+    let server: TestEtcd;
+    let client: Client;
+    beforeAll(async () => {
+      server = await startEtcd(command);
+      client = createClient({ endpoints: [server.endpoint] });
+    });
+    afterAll(async () => {
+      await client.close();
+      await server.stop();
+    });
+    body(
+      () => server,
+      () => client,
+    );
+  });
+}

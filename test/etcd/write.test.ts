@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import type { Client } from '../../src/etcd/index.js';
+import { digestOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
+import { onEveryServer, options } from './servers.js';
+
+const bytes = (text: string) => Buffer.from(text);
+
+async function baseOf(client: Client, key: string): Promise<Base> {
+  const { header, kv } = await readKey(client, key, undefined, options);
+  if (!kv) throw new Error(`no key ${key}`);
+  return { modRevision: kv.modRevision, digest: digestOf(kv.value), clusterId: header.clusterId };
+}
+
+onEveryServer('write', (server, client) => {
+  it('creates a key, and refuses when it is there already', async () => {
+    const written = await writeKey(client(), { key: '/new', value: bytes('1'), force: false }, options);
+    expect(written).toMatchObject({ created: true, unchanged: false });
+    expect(await server().get('/new')).toMatchObject({ value: bytes('1'), modRevision: written.modRevision, version: '1' });
+    await expect(writeKey(client(), { key: '/new', value: bytes('2'), force: false }, options)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await server().get('/new'))?.value).toEqual(bytes('1'));
+  });
+
+  it('writes over what was read, and keeps the lease', async () => {
+    const lease = await server().grantLease(600);
+    await server().put('/leased', 'old', lease);
+    const base = await baseOf(client(), '/leased');
+    await writeKey(client(), { key: '/leased', value: bytes('new'), base, force: false }, options);
+    expect(await server().get('/leased')).toMatchObject({ value: bytes('new'), lease });
+  });
+
+  it('never writes over a change made since, and names both revisions', async () => {
+    const first = await server().put('/shared', 'a');
+    const base = await baseOf(client(), '/shared');
+    const second = await server().put('/shared', 'theirs');
+    const attempt = writeKey(client(), { key: '/shared', value: bytes('ours'), base, force: false }, options);
+    await expect(attempt).rejects.toMatchObject({
+      code: 'conflict',
+      message: `read at revision ${first}, changed at revision ${second} since`,
+    });
+    expect((await server().get('/shared'))?.value).toEqual(bytes('theirs'));
+    await writeKey(client(), { key: '/shared', value: bytes('ours'), base, force: true }, options);
+    expect((await server().get('/shared'))?.value).toEqual(bytes('ours'));
+  });
+
+  it('does not take a key that was deleted and made again for the one it read', async () => {
+    await server().put('/again', 'same');
+    const base = await baseOf(client(), '/again');
+    await server().delete('/again');
+    await expect(writeKey(client(), { key: '/again', value: bytes('x'), base, force: false }, options)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('deleted') as string,
+    });
+    await server().put('/again', 'same');
+    await expect(writeKey(client(), { key: '/again', value: bytes('x'), base, force: false }, options)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect((await server().get('/again'))?.value).toEqual(bytes('same'));
+  });
+
+  it('sends nothing for the bytes that were read, unless forced', async () => {
+    await server().put('/same', 'v');
+    const base = await baseOf(client(), '/same');
+    expect(await writeKey(client(), { key: '/same', value: bytes('v'), base, force: false }, options)).toMatchObject({ unchanged: true });
+    expect(await server().get('/same')).toMatchObject({ version: '1' });
+    await writeKey(client(), { key: '/same', value: bytes('v'), base, force: true }, options);
+    expect(await server().get('/same')).toMatchObject({ version: '2' });
+  });
+
+  it('refuses a buffer that was read from another cluster', async () => {
+    await server().put('/cluster', 'v');
+    const base = { ...(await baseOf(client(), '/cluster')), clusterId: '42' };
+    await expect(writeKey(client(), { key: '/cluster', value: bytes('x'), base, force: false }, options)).rejects.toMatchObject({
+      code: 'cluster_changed',
+    });
+    expect((await server().get('/cluster'))?.value).toEqual(bytes('v'));
+  });
+
+  it('carries any bytes, and says when they are too many', async () => {
+    const value = Buffer.from(Array.from({ length: 1024 }, (_, i) => i % 256));
+    await writeKey(client(), { key: '/bytes\x00\xff', value, force: false }, options);
+    expect((await server().get(Buffer.from('/bytes\x00\xff', 'latin1')))?.value).toEqual(value);
+    for (const size of [1_600_000, 2_600_000]) {
+      const attempt = writeKey(client(), { key: '/large', value: Buffer.alloc(size), force: false }, options);
+      await expect(attempt).rejects.toMatchObject({ code: 'too_large' });
+    }
+    expect(await server().get('/large')).toBeUndefined();
+  });
+});

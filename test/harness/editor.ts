@@ -1,0 +1,188 @@
+/** A real editor in a real terminal, with the plugin on 'runtimepath' and nothing else of the user's. */
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { openTerminal } from './terminal.js';
+import type { EditorTool } from './tools.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const KEYS: Record<string, string> = {
+  CR: '\r',
+  Tab: '\t',
+  'S-Tab': '\x1b[Z',
+  BS: '\x7f',
+  Space: ' ',
+  lt: '<',
+  Up: '\x1b[A',
+  Down: '\x1b[B',
+};
+
+export interface EditorOptions {
+  endpoints?: string[];
+  /** Behind the editor's own arguments, e.g. `['etcd:/app/']`. */
+  args?: string[];
+  /** Vim script, run as the vimrc. */
+  rc?: string[];
+  env?: Record<string, string>;
+  size?: { columns: number; rows: number };
+}
+
+export interface Editor {
+  readonly name: string;
+  readonly kind: 'vim' | 'nvim';
+  readonly pid: number;
+  readonly home: string;
+  /** Types keys, in Vim's notation: `:e etcd:/app/<CR>`. Waits for Normal mode after `<Esc>`. */
+  type(keys: string): Promise<void>;
+  eval<T = unknown>(expression: string): Promise<T>;
+  /** Runs an Ex command when the editor is idle; rejects with the exception it throws. */
+  ex(command: string): Promise<void>;
+  /** Waits until the expression is true; it may become so in the middle of a command. */
+  until(expression: string): Promise<void>;
+  /** Waits until the expression is true and the command that made it so is over. */
+  settled(expression: string): Promise<void>;
+  lines(): Promise<string[]>;
+  screen(): Promise<string[]>;
+  /** Waits until a row of the screen matches. */
+  untilScreen(pattern: RegExp): Promise<string[]>;
+  /** Waits until the editor has left by itself. */
+  gone(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const PATIENCE = 15_000;
+
+export async function startEditor(tool: EditorTool, options: EditorOptions = {}): Promise<Editor> {
+  const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
+  mkdirSync(join(home, 'run'), { mode: 0o700 });
+  const rc = join(home, 'rc.vim');
+  writeFileSync(rc, rcLines(options.rc ?? []).join('\n'));
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const connected = once(server, 'connection') as Promise<[Socket]>;
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    XDG_RUNTIME_DIR: join(home, 'run'),
+    TERM: 'screen-256color',
+    LANG: 'C.UTF-8',
+    ETCD_VIM_TEST_PORT: String((server.address() as AddressInfo).port),
+    ...(options.endpoints && { ETCDCTL_ENDPOINTS: options.endpoints.join(',') }),
+    ...options.env,
+  };
+  const driver = join(ROOT, 'test/harness/driver.vim');
+  const command = [tool.command, '-u', rc, '-i', 'NONE', '-n', '--cmd', `source ${driver}`, ...(options.args ?? [])];
+  const terminal = await openTerminal(command, env, options.size);
+  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${tool.name} did not start`)), PATIENCE).unref());
+  const [socket] = await Promise.race([connected, late]);
+  const { ask, greeting } = conversation(socket);
+  const pid = (await Promise.race([greeting, late])) as number;
+
+  async function until(expression: string): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    while (Date.now() < end) {
+      if (await ask('eval', `!!(${expression})`)) return;
+    }
+    throw new Error(`${tool.name}: never true: ${expression}\n${(await terminal.screen()).join('\n')}`);
+  }
+
+  return {
+    name: tool.name,
+    kind: tool.kind,
+    pid,
+    home,
+    async type(keys) {
+      for (const part of keys.split(/(?<=<Esc>)/)) {
+        await terminal.send(part.replace(/<Esc>$/, '\x1b').replace(/<([A-Za-z-]+)>/g, (_, name: string) => keyBytes(name)));
+        // Esc and the next key in one read would be Alt and that key.
+        if (part.endsWith('<Esc>')) await until("mode() ==# 'n'");
+      }
+    },
+    eval: (expression) => ask('eval', expression) as Promise<never>,
+    async ex(text) {
+      await ask('ex', text);
+    },
+    until,
+    async settled(expression) {
+      await until(expression);
+      await ask('ex', '');
+    },
+    lines: () => ask('eval', "getline(1, '$')") as Promise<string[]>,
+    screen: () => terminal.screen(),
+    async untilScreen(pattern) {
+      const end = Date.now() + PATIENCE;
+      for (;;) {
+        const rows = await terminal.screen();
+        if (rows.some((row) => pattern.test(row))) return rows;
+        if (Date.now() > end) throw new Error(`${tool.name}: the screen never had ${String(pattern)}\n${rows.join('\n')}`);
+      }
+    },
+    async gone() {
+      const end = Date.now() + PATIENCE;
+      while (!socket.destroyed && Date.now() < end) await new Promise((resolve) => setImmediate(resolve));
+      if (!socket.destroyed) throw new Error(`${tool.name} did not leave\n${(await terminal.screen()).join('\n')}`);
+    },
+    async close() {
+      socket.destroy();
+      server.close();
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It left by itself.
+      }
+      await terminal.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** cmdheight: a message of two lines must not wait for a key that no test types. */
+function rcLines(own: string[]): string[] {
+  return [
+    'set nocompatible hidden cmdheight=4 shortmess+=I nomore ttimeoutlen=10 wildmenu noruler',
+    `set runtimepath^=${ROOT}`,
+    'filetype plugin indent on',
+    'syntax on',
+    ...own,
+  ];
+}
+
+function keyBytes(name: string): string {
+  const control = /^C-([a-zA-Z\\^])$/.exec(name)?.[1];
+  if (control !== undefined) return String.fromCharCode(control.toUpperCase().charCodeAt(0) & 0x1f);
+  const bytes = KEYS[name];
+  if (bytes === undefined) throw new Error(`no key <${name}>`);
+  return bytes;
+}
+
+function conversation(socket: Socket): { ask: (kind: string, text: string) => Promise<unknown>; greeting: Promise<unknown> } {
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  let id = 0;
+  const expect = (number: number) => new Promise<unknown>((resolve, reject) => waiting.set(number, { resolve, reject }));
+  const greeting = expect(0);
+  createInterface(socket).on('line', (line) => {
+    const [number, ok, value] = JSON.parse(line) as [number, number, unknown];
+    const one = waiting.get(number);
+    waiting.delete(number);
+    if (ok) one?.resolve(value);
+    else one?.reject(new Error(String(value)));
+  });
+  const lost = (): void => {
+    for (const one of waiting.values()) one.reject(new Error('the editor has gone'));
+    waiting.clear();
+  };
+  socket.on('close', lost);
+  socket.on('error', lost);
+  return {
+    greeting,
+    ask(kind, text) {
+      const answer = expect(++id);
+      socket.write(`${JSON.stringify([id, kind, text])}\n`);
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { fromAnswer, fromTransport, serverErrors } from '../../../src/etcd/errors.js';
+
+const there = 'http://127.0.0.1:2379';
+const old = (code: number, message: string) => JSON.stringify({ error: message, message, code });
+const next = (code: number, message: string) => JSON.stringify({ code, message });
+
+/** What 3.4 and 3.5 really sent: status of 3.4, of 3.5, gRPC code, message -> our code, indefinite. */
+const answers: [number, number, number, string, string, boolean][] = [
+  [400, 400, 3, 'etcdserver: key is not provided', 'invalid_address', false],
+  [400, 400, 3, 'etcdserver: request is too large', 'too_large', false],
+  [429, 429, 8, 'grpc: received message larger than max (2097163 vs. 2097152)', 'too_large', false],
+  [400, 400, 3, 'etcdserver: too many operations in txn request', 'too_many_ops', false],
+  [400, 400, 3, 'etcdserver: duplicate key given in txn request', 'invalid_value', false],
+  [400, 400, 11, 'etcdserver: mvcc: required revision has been compacted', 'compacted', false],
+  [400, 400, 11, 'etcdserver: mvcc: required revision is a future revision', 'future_revision', false],
+  [404, 404, 5, 'etcdserver: requested lease not found', 'lease_not_found', false],
+  [400, 400, 3, 'etcdserver: key not found', 'not_found', false],
+  [429, 429, 8, 'etcdserver: mvcc: database space exceeded', 'no_space', true],
+  [429, 429, 8, 'etcdserver: too many requests', 'unavailable', false],
+  [400, 400, 3, 'etcdserver: user name is empty', 'unauthenticated', false],
+  [401, 401, 16, 'etcdserver: invalid auth token', 'unauthenticated', false],
+  [403, 403, 7, 'etcdserver: permission denied', 'permission_denied', false],
+  [400, 400, 3, 'etcdserver: authentication failed, invalid user ID or password', 'unauthenticated', false],
+  [400, 400, 3, 'etcdserver: revision of auth store is old', 'unauthenticated', false],
+  [503, 503, 14, 'etcdserver: no leader', 'unavailable', false],
+  [503, 503, 14, 'etcdserver: request timed out', 'timeout', true],
+  [503, 503, 14, 'etcdserver: request timed out, possibly due to previous leader failure', 'timeout', true],
+  [503, 503, 14, 'etcdserver: leader changed', 'unavailable', true],
+  [500, 500, 2, 'context deadline exceeded', 'timeout', true],
+  [504, 504, 4, 'context deadline exceeded', 'timeout', true],
+];
+
+describe('errors', () => {
+  it.each(answers)('%i/%i %i "%s" is %s', (status34, status35, grpc, message, code, indefinite) => {
+    expect(fromAnswer(status34, old(grpc, message), there)).toMatchObject({ code, indefinite, message, endpoint: there });
+    expect(fromAnswer(status35, next(grpc, message), there)).toMatchObject({ code, indefinite, message });
+  });
+
+  it('has no row that no known answer reaches', () => {
+    const reached = new Set(
+      answers.map(([, , grpc, message]) =>
+        serverErrors.find((row) => (row.grpc === undefined || row.grpc === grpc) && (row.text === undefined || row.text.test(message))),
+      ),
+    );
+    const left = serverErrors.filter((row) => !reached.has(row));
+    // The text answer to a client certificate with a CN is below.
+    expect(left.map((row) => row.text?.source)).toEqual(['CommonName of client']);
+  });
+
+  it('knows the text answers: no gateway, a certificate with a CN, something else', () => {
+    expect(fromAnswer(404, '404 page not found\n', there)).toMatchObject({ code: 'unsupported', indefinite: true });
+    const commonName = 'CommonName of client sending a request against gateway will be ignored and not used as expected';
+    expect(fromAnswer(400, commonName, there)).toMatchObject({ code: 'unauthenticated' });
+    expect(fromAnswer(502, '<html>bad gateway</html>', there)).toMatchObject({ code: 'unavailable', indefinite: true, retryable: true });
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'unreachable', false],
+    ['ENOTFOUND', 'unreachable', false],
+    ['UND_ERR_CONNECT_TIMEOUT', 'unreachable', false],
+    ['ECONNRESET', 'unavailable', true],
+    ['UND_ERR_SOCKET', 'unavailable', true],
+    ['CERT_HAS_EXPIRED', 'tls', false],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', false],
+    ['HPE_INVALID_CONSTANT', 'unsupported', true],
+  ])('%s is %s', (name, code, indefinite) => {
+    expect(fromTransport(Object.assign(new Error('x'), { code: name }), there)).toMatchObject({ code, indefinite });
+  });
+
+  it('looks into an AggregateError: localhost on ::1 and 127.0.0.1', () => {
+    const both = new AggregateError([Object.assign(new Error('x'), { code: 'ECONNREFUSED' })]);
+    expect(fromTransport(both, there)).toMatchObject({ code: 'unreachable' });
+  });
+});

@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { prefixEnd, TO_THE_END } from '../../../src/etcd/range.js';
+import { decodeKey, encodeKey } from '../../../src/etcd/codec.js';
+
+const key = fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+
+describe('range', () => {
+  it('ends a prefix right behind its last key', () => {
+    fc.assert(
+      fc.property(key, key, (prefix, other) => {
+        const end = prefixEnd(prefix);
+        const inside = other >= prefix && (end === TO_THE_END || other < end);
+        expect(inside).toBe(other.startsWith(prefix));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('drops trailing 0xFF bytes, and has no end where all are', () => {
+    expect(prefixEnd('a\xff\xff')).toBe('b');
+    expect(prefixEnd('\xff')).toBe(TO_THE_END);
+    expect(prefixEnd('')).toBe(TO_THE_END);
+  });
+});
+
+describe('codec', () => {
+  it('gives every key back', () => {
+    fc.assert(fc.property(key, (k) => decodeKey(encodeKey(k)) === k));
+  });
+});

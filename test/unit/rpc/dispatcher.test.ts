@@ -1,0 +1,118 @@
+import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDispatcher, type Dispatcher } from '../../../src/rpc/dispatcher.js';
+
+type Frame = [number, { ok?: unknown; err?: { code: string; message: string } }];
+
+let dispatcher: Dispatcher;
+let frames: Frame[];
+let arrived: () => void;
+let dir: string;
+
+beforeEach(() => {
+  frames = [];
+  arrived = () => undefined;
+  dir = mkdtempSync(join(tmpdir(), 'etcd-vim-unit-'));
+  dispatcher = createDispatcher((frame) => {
+    frames.push(frame as Frame);
+    arrived();
+  });
+});
+
+afterEach(() => {
+  dispatcher.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function ask(id: number, method: string, params: unknown, deadline = 2000): Promise<Frame[1]> {
+  dispatcher.receive([id, method, params, deadline]);
+  for (;;) {
+    const reply = frames.find(([number]) => number === id);
+    if (reply) return reply[1];
+    await new Promise<void>((resolve) => (arrived = resolve));
+  }
+}
+
+/** Takes connections and never answers. */
+async function silence(): Promise<{ server: Server; endpoint: string; connected: Promise<unknown> }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address() as { port: number };
+  return { server, endpoint: `127.0.0.1:${address.port}`, connected: once(server, 'connection') };
+}
+
+const configure = (endpoint: string) => ask(900, 'configure', { profiles: { '': { endpoints: [endpoint] } } });
+
+describe('dispatcher', () => {
+  it('greets with the version of the protocol, and refuses another one', async () => {
+    expect(await ask(1, 'hello', { protocol: 1, dir })).toMatchObject({ ok: { protocol: 1 } });
+    expect(await ask(2, 'hello', { protocol: 2, dir })).toMatchObject({ err: { code: 'unsupported' } });
+  });
+
+  it('refuses a directory that others can read', async () => {
+    chmodSync(dir, 0o755);
+    expect(await ask(1, 'hello', { protocol: 1, dir })).toMatchObject({ err: { code: 'internal' } });
+  });
+
+  it.each([
+    ['open', {}],
+    ['open', null],
+    ['open', { name: 1 }],
+    ['put', { name: 'etcd:/x' }],
+    ['put', { name: 'etcd:/x', file: 'f', base: { address: 'a', mod_revision: 'x', digest: '', cluster_id: '' } }],
+    ['complete', { text: 'x', max: 'y' }],
+    ['configure', { profiles: null }],
+  ])('checks the params of %s: %j', async (method, params) => {
+    expect(await ask(1, method, params)).toMatchObject({ err: { code: 'internal' } });
+  });
+
+  it('says which setting is wrong', async () => {
+    const reply = await ask(1, 'configure', { profiles: { prod: { endpoints: 'x' } } });
+    expect(reply.err).toMatchObject({ code: 'invalid_value', message: expect.stringContaining('"prod"') as string });
+  });
+
+  it('answers an unknown method, and survives frames that are none', async () => {
+    for (const junk of [null, 1, 'x', [], [1], ['x', 'open'], {}]) dispatcher.receive(junk);
+    expect(await ask(1, 'toString', {})).toMatchObject({ err: { code: 'unsupported' } });
+    expect(await ask(2, 'constructor', {})).toMatchObject({ err: { code: 'unsupported' } });
+  });
+
+  it('names what failed, the address, the endpoint, why, and what to do', async () => {
+    await configure('127.0.0.1:1');
+    const { err } = await ask(1, 'open', { name: 'etcd:/app/x' });
+    expect(err).toEqual({
+      code: 'unreachable',
+      message:
+        'etcd: cannot read etcd:/app/x (http://127.0.0.1:1): nothing is listening there; check $ETCDCTL_ENDPOINTS or g:etcd.endpoints',
+      retryable: true,
+    });
+  });
+
+  it('keeps the deadline', async () => {
+    const { server, endpoint } = await silence();
+    await configure(endpoint);
+    expect(await ask(1, 'open', { name: 'etcd:/x' }, 50)).toMatchObject({ err: { code: 'timeout' } });
+    server.close();
+  });
+
+  it('cancels the one request that is meant', async () => {
+    const { server, endpoint, connected } = await silence();
+    await configure(endpoint);
+    const first = ask(1, 'open', { name: 'etcd:/x' }, 60_000);
+    await connected;
+    dispatcher.receive([0, 'cancel', { id: 99 }]);
+    dispatcher.receive([0, 'cancel', { id: 1 }]);
+    expect(await first).toMatchObject({ err: { code: 'cancelled' } });
+    server.close();
+  });
+
+  it('does not read a file outside of the private directory', async () => {
+    await ask(1, 'hello', { protocol: 1, dir });
+    await configure('127.0.0.1:1');
+    expect(await ask(2, 'put', { name: 'etcd:/x', file: '/etc/hostname' })).toMatchObject({ err: { code: 'internal' } });
+  });
+});
