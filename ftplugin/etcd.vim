@@ -10,8 +10,10 @@ let b:undo_ftplugin = 'setlocal wrap<'
 
 for [s:key, s:plug, s:modes] in [
       \ ['<CR>', 'open', 'nx'], ['-', 'up', 'n'], ['o', 'split', 'nx'], ['v', 'vsplit', 'nx'],
-      \ ['t', 'tab', 'nx'], ['p', 'preview', 'n'], ['R', 'refresh', 'n'], ['g?', 'help', 'n'], ['gf', 'open', 'n'], ['<C-W>f', 'split', 'n']]
+      \ ['t', 'tab', 'nx'], ['p', 'preview', 'n'], ['R', 'refresh', 'n'], ['g?', 'help', 'n'],
+      \ ['gf', 'open', 'n'], ['<C-W>f', 'split', 'n']]
   for s:mode in split(s:modes, '\zs')
+    " gf is Vim's own word for it, and stays whatever else is mapped.
     if !hasmapto('<Plug>(etcd-' . s:plug . ')', s:mode) || s:key =~? 'f$'
       execute s:mode . 'map <buffer> <nowait>' s:key '<Plug>(etcd-' . s:plug . ')'
       let b:undo_ftplugin .= '|silent! execute "' . s:mode . 'unmap <buffer> ' . substitute(s:key, '<', '\\<lt>', '') . '"'

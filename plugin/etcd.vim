@@ -8,12 +8,12 @@ let g:loaded_etcd = 1
 augroup etcd
   autocmd!
   " A pattern without a slash is matched against the tail only, hence two; some editors match :source by the full name.
-  autocmd BufReadCmd    etcd:*,etcd:*/*             ++nested execute etcd#buffer#read(str2nr(expand('<abuf>')))
-  autocmd BufWriteCmd   etcd:*,etcd:*/*             ++nested execute etcd#write#buffer(expand('<afile>'))
-  autocmd FileReadCmd   etcd:*,etcd:*/*             ++nested execute etcd#file#read(expand('<afile>'))
-  autocmd FileWriteCmd  etcd:*,etcd:*/*             ++nested execute etcd#write#lines(expand('<afile>'), 0)
-  autocmd FileAppendCmd etcd:*,etcd:*/*             ++nested execute etcd#write#lines(expand('<afile>'), 1)
-  autocmd SourceCmd     etcd:*,etcd:*/*,*/etcd:*/*  ++nested execute etcd#file#source(expand('<afile>'))
+  autocmd BufReadCmd    etcd:*,etcd:*/* ++nested execute etcd#buffer#read(str2nr(expand('<abuf>')))
+  autocmd BufWriteCmd   etcd:*,etcd:*/* ++nested execute etcd#write#buffer(expand('<afile>'), expand('<amatch>'))
+  autocmd FileReadCmd   etcd:*,etcd:*/* ++nested execute etcd#file#read(expand('<afile>'), expand('<amatch>'))
+  autocmd FileWriteCmd  etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 0)
+  autocmd FileAppendCmd etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
+  autocmd SourceCmd     etcd:*,etcd:*/*,*/etcd:*/* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
   autocmd BufFilePost   etcd:*,etcd:*/*             call etcd#name#renamed(str2nr(expand('<abuf>')))
   autocmd CmdlineChanged : if stridx(getcmdline(), 'etcd:') >= 0 | call etcd#cmdline#changed() | endif
 augroup END

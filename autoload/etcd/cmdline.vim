@@ -12,6 +12,8 @@ let s:most = 2000
 " The command line's last word that is an address, as typed, with its backslashes.
 let s:word = '\%(^\|[^\\]\s\|>>\)\zsetcd:\%([^ \t\\]\|\\.\)*$'
 let s:mapped = {}
+" From the key to the way back: what is fed meanwhile must not be ours again.
+let s:completing = 0
 let s:home = ''
 let s:wildignore = ''
 let s:cycle = {'line': v:null}
@@ -27,7 +29,9 @@ function! etcd#cmdline#changed() abort
     return
   endif
   call etcd#rpc#prewarm()
-  call s:map()
+  if !s:completing
+    call s:map()
+  endif
   augroup etcd_cmdline
     autocmd!
     autocmd CmdlineLeave * call etcd#cmdline#left()
@@ -38,6 +42,7 @@ endfunction
 function! etcd#cmdline#left() abort
   call s:leave()
   call s:unmap()
+  let s:completing = 0
   let s:cycle = {'line': v:null}
   autocmd! etcd_cmdline
 endfunction
@@ -46,9 +51,12 @@ endfunction
 function! etcd#cmdline#key(name) abort
   let key = get(s:keys, a:name, nr2char(&wildchar))
   call s:unmap()
+  let s:completing = 1
   let word = s:typed()
   let found = word ==# '' || wildmenumode() ? {} : s:candidates(word)
-  if has_key(found, 'shadow') && s:enter(found.shadow)
+  if has_key(found, 'interrupted')
+    return etcd#cmdline#back()
+  elseif has_key(found, 'shadow') && s:enter(found.shadow)
     call feedkeys(key . "\<Plug>(etcd-back)", 'mit')
   elseif !empty(get(found, 'names', [])) && a:name =~# '^<\%(S-\)\=Tab>$'
     call s:offer(found, word)
@@ -62,6 +70,7 @@ endfunction
 " <Plug>(etcd-back): the completion is done.
 function! etcd#cmdline#back() abort
   call s:leave()
+  let s:completing = 0
   if s:typed() !=# ''
     call s:map()
   endif
@@ -101,7 +110,7 @@ function! s:candidates(word) abort
   try
     return etcd#rpc#request('complete', {'text': a:word, 'max': s:most, 'shadow': v:true}, 'complete')
   catch /^etcd:\|^Vim:Interrupt/
-    return {}
+    return etcd#rpc#code() ==# 'cancelled' ? {'interrupted': 1} : {}
   endtry
 endfunction
 

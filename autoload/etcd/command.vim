@@ -3,7 +3,7 @@ scriptencoding utf-8
 
 let s:verbs = {
       \ 'health': {-> etcd#health#show()},
-      \ 'log': {-> etcd#command#log()},
+      \ 'log': {-> s:log()},
       \ 'restart': {-> etcd#job#stop()},
       \ }
 
@@ -29,7 +29,7 @@ function! etcd#command#verbs() abort
 endfunction
 
 " What was asked and answered, in a scratch buffer.
-function! etcd#command#log() abort
+function! s:log() abort
   let lines = etcd#rpc#request('log', {}, 'read').lines
   call etcd#command#scratch('etcd-log', lines)
   normal! G

@@ -1,28 +1,29 @@
 " FileReadCmd and SourceCmd: :read and :source of an address.
 scriptencoding utf-8
 
-" Inserts the value of {name} below line '[ . Returns a command for :execute.
-function! etcd#file#read(name) abort
+" Inserts the value of the address that the autocommand gives below line '[ . Returns a command for :execute.
+function! etcd#file#read(afile, amatch) abort
+  let name = etcd#name#given(a:afile, a:amatch)
   let arguments = v:cmdarg
   let below = line("'[")
   try
-    let got = etcd#rpc#request('read', {'name': a:name}, 'read')
+    let got = etcd#rpc#request('read', {'name': name}, 'read')
   catch /^etcd:/
     return etcd#message#raise(v:exception)
   endtry
   try
-    call s:event('FileReadPre', a:name)
+    call s:event('FileReadPre', name)
     call etcd#fill#unlisted('silent noautocmd keepalt ' . below . 'read ' . arguments . ' ' . fnameescape(got.file))
-    call s:event('FileReadPost', a:name)
+    call s:event('FileReadPost', name)
   finally
     call delete(got.file)
   endtry
   return ''
 endfunction
 
-" Runs the value of {name} as a script.
-function! etcd#file#source(name) abort
-  let name = matchstr(a:name, 'etcd:.*')
+" Runs the value of the address that the autocommand gives as a script.
+function! etcd#file#source(afile, amatch) abort
+  let name = etcd#name#given(a:afile, a:amatch)
   try
     let got = etcd#rpc#request('read', {'name': name}, 'read')
   catch /^etcd:/

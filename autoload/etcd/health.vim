@@ -3,7 +3,9 @@ scriptencoding utf-8
 
 " What is well and what is not: a list of [level, text]; level is ok, info, warn or error.
 function! etcd#health#lines() abort
-  let lines = [['info', has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs\S*') : printf('Vim %d.%d.%04d', v:version / 100, v:version % 100, v:versionlong % 10000)]]
+  let editor = has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs\S*')
+        \ : printf('Vim %d.%d.%04d', v:version / 100, v:version % 100, v:versionlong % 10000)
+  let lines = [['info', editor]]
   try
     call add(lines, ['ok', 'Node.js is ' . etcd#job#node()])
     for line in etcd#rpc#request('health', {}, 'write').lines

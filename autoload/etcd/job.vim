@@ -38,17 +38,20 @@ function! etcd#job#node() abort
   return node
 endfunction
 
-" Sends one line to the running process.
+" Sends one line to the process. Where it has just died, its exit tells those who wait (s:on_exit).
 function! etcd#job#send(line) abort
-  if s:job is v:null
-    throw 'etcd: the host process is gone'
-  elseif type(s:job) == v:t_string
+  if type(s:job) == v:t_string
     call EtcdHostSend(a:line)
-  elseif has('nvim')
-    call chansend(s:job, a:line . "\n")
-  else
-    call ch_sendraw(s:job, a:line . "\n")
+    return
   endif
+  try
+    if has('nvim')
+      call chansend(s:job, a:line . "\n")
+    else
+      call ch_sendraw(s:job, a:line . "\n")
+    endif
+  catch /^Vim\%((\a\+)\)\=:E\%(630\|631\|900\|906\|474\|475\|5555\)/
+  endtry
 endfunction
 
 " Takes one line from the process. Neovim's remote-plugin host calls it too.
@@ -154,7 +157,7 @@ endfunction
 
 " Exit status 3 is src/main.ts saying that this Node is below the floor.
 function! s:too_old() abort
-  let version = trim(system(shellescape(etcd#job#node()) . ' --version'))
+  let found = trim(system(shellescape(etcd#job#node()) . ' --version'))
   return printf('needs Node.js %s or newer, and %s is %s; install a newer one, or set g:etcd.node',
-        \ join(s:node_floor, '.'), etcd#job#node(), version)
+        \ join(s:node_floor, '.'), etcd#job#node(), found)
 endfunction

@@ -8,7 +8,8 @@ let s:left_on = {}
 function! etcd#listing#show(got) abort
   setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly nobuflisted
   call etcd#fill#names(a:got.file)
-  let b:etcd = {'kind': 'prefix', 'address': a:got.address, 'revision': a:got.revision, 'count': a:got.count, 'cluster_id': a:got.cluster_id}
+  let b:etcd = {'kind': 'prefix', 'address': a:got.address, 'revision': a:got.revision, 'count': a:got.count,
+        \ 'cluster_id': a:got.cluster_id}
   setlocal nomodified nomodifiable readonly
   if &filetype !=# 'etcd'
     setlocal filetype=etcd
@@ -19,7 +20,8 @@ function! etcd#listing#show(got) abort
   augroup END
   call s:place(get(s:left_on, a:got.address, ''))
   if &shortmess !~# 'F'
-    call etcd#message#info(printf('"%s" %d %s, revision %s', a:got.address, a:got.count, a:got.count == 1 ? 'name' : 'names', a:got.revision))
+    let names = a:got.count == 1 ? 'name' : 'names'
+    call etcd#message#info(printf('"%s" %d %s, revision %s', a:got.address, a:got.count, names, a:got.revision))
   endif
   return exists('#User#EtcdListing') ? 'doautocmd <nomodeline> User EtcdListing' : ''
 endfunction

@@ -8,6 +8,12 @@ function! etcd#name#of(bufnr) abort
   return name =~# '^etcd:' ? name : matchstr(name, 'etcd:.*')
 endfunction
 
+" The name that a command was given, from <afile> and <amatch>: which of them is unharmed depends on the editor, the name and
+" the working directory (in '/', Neovim 0.7 takes the first letter off).
+function! etcd#name#given(afile, amatch) abort
+  return a:amatch =~# '^etcd:' ? a:amatch : a:afile =~# '^etcd:' ? a:afile : matchstr(a:amatch, 'etcd:.*')
+endfunction
+
 " The buffer that is called exactly {name}, or -1.
 function! etcd#name#buffer(name) abort
   let bufnr = bufnr(a:name)

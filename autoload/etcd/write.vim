@@ -1,15 +1,20 @@
 " BufWriteCmd, FileWriteCmd, FileAppendCmd: bytes into etcd by compare-and-put (:h BufWriteCmd, :h writing.txt).
 scriptencoding utf-8
 
-" The whole buffer to the address {name}, its own or another. Returns a command for :execute: nothing, or the error.
+" What Node compares with, of what it gave when the value was read.
+let s:base_fields = ['address', 'mod_revision', 'digest', 'cluster_id']
+
+" The whole buffer to the address that the autocommand gives ({afile}, {amatch}), its own or another.
+" Returns a command for :execute: nothing, or the error.
 " On any failure the buffer stays 'modified' and its text untouched, so :wq, :x and :wall stay in the editor.
-function! etcd#write#buffer(name) abort
-  let own = s:is_own(a:name)
+function! etcd#write#buffer(afile, amatch) abort
+  let name = etcd#name#given(a:afile, a:amatch)
+  let own = s:is_own(name)
   let base = get(b:, 'etcd', {})
   if own && get(base, 'kind', 'key') !=# 'key'
     return etcd#message#raise(base.kind ==# 'failed'
-          \ ? 'etcd: cannot write ' . a:name . ': it could not be read, so there is nothing to compare with; :e! tries again'
-          \ : 'etcd: cannot write ' . a:name . ': a listing is not written; write to the name of a key')
+          \ ? 'etcd: cannot write ' . name . ': it could not be read, so there is nothing to compare with; :e! tries again'
+          \ : 'etcd: cannot write ' . name . ': a listing is not written; write to the name of a key')
   endif
   if own && !has_key(b:, 'etcd') && !v:cmdbang && &endofline && !&binary
     " Named by :file or :write just now, so this is a new key like any other.
@@ -19,7 +24,7 @@ function! etcd#write#buffer(name) abort
   if own
     call s:event('BufWritePre')
   endif
-  let [done, error] = s:put(own ? bufname('%') : a:name, '', arguments, {'force': force ? v:true : v:false}, base)
+  let [done, error] = s:put(own ? bufname('%') : name, '', arguments, {'force': force ? v:true : v:false}, base)
   if error !=# ''
     return etcd#message#raise(error)
   endif
@@ -31,16 +36,17 @@ function! etcd#write#buffer(name) abort
   return exists('#User#EtcdWritePost') ? 'doautocmd <nomodeline> User EtcdWritePost' : ''
 endfunction
 
-" Lines '[ to '] to the address {name}, or, with {append}, behind the value that is there.
-function! etcd#write#lines(name, append) abort
+" Lines '[ to '] to the address that the autocommand gives, or, with {append}, behind the value that is there.
+function! etcd#write#lines(afile, amatch, append) abort
+  let name = etcd#name#given(a:afile, a:amatch)
   let [arguments, force] = [v:cmdarg, v:cmdbang]
-  call s:file_event(a:append ? 'FileAppendPre' : 'FileWritePre', a:name)
+  call s:file_event(a:append ? 'FileAppendPre' : 'FileWritePre', name)
   let options = {'append': a:append ? v:true : v:false, 'force': force ? v:true : v:false}
-  let [done, error] = s:put(a:name, line("'[") . ',' . line("']"), arguments, options, get(b:, 'etcd', {}))
+  let [done, error] = s:put(name, line("'[") . ',' . line("']"), arguments, options, get(b:, 'etcd', {}))
   if error !=# ''
     return etcd#message#raise(error)
   endif
-  call s:file_event(a:append ? 'FileAppendPost' : 'FileWritePost', a:name)
+  call s:file_event(a:append ? 'FileAppendPost' : 'FileWritePost', name)
   call s:tell(done)
   return ''
 endfunction
@@ -53,7 +59,7 @@ function! s:put(name, range, arguments, options, base) abort
     call etcd#fill#write(file, a:range, a:arguments)
     let params = extend({'name': a:name, 'file': file}, a:options)
     if get(a:base, 'kind', '') ==# 'key' && a:range ==# ''
-      let params.base = {'address': a:base.address, 'mod_revision': a:base.mod_revision, 'digest': a:base.digest, 'cluster_id': a:base.cluster_id}
+      let params.base = filter(copy(a:base), 'index(s:base_fields, v:key) >= 0')
     endif
     return [etcd#rpc#request('put', params, 'write'), '']
   catch /^etcd: interrupted/

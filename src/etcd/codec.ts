@@ -57,6 +57,7 @@ export function encodeKey(key: Key): string {
   return Buffer.from(key, 'latin1').toString('base64');
 }
 
+/** @param base64 as the gateway sends it */
 export function decodeKey(base64: string): Key {
   return Buffer.from(base64, 'base64').toString('latin1');
 }
@@ -71,6 +72,7 @@ export function decodeHeader(raw: RawHeader | undefined): Header {
   return { clusterId: raw?.cluster_id ?? '0', revision: raw?.revision ?? '0' };
 }
 
+/** Bytes, and int64 as strings; what the gateway left out is zero or empty. */
 export function decodeKeyValue(raw: RawKeyValue): KeyValue {
   return {
     key: decodeKey(raw.key ?? ''),
@@ -82,6 +84,7 @@ export function decodeKeyValue(raw: RawKeyValue): KeyValue {
   };
 }
 
+/** A whole answer of `/v3/kv/range`, or of a range within a txn. */
 export function decodeRange(raw: RawRange): RangeAnswer {
   return {
     header: decodeHeader(raw.header),

@@ -27,6 +27,7 @@ export interface PutRequest {
   force: boolean;
 }
 
+/** @returns SHA-256, hexadecimal */
 export function digestOf(value: Buffer): string {
   return createHash('sha256').update(value).digest('hex');
 }

@@ -1,8 +1,9 @@
 /** `:checkhealth etcd`, `:Etcd health`: what answers where, in lines that a report shows. */
-import { EtcdError, type CallOptions } from '../etcd/index.js';
+import type { EtcdError, CallOptions } from '../etcd/index.js';
 import type { HealthLine } from './protocol.js';
 import type { Session } from './session.js';
 
+/** One line for Node and one for each profile; never throws, what fails is a line. */
 export async function checkHealth(session: Session, options: CallOptions): Promise<HealthLine[]> {
   const lines: HealthLine[] = [{ level: 'ok', text: `Node ${process.version}, pid ${process.pid}` }];
   for (const profile of ['', ...session.profiles()]) {

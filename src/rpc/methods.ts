@@ -7,7 +7,7 @@ import { digestOf, isPrefix, readKey, writeKey, type Base } from '../keyspace/do
 import { listLevel } from '../keyspace/listing.js';
 import { checkHealth } from './health.js';
 import { log, logged } from './log.js';
-import { PROTOCOL, type Method, type Methods, type Opened, type OpenedListing } from './protocol.js';
+import { PROTOCOL, type Method, type Methods, type Opened, type OpenedListing, type Put, type PutDone } from './protocol.js';
 import type { Session } from './session.js';
 
 export type Handlers = {
@@ -19,6 +19,7 @@ const PROGRESS_EVERY = 150;
 /** More files than this in a shadow directory are slower than what they give. */
 const MAX_SHADOW = 2000;
 
+/** One function a method of the protocol; each throws EtcdError. */
 export function createHandlers(session: Session): Handlers {
   return {
     async hello({ protocol, dir }) {
@@ -57,29 +58,7 @@ export function createHandlers(session: Session): Handlers {
       return offerValue(session, address, kv, header.clusterId);
     },
 
-    async put({ name, file, append, base, force }, options) {
-      const address = parseAddress(name);
-      if (address.kind === 'prefix')
-        throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
-      if (address.revision !== undefined)
-        throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without ?rev=' });
-      const client = session.client(address.profile);
-      const text = session.bodies().take(file);
-      const canonical = formatAddress(address);
-      const own = base?.address === canonical ? asBase(base) : undefined;
-      const target = append ? await appended(client, address, text, options) : { value: text, ...(own && { base: own }) };
-      const written = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options);
-      return {
-        address: canonical,
-        bytes: target.value.length,
-        mod_revision: written.modRevision,
-        ...(written.created && { create_revision: written.modRevision }),
-        digest: digestOf(target.value),
-        cluster_id: written.clusterId,
-        created: written.created,
-        unchanged: written.unchanged,
-      };
-    },
+    put: (params, options) => put(session, params, options),
 
     async complete({ text, max, shadow }, options) {
       const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options);
@@ -95,6 +74,29 @@ export function createHandlers(session: Session): Handlers {
 
     health: async (_, options) => ({ lines: await checkHealth(session, options) }),
     log: async () => Promise.resolve({ lines: logged() }),
+  };
+}
+
+async function put(session: Session, { name, file, append, base, force }: Put, options: CallOptions): Promise<PutDone> {
+  const address = parseAddress(name);
+  if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
+  if (address.revision !== undefined)
+    throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without ?rev=' });
+  const client = session.client(address.profile);
+  const text = session.bodies().take(file);
+  const canonical = formatAddress(address);
+  const own = base?.address === canonical ? asBase(base) : undefined;
+  const target = append ? await appended(client, address, text, options) : { value: text, ...(own && { base: own }) };
+  const written = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options);
+  return {
+    address: canonical,
+    bytes: target.value.length,
+    mod_revision: written.modRevision,
+    ...(written.created && { create_revision: written.modRevision }),
+    digest: digestOf(target.value),
+    cluster_id: written.clusterId,
+    created: written.created,
+    unchanged: written.unchanged,
   };
 }
 

@@ -14,6 +14,7 @@ export interface Session {
   close(): void;
 }
 
+/** @param push sends an event to the editor */
 export function openSession(push: (event: PushedEvent) => void): Session {
   let bodies: Bodies | undefined;
   let settings: Configure = { profiles: {} };

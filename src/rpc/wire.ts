@@ -3,6 +3,7 @@
 /** A line over this many bytes is not one of ours. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
+/** @returns one line, ASCII, with its newline */
 export function encodeFrame(frame: unknown): string {
   const json = JSON.stringify(frame);
   // NUL is lost in Vim's decoder, so it goes as its picture. Nothing that must be exact crosses as a string.

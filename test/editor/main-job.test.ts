@@ -176,7 +176,7 @@ inEveryEditor('main job', fill, ({ open, etcd }) => {
   it.each([':wq', ':x', 'ZZ', ':wall|q', ':wqa'])('%s writes and leaves', async (keys) => {
     const editor = await open({ args: ['etcd:/app/db/port'] });
     await editor.settled(named('etcd:///app/db/port'));
-    const value = String(keys.length * 1000 + Number(editor.pid));
+    const value = String(keys.length * 1000 + editor.pid);
     await editor.type(`cc${value}<Esc>${keys.startsWith(':') ? `${keys}<CR>` : keys}`);
     await editor.gone();
     expect(await stored('/app/db/port')).toBe(value);

@@ -15,12 +15,23 @@ function! TestReceive(line) abort
     endtry
   else
     let s:commands[id] = text
-    call feedkeys("\<Cmd>call TestRun(" . id . ")\<CR>", 'n')
+    call s:feed(id)
+  endif
+endfunction
+
+" An error message throws typeahead away, ours too: so it is fed until it has run.
+function! s:feed(id) abort
+  if has_key(s:commands, a:id)
+    call feedkeys("\<Cmd>call TestRun(" . a:id . ")\<CR>", 'n')
+    call timer_start(100, {-> s:feed(a:id)})
   endif
 endfunction
 
 " Runs the command that came as {id}.
 function! TestRun(id) abort
+  if !has_key(s:commands, a:id)
+    return
+  endif
   try
     execute remove(s:commands, a:id)
     call s:answer(a:id, 1, '')

@@ -10,6 +10,8 @@ import { openTerminal } from './terminal.js';
 import type { EditorTool } from './tools.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+// Neovim takes the unambiguous form of Esc; with the plain one, what follows could make it Alt.
+const ESC = { vim: '\x1b', nvim: '\x1b[27u' };
 const KEYS: Record<string, string> = {
   CR: '\r',
   Tab: '\t',
@@ -28,6 +30,8 @@ export interface EditorOptions {
   /** Vim script, run as the vimrc. */
   rc?: string[];
   env?: Record<string, string>;
+  /** Do not wait until the editor has started: something holds it up. */
+  early?: boolean;
   size?: { columns: number; rows: number };
 }
 
@@ -38,6 +42,8 @@ export interface Editor {
   readonly home: string;
   /** Types keys, in Vim's notation: `:e etcd:/app/<CR>`. Waits for Normal mode after `<Esc>`. */
   type(keys: string): Promise<void>;
+  /** Goes to Normal mode from wherever it is; an interrupt may have thrown keys away, so Esc is typed until it has worked. */
+  normal(): Promise<void>;
   eval<T = unknown>(expression: string): Promise<T>;
   /** Runs an Ex command when the editor is idle; rejects with the exception it throws. */
   ex(command: string): Promise<void>;
@@ -47,7 +53,7 @@ export interface Editor {
   settled(expression: string): Promise<void>;
   lines(): Promise<string[]>;
   screen(): Promise<string[]>;
-  /** Waits until a row of the screen matches. */
+  /** Waits until a row of the screen matches, or all of them joined: long lines wrap. */
   untilScreen(pattern: RegExp): Promise<string[]>;
   /** Waits until the editor has left by itself. */
   gone(): Promise<void>;
@@ -90,6 +96,7 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
     throw new Error(`${tool.name}: never true: ${expression}\n${(await terminal.screen()).join('\n')}`);
   }
 
+  if (!options.early) await until('v:vim_did_enter');
   return {
     name: tool.name,
     kind: tool.kind,
@@ -97,10 +104,15 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
     home,
     async type(keys) {
       for (const part of keys.split(/(?<=<Esc>)/)) {
-        await terminal.send(part.replace(/<Esc>$/, '\x1b').replace(/<([A-Za-z-]+)>/g, (_, name: string) => keyBytes(name)));
+        await terminal.send(part.replace(/<Esc>$/, ESC[tool.kind]).replace(/<([A-Za-z-]+)>/g, (_, name: string) => keyBytes(name)));
         // Esc and the next key in one read would be Alt and that key.
         if (part.endsWith('<Esc>')) await until("mode() ==# 'n'");
       }
+    },
+    async normal() {
+      const end = Date.now() + PATIENCE;
+      do await terminal.send(ESC[tool.kind]);
+      while (Date.now() < end && (await ask('eval', 'mode()')) !== 'n');
     },
     eval: (expression) => ask('eval', expression) as Promise<never>,
     async ex(text) {
@@ -117,7 +129,7 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
       const end = Date.now() + PATIENCE;
       for (;;) {
         const rows = await terminal.screen();
-        if (rows.some((row) => pattern.test(row))) return rows;
+        if (rows.some((row) => pattern.test(row)) || pattern.test(rows.join(''))) return rows;
         if (Date.now() > end) throw new Error(`${tool.name}: the screen never had ${String(pattern)}\n${rows.join('\n')}`);
       }
     },
@@ -180,9 +192,11 @@ function conversation(socket: Socket): { ask: (kind: string, text: string) => Pr
   return {
     greeting,
     ask(kind, text) {
-      const answer = expect(++id);
-      socket.write(`${JSON.stringify([id, kind, text])}\n`);
-      return answer;
+      const number = ++id;
+      const answer = expect(number);
+      const limit = setTimeout(() => waiting.get(number)?.reject(new Error(`no answer to ${text}`)), PATIENCE);
+      socket.write(`${JSON.stringify([number, kind, text])}\n`);
+      return answer.finally(() => clearTimeout(limit));
     },
   };
 }

@@ -29,6 +29,9 @@ export interface Stored {
   lease: string;
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 const base64 = (bytes: string | Buffer): string => Buffer.from(bytes as string).toString('base64');
 
 export async function freePort(): Promise<number> {
@@ -53,7 +56,7 @@ export async function startEtcd(command = (tools.etcds.at(-1) as { command: stri
     ],
     { stdio: 'ignore', env: { PATH: process.env['PATH'] } },
   );
-  process.once('exit', () => child.kill('SIGKILL'));
+  running.add(child);
   await healthy(client, child);
   return attach(client, child, dir);
 }
@@ -109,6 +112,7 @@ function attach(url: string, child: ChildProcess, dir: string): TestEtcd {
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
+      running.delete(child);
       rmSync(dir, { recursive: true, force: true });
     },
   };

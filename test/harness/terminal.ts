@@ -15,7 +15,7 @@ export interface Terminal {
 
 let serial = 0;
 
-/** @param size columns x rows */
+/** @param env all that the command sees of the environment; it begins in `HOME` */
 export async function openTerminal(command: string[], env: Record<string, string>, size = { columns: 100, rows: 24 }): Promise<Terminal> {
   const socket = `etcd-vim-test-${process.pid}-${++serial}`;
   const tmux = (...args: string[]) => run(tools.tmux, ['-L', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });

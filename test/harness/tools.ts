@@ -1,23 +1,13 @@
 /** The editors and servers that this run tests with: given by tools/test.mjs, else found here. */
+import type { Tools } from '../../tools/toolbox.mjs';
 
-export interface EditorTool {
-  name: string;
-  command: string;
-  kind: 'vim' | 'nvim';
-}
-
-export interface Tools {
-  editors: EditorTool[];
-  etcds: { name: string; command: string }[];
-  etcdctl: string | undefined;
-  tmux: string;
-}
+export type EditorTool = Tools['editors'][number];
 
 const given = process.env['ETCD_VIM_TEST_TOOLS'];
 
 async function find(): Promise<Tools> {
   const { findTools } = await import('../../tools/toolbox.mjs');
-  return (await findTools({ matrix: false })) as Tools;
+  return findTools({ matrix: false });
 }
 
 export const tools: Tools = given === undefined ? await find() : (JSON.parse(given) as Tools);

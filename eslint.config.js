@@ -1,0 +1,89 @@
+// What the linter holds the code to: types, the direction of imports, sizes, and a comment on every exported function.
+import { builtinRules } from 'eslint/use-at-your-own-risk';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const recommended = [...builtinRules].filter(([, { meta }]) => meta.docs.recommended && !meta.deprecated).map(([name]) => [name, 'error']);
+const nodeGlobals = Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']);
+
+/** House rule: who calls an exported function need not read its body. A file's own header is not such a comment. */
+const documented = {
+  meta: { type: 'suggestion', schema: [], messages: { missing: 'say in a /** comment */ right above what {{name}} takes and gives' } },
+  create(context) {
+    const isFunction = (node) => /^(Function|ArrowFunction)/.test(node?.type ?? '');
+    function check(node) {
+      const functions = [node.declaration, ...(node.declaration?.declarations ?? [])].filter((it) => isFunction(it?.init ?? it));
+      const above = context.sourceCode.getCommentsBefore(node).at(-1);
+      if (functions.length === 0) return;
+      if (above?.type === 'Block' && above.value.startsWith('*') && above.loc.end.line === node.loc.start.line - 1) return;
+      context.report({ node, messageId: 'missing', data: { name: functions[0].id?.name ?? 'this function' } });
+    }
+    return { ExportNamedDeclaration: check, ExportDefaultDeclaration: check };
+  },
+};
+
+/** Imports that the files may not have: rows of a regular expression and what to do instead. */
+function forbidImports(files, rows) {
+  const patterns = rows.map(([regex, message]) => ({ regex, message }));
+  return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+const http = ['^undici(/|$)', 'Only src/etcd speaks HTTP.'];
+const host = ['^neovim(/|$)', 'Only src/rplugin.ts knows the remote-plugin host.'];
+
+export default defineConfig(
+  { ignores: ['dist/', 'node_modules/', '.cache/'] },
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      ...Object.fromEntries(recommended),
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: Object.fromEntries(nodeGlobals) } },
+  { files: ['**/rplugin/**/*.js'], languageOptions: { sourceType: 'commonjs' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Without classes no method has a `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
+      // Takes the needed assertion in `maybe ?? (list[0] as T)` for an unneeded one.
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      // The caller of post<Answer>() says what it expects; nothing in the arguments could.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { house: { rules: { documented } } },
+    rules: {
+      'house/documented': 'error',
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ":matches(ClassDeclaration, ClassExpression)[id.name!='EtcdError']",
+          message: 'Functions that return objects, no classes.',
+        },
+        { selector: 'ImportExpression', message: 'Imports are static, so that their direction can be checked.' },
+      ],
+    },
+  },
+  forbidImports(['src/*.ts'], [http, host]),
+  forbidImports(['src/rplugin.ts'], [http]),
+  forbidImports(
+    ['src/rpc/**'],
+    [http, host, ['^\\.\\./(?!keyspace/|etcd/index\\.js$)', 'src/rpc imports src/keyspace and src/etcd/index.js.']],
+  ),
+  forbidImports(['src/keyspace/**'], [http, host, ['^\\.\\./(?!etcd/index\\.js$)', 'src/keyspace imports src/etcd/index.js alone.']]),
+  forbidImports(['src/etcd/**'], [host, ['^\\.\\./', 'src/etcd is a library: it imports nothing of ours but itself.']]),
+  { files: ['test/**'], rules: { 'max-lines-per-function': 'off' } },
+);

@@ -1,0 +1,98 @@
+// Rules that look at one Vim script: layout, functions and their names, what each kind of file must begin with.
+
+import { isHarness } from './script.mjs';
+
+const WIDTH = 140;
+const MOST_LINES = 250;
+const MOST_FUNCTION_LINES = 60;
+
+/** What plugin/ may consist of: it says what exists, and is paid for at every start of the editor. */
+const DECLARATION = /^(if|elseif|else|endif|finish|scriptencoding|augroup|autocmd!?|command!?|[nvxsoitlc]?(nore)?map!?|highlight!?)$/;
+/** The variable that keeps a file from being loaded twice. */
+const GUARDS = { plugin: /^g:loaded_\w+$/, ftplugin: /^b:did_ftplugin$/, syntax: /^b:current_syntax$/ };
+
+const folder = (script) => script.name.split('/')[0];
+
+/** No tab, no trailing blank, no long line, no long file. */
+export function layout({ lines }) {
+  const problems = [];
+  for (const [index, text] of lines.entries()) {
+    const line = index + 1;
+    if (/\s$/.test(text)) problems.push({ line, message: 'white space at the end' });
+    if (text.includes('\t')) problems.push({ line, message: 'a tab' });
+    if ([...text].length > WIDTH) problems.push({ line, message: `${[...text].length} characters, ${WIDTH} at most` });
+  }
+  if (lines.length > MOST_LINES) problems.push({ line: lines.length, message: `${lines.length} lines, ${MOST_LINES} at most` });
+  return problems;
+}
+
+/** A function fits on a screen. */
+export function functionLength({ functions }) {
+  return functions
+    .map(({ name, line, end }) => ({ line, name, length: end - line + 1 }))
+    .filter(({ length }) => length > MOST_FUNCTION_LINES)
+    .map(({ line, name, length }) => ({ line, message: `${name}() has ${length} lines, ${MOST_FUNCTION_LINES} at most` }));
+}
+
+/** `function!` so that a file can be sourced again, `abort` so that an error ends the function. */
+export function functionHead({ lines, functions }) {
+  const problems = [];
+  for (const { name, line, attributes } of functions) {
+    if (!/^\s*function!\s/.test(lines[line - 1])) problems.push({ line, message: `${name}() is to be defined by "function!"` });
+    if (!/\babort\b/.test(attributes)) problems.push({ line, message: `${name}() lacks "abort"` });
+  }
+  return problems;
+}
+
+/** Autoload functions are named after their file, script-local ones s:lower_snake. Tests may have global ones. */
+export function functionName(script) {
+  const local = /^s:[a-z][a-z0-9_]*$/;
+  const autoload = /^autoload\/(.*)\.vim$/.exec(script.name)?.[1].replaceAll('/', '#');
+  const other = autoload ? new RegExp(`^${autoload}#[a-z][a-z0-9_]*$`) : isHarness(script.name) ? /^[A-Z][A-Za-z0-9]*$/ : local;
+  const expected = autoload ? `${autoload}#lower_snake or ` : '';
+  return script.functions
+    .filter(({ name }) => !local.test(name) && !other.test(name))
+    .map(({ name, line }) => ({ line, message: `${name}() is to be called ${expected}s:lower_snake` }));
+}
+
+/** What a function of autoload/ takes and gives is said in the line above. */
+export function docstring(script) {
+  if (folder(script) !== 'autoload') return [];
+  return script.functions
+    .filter(({ name, line }) => name.includes('#') && !/^"/.test(script.lines[line - 2] ?? ''))
+    .map(({ name, line }) => ({ line, message: `${name}() lacks a comment right above` }));
+}
+
+/** `scriptencoding` holds for what follows it only, so it comes first. */
+export function encoding({ statements }) {
+  const first = statements[0];
+  return first?.text === 'scriptencoding utf-8'
+    ? []
+    : [{ line: first?.line ?? 1, message: 'the first command is not "scriptencoding utf-8"' }];
+}
+
+/** plugin/, ftplugin/ and syntax/ files are loaded once. */
+export function loadGuard(script) {
+  const pattern = GUARDS[folder(script)];
+  if (!pattern) return [];
+  const at = script.statements.findIndex(({ text }) => pattern.test(/^if exists\('(.*)'\)$/.exec(text)?.[1] ?? ''));
+  const [test, finish] = script.statements.slice(at, at + 2);
+  const variable = /'(.*)'/.exec(at < 0 ? '' : test.text)?.[1];
+  const isSet = script.statements.some(({ text }) => text.startsWith(`let ${variable} = `));
+  if (at === 1 && finish.text.trim() === 'finish' && isSet) return [];
+  return [
+    { line: script.statements[1]?.line ?? 1, message: `no load guard (if exists('${pattern.source.slice(1, -1)}') | finish, and its let)` },
+  ];
+}
+
+/** plugin/ only declares; the work is autoloaded. */
+export function declarations(script) {
+  if (folder(script) !== 'plugin') return [];
+  const problems = script.functions.map(({ name, line }) => ({ line, message: `${name}() belongs in autoload/` }));
+  for (const { line, text, inside } of script.statements) {
+    const head = /^\s*(\w+!?)/.exec(text)?.[1] ?? text;
+    const allowed = DECLARATION.test(head) || /^\s*let g:loaded_\w+ = 1$/.test(text);
+    if (!inside && !allowed) problems.push({ line, message: `"${head}" is no declaration; plugin/ has nothing else` });
+  }
+  return problems;
+}

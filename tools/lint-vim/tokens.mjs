@@ -1,0 +1,111 @@
+// Tokens of one Vim script command, and the brackets and operators in between.
+
+/**
+ * @typedef {{ kind: 'string' | 'number' | 'name' | 'option' | 'slot' | 'op', text: string, spaced: boolean }} Token
+ *   slot: what Vim fills in, `<q-args>`; spaced: white space stands before it
+ */
+
+const TOKEN = new RegExp(
+  [
+    /(?<string>'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")/,
+    /(?<slot><(?:q-args|q-mods|f-args|args|mods|bang|count|line1|line2|reg|SID|Bar|CR|Cmd|C-U)>)/,
+    /(?<number>0x[\da-f]+|\d+(?:\.\d+)?)/,
+    /(?<option>[&$](?:[gl]:)?[a-z_]\w*)/,
+    /(?<name>(?:a:\d+|(?:[abglstvw]:)?[a-z_][\w#]*)(?:\.[a-z_]\w*)*)/,
+    /(?<op>\\.|\|\||&&|\?\?|[=!][=~][#?]?|[<>]=|->|\.\.=|\.\.|[-.+*/%]=|\S)/,
+  ]
+    .map((part) => part.source)
+    .join('|'),
+  'iy',
+);
+
+/** @returns {Token[]} the tokens of one command line, up to a comment */
+export function tokenize(text) {
+  const tokens = [];
+  for (let at = 0; at < text.length;) {
+    const blank = /^\s*/.exec(text.slice(at))[0].length;
+    TOKEN.lastIndex = at + blank;
+    const match = TOKEN.exec(text);
+    // A double quote that begins no string begins a comment.
+    if (!match || match[0] === '"') break;
+    const kind = Object.keys(match.groups).find((name) => match.groups[name] !== undefined);
+    tokens.push({ kind, text: match[0], spaced: blank > 0 });
+    at = TOKEN.lastIndex;
+  }
+  return tokens;
+}
+
+/** Whether {token} is one of these operators. */
+export function isOp(token, ...texts) {
+  return token?.kind === 'op' && texts.includes(token.text);
+}
+
+/** The parts between those tokens outside of all brackets that {isSeparator}; these belong to no part. */
+export function split(tokens, isSeparator) {
+  const parts = [[]];
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (isOp(token, ')', ']', '}')) depth--;
+    if (depth === 0 && isSeparator(token, index)) parts.push([]);
+    else parts.at(-1).push(token);
+    if (isOp(token, '(', '[', '{')) depth++;
+  }
+  return parts;
+}
+
+/** The elements between commas. */
+export function listed(tokens) {
+  return split(tokens, (token) => isOp(token, ',', ';')).filter((part) => part.length > 0);
+}
+
+/** The index of the bracket that closes the one at {open}, or -1. */
+export function closing(tokens, open) {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index++) {
+    if (isOp(tokens[index], '(', '[', '{')) depth++;
+    if (isOp(tokens[index], ')', ']', '}') && --depth === 0) return index;
+  }
+  return -1;
+}
+
+/** The arguments of the call whose name is token {index}; undefined where that is no call. */
+export function callArguments(tokens, index) {
+  const open = tokens[index + 1];
+  const end = isOp(open, '(') && !open.spaced && tokens[index].kind === 'name' ? closing(tokens, index + 1) : -1;
+  return end < 0 ? undefined : listed(tokens.slice(index + 2, end));
+}
+
+/** The operands that stand side by side, as behind :execute and :echo. */
+export function sideBySide(tokens) {
+  const isWord = (token) => token?.kind === 'name' && /^is(not)?[#?]?$/.test(token.text);
+  const ends = (token) => (token?.kind === 'op' ? isOp(token, ')', ']', '}') : token !== undefined && !isWord(token));
+  const begins = (token) => token.spaced && (token.kind === 'op' ? isOp(token, '(', '[', '{') : !isWord(token));
+  const parts = [[]];
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    if (depth === 0 && ends(tokens[index - 1]) && begins(token)) parts.push([]);
+    parts.at(-1).push(token);
+    depth += isOp(token, '(', '[', '{') ? 1 : isOp(token, ')', ']', '}') ? -1 : 0;
+  }
+  return parts;
+}
+
+/** The two outcomes of `condition ? one : other`; undefined where it is no such thing. */
+export function outcomes(tokens) {
+  const [condition, ...rest] = split(tokens, (token) => isOp(token, '?'));
+  if (rest.length === 0) return undefined;
+  const behind = tokens.slice(condition.length + 1);
+  let open = 0;
+  let colon = -1;
+  split(behind, (token) => {
+    if (isOp(token, '?')) open++;
+    if (isOp(token, ':') && open-- === 0 && colon < 0) colon = behind.indexOf(token);
+    return false;
+  });
+  return colon < 0 ? [behind] : [behind.slice(0, colon), behind.slice(colon + 1)];
+}
+
+/** The tokens as they were written. */
+export function textOf(tokens) {
+  return tokens.map(({ text, spaced }, index) => (spaced && index > 0 ? ` ${text}` : text)).join('');
+}

@@ -1,0 +1,8 @@
+export interface Tools {
+  editors: { name: string; command: string; kind: 'vim' | 'nvim' }[];
+  etcds: { name: string; command: string }[];
+  etcdctl: string | undefined;
+  tmux: string;
+}
+
+export function findTools(options: { matrix: boolean }): Promise<Tools>;
