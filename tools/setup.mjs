@@ -1,0 +1,60 @@
+// Makes a clone ready to run: checks Node, installs the packages where they are not those of package-lock.json, and builds.
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Sets up this clone. Prints a line when there is something to install, and what npm or the build said when they fail.
+ * @returns {Promise<void>}
+ * @throws Error for the user, in one line
+ */
+export async function setUp() {
+  const { engines } = await readJson('package.json');
+  const floor = engines.node.replace('>=', '');
+  if (!isAtLeast(process.versions.node, floor)) throw new Error(`Node ${floor} or newer is needed; this is ${process.versions.node}`);
+  if (!(await isInstalled())) {
+    console.log('npm ci: installing the packages, this once');
+    // Whatever the user's npm is set to leave out, the build needs.
+    await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
+  }
+  await run(process.execPath, ['tools/build.mjs']);
+}
+
+/** Whether node_modules is what package-lock.json says: npm writes what it has put there as its last step. */
+async function isInstalled() {
+  const { packages: wanted } = await readJson('package-lock.json');
+  const installed = await readJson('node_modules/.package-lock.json').catch(() => undefined);
+  if (installed === undefined) return false;
+  return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+    const there = installed.packages[path];
+    // The optional ones are for other machines.
+    return path === '' || (there === undefined ? optional : there.version === version && there.integrity === integrity);
+  });
+}
+
+async function readJson(name) {
+  return JSON.parse(await readFile(join(root, name), 'utf8'));
+}
+
+function isAtLeast(version, floor) {
+  const [is, least] = [version, floor].map((text) => text.split('.').map(Number));
+  const at = is.findIndex((number, i) => number !== least[i]);
+  return at < 0 || is[at] > least[at];
+}
+
+/** Runs a program, quietly unless it fails. */
+async function run(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  const outcome = await new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) => resolve(code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`));
+  });
+  if (outcome === undefined) return;
+  process.stderr.write(said);
+  throw new Error(`${command === process.execPath ? 'node' : command} ${args.join(' ')}: ${outcome}`);
+}
