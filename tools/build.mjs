@@ -1,5 +1,7 @@
-// Builds dist/: the host (main.cjs), the remote-plugin entry (rplugin.cjs) and the client as a library (client.mjs).
+// Builds dist/: the host (main.cjs), the remote-plugin entry (rplugin.cjs) and the client as a library (client.mjs);
+// and doc/tags, because native packages and plain clones have nobody who runs :helptags.
 import { build } from 'esbuild';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,3 +42,7 @@ await Promise.all([
   build({ ...common, entryPoints: ['src/rplugin.ts'], outfile: 'dist/rplugin.cjs', format: 'cjs', plugins: [poolOnly] }),
   build({ ...common, entryPoints: ['src/etcd/index.ts'], outfile: 'dist/client.mjs', format: 'esm', packages: 'external' }),
 ]);
+
+const help = readFileSync(`${root}doc/etcd.txt`, 'utf8');
+const tags = [...help.matchAll(/(?<!\S)\*([^*\s|]+)\*(?!\S)/g)].map(([, tag]) => tag).sort();
+writeFileSync(`${root}doc/tags`, tags.map((tag) => `${tag}\tetcd.txt\t/*${tag.replace(/[\\/]/g, '\\$&')}*\n`).join(''));
