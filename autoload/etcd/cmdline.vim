@@ -20,6 +20,10 @@ let s:cycle = {'line': v:null}
 
 " CmdlineChanged: makes the keys ours while there is an address, and starts Node, so that it is ready when it is needed.
 function! etcd#cmdline#changed() abort
+  " Neovim 0.12 tells of the last letter only after the map of the key behind it has run.
+  if s:completing
+    return
+  endif
   call s:leave()
   if getcmdline() =~# '^\s*:*\s*Etcd\>\|\%(^\|\s\)!'
     return
@@ -29,12 +33,11 @@ function! etcd#cmdline#changed() abort
     return
   endif
   call etcd#rpc#prewarm()
-  if !s:completing
-    call s:map()
-  endif
+  call s:map()
   augroup etcd_cmdline
     autocmd!
-    autocmd CmdlineLeave * call etcd#cmdline#left()
+    " Not for the expression prompt of c_CTRL-\_e, which is a command line within this one.
+    autocmd CmdlineLeave : call etcd#cmdline#left()
   augroup END
 endfunction
 
@@ -80,8 +83,8 @@ endfunction
 " Where files cannot stand in for keys: the command line with the next candidate, {step} on (for c_CTRL-\_e).
 function! etcd#cmdline#next(step) abort
   let s:cycle.at += a:step
-  let count = len(s:cycle.names) + 1
-  let at = (s:cycle.at % count + count) % count
+  let total = len(s:cycle.names) + 1
+  let at = (s:cycle.at % total + total) % total
   let word = at == 0 ? s:cycle.word : fnameescape(s:cycle.stem . s:cycle.names[at - 1])
   let s:cycle.line = s:cycle.before . word . s:cycle.after
   call setcmdpos(strlen(s:cycle.before . word) + 1)
@@ -142,6 +145,8 @@ function! s:enter(directory) abort
     return 0
   endif
   let s:home = home
+  " Should a map of the user's swallow the way back.
+  call timer_start(0, {-> s:leave()})
   " Keys are no files: none is to be hidden as one.
   let s:wildignore = &wildignore
   let &wildignore = ''

@@ -47,8 +47,11 @@ export function openBodies(dir: string): Bodies {
       const parent = stem.endsWith('/') ? level : dirname(`${level}x`);
       const lead = stem.endsWith('/') ? '' : stem;
       await mkdir(parent, { recursive: true });
+      // A name can be a key and a prefix, but not a file and a directory: the directory leads on to both.
+      const both = new Set(names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)));
+      const entries = names.filter((name) => !both.has(name));
       await Promise.all(
-        names.map((name) => {
+        entries.map((name) => {
           const entry = `${parent}/${lead}${name}`;
           return name.endsWith('/') ? mkdir(entry, { recursive: true }) : writeFile(entry, '');
         }),
