@@ -15,6 +15,10 @@ augroup etcd
   autocmd FileAppendCmd etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
   autocmd SourceCmd     etcd:*,etcd:*/*,*/etcd:*/* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
   autocmd BufFilePost   etcd:*,etcd:*/*             call etcd#name#renamed(str2nr(expand('<abuf>')))
+  " These we fire ourselves; with something that matches, :doautocmd never says that nothing does.
+  autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*,etcd:*/* :
+  autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*,etcd:*/* :
+  autocmd SourcePre,SourcePost etcd:*,etcd:*/* :
   autocmd CmdlineChanged : if stridx(getcmdline(), 'etcd:') >= 0 | call etcd#cmdline#changed() | endif
 augroup END
 

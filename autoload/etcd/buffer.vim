@@ -21,6 +21,9 @@ function! etcd#buffer#read(bufnr) abort
       return s:new(got)
     endif
     return s:value(got, arguments)
+  catch
+    " Whatever it was: a buffer that is filled in part must not be written.
+    return s:failed(name, 'etcd: cannot show ' . got.address . ': ' . v:exception)
   finally
     if has_key(got, 'file')
       call delete(got.file)
@@ -30,7 +33,7 @@ endfunction
 
 function! s:value(got, arguments) abort
   call s:prepare()
-  call s:event('BufReadPre')
+  call etcd#event#fire('BufReadPre', bufname('%'))
   call etcd#fill#value(a:got.file, a:got.plain, a:arguments)
   let b:etcd = s:base(a:got)
   setlocal nomodified
@@ -40,9 +43,10 @@ function! s:value(got, arguments) abort
   if &shortmess !~# 'F'
     call etcd#message#info(printf('"%s" %dL, %dB, revision %s', a:got.address, line('$'), a:got.bytes, a:got.mod_revision))
   endif
-  call s:event('BufReadPost')
+  call etcd#event#fire('BufReadPost', bufname('%'))
   call s:detect()
-  return s:user('EtcdReadPost')
+  call etcd#event#user('EtcdReadPost')
+  return ''
 endfunction
 
 " A key that is not there yet. Values are rarely lines, so a new one gets no final newline.
@@ -52,7 +56,7 @@ function! s:new(got) abort
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id}
   setlocal nomodified
   call etcd#message#info(printf('"%s" [New]', a:got.address))
-  call s:event('BufNewFile')
+  call etcd#event#fire('BufNewFile', bufname('%'))
   return ''
 endfunction
 
@@ -98,17 +102,6 @@ function! s:base(got) abort
     call remove(base, field)
   endfor
   return base
-endfunction
-
-" Fires {event} as for a file, with no modelines: values are not ours to trust (:h modeline).
-function! s:event(event) abort
-  if exists('#' . a:event)
-    execute 'doautocmd <nomodeline>' a:event fnameescape(bufname('%'))
-  endif
-endfunction
-
-function! s:user(event) abort
-  return exists('#User#' . a:event) ? 'doautocmd <nomodeline> User ' . a:event : ''
 endfunction
 
 " Keys rarely have an extension: where the name said nothing, the content may.

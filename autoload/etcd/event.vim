@@ -1,10 +1,28 @@
-" What Node tells without being asked. Queued, and handled outside of any other work.
+" Events both ways: autocommands that we fire, and what Node tells without being asked.
 scriptencoding utf-8
 
 let s:queue = []
 let s:timer = 0
 
-" Takes one event, a dict with 'event' and 'address' (src/rpc/protocol.ts, PushedEvent).
+" Fires the autocommand {event} for {name} as the editor would for a file, but with no modelines: values are not ours to
+" trust (:h modeline). An error in someone's autocommand is shown and is not ours.
+function! etcd#event#fire(event, name) abort
+  try
+    execute 'doautocmd <nomodeline>' a:event fnameescape(a:name)
+  catch
+    call etcd#message#error(v:exception)
+  endtry
+endfunction
+
+" Fires `User {event}` where someone listens.
+function! etcd#event#user(event) abort
+  if exists('#User#' . a:event)
+    call etcd#event#fire('User', a:event)
+  endif
+endfunction
+
+" Takes one event from Node, a dict with 'event' and 'address' (src/rpc/protocol.ts, PushedEvent). Queued, and handled
+" outside of any other work.
 function! etcd#event#push(event) abort
   if type(a:event) != v:t_dict || !has_key(a:event, 'event')
     return
@@ -22,9 +40,9 @@ function! s:drain() abort
   for event in queue
     if event.event ==# 'progress'
       call etcd#message#progress(printf('etcd: %s: %d names so far (Ctrl-C stops)', event.address, event.count))
-    elseif exists('#User#EtcdChanged')
+    else
       let g:etcd_event = event
-      doautocmd <nomodeline> User EtcdChanged
+      call etcd#event#user('EtcdChanged')
       unlet! g:etcd_event
     endif
   endfor

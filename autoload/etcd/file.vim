@@ -12,9 +12,9 @@ function! etcd#file#read(afile, amatch) abort
     return etcd#message#raise(v:exception)
   endtry
   try
-    call s:event('FileReadPre', name)
+    call etcd#event#fire('FileReadPre', name)
     call etcd#fill#unlisted('silent noautocmd keepalt ' . below . 'read ' . arguments . ' ' . fnameescape(got.file))
-    call s:event('FileReadPost', name)
+    call etcd#event#fire('FileReadPost', name)
   finally
     call delete(got.file)
   endtry
@@ -30,17 +30,11 @@ function! etcd#file#source(afile, amatch) abort
     return etcd#message#raise(v:exception)
   endtry
   try
-    call s:event('SourcePre', name)
+    call etcd#event#fire('SourcePre', name)
     execute 'noautocmd source' fnameescape(got.file)
-    call s:event('SourcePost', name)
+    call etcd#event#fire('SourcePost', name)
   finally
     call delete(got.file)
   endtry
   return ''
-endfunction
-
-function! s:event(event, name) abort
-  if exists('#' . a:event)
-    execute 'doautocmd <nomodeline>' a:event fnameescape(a:name)
-  endif
 endfunction

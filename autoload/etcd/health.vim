@@ -3,7 +3,7 @@ scriptencoding utf-8
 
 " What is well and what is not: a list of [level, text]; level is ok, info, warn or error.
 function! etcd#health#lines() abort
-  let editor = has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs\S*')
+  let editor = has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs[0-9.]*')
         \ : printf('Vim %d.%d.%04d', v:version / 100, v:version % 100, v:versionlong % 10000)
   let lines = [['info', editor]]
   try

@@ -54,6 +54,13 @@ function! etcd#job#send(line) abort
   endtry
 endfunction
 
+" Looks whether Vim's job is still there, which Vim itself does at its leisure; if not, those who wait are told (s:on_exit).
+function! etcd#job#poll() abort
+  if !has('nvim') && type(s:job) == v:t_job
+    call job_status(s:job)
+  endif
+endfunction
+
 " Takes one line from the process. Neovim's remote-plugin host calls it too.
 function! etcd#job#receive(line) abort
   if a:line !~# '^\s*$'

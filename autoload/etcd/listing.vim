@@ -14,6 +14,10 @@ function! etcd#listing#show(got) abort
   if &filetype !=# 'etcd'
     setlocal filetype=etcd
   endif
+  if !exists('b:did_ftplugin')
+    " Where `:filetype plugin` is off, a listing without its keys would be a dead end.
+    runtime! ftplugin/etcd.vim
+  endif
   augroup etcd_listing
     autocmd! * <buffer>
     autocmd BufLeave,BufWinLeave,BufUnload <buffer> call s:remember(str2nr(expand('<abuf>')))
@@ -23,7 +27,8 @@ function! etcd#listing#show(got) abort
     let names = a:got.count == 1 ? 'name' : 'names'
     call etcd#message#info(printf('"%s" %d %s, revision %s', a:got.address, a:got.count, names, a:got.revision))
   endif
-  return exists('#User#EtcdListing') ? 'doautocmd <nomodeline> User EtcdListing' : ''
+  call etcd#event#user('EtcdListing')
+  return ''
 endfunction
 
 " Opens what is under the cursor with {command}: edit, split, vsplit, tabedit or pedit; {count} goes in front where it is not 0.

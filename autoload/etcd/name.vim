@@ -16,8 +16,13 @@ endfunction
 
 " The buffer that is called exactly {name}, or -1.
 function! etcd#name#buffer(name) abort
-  let bufnr = bufnr(a:name)
-  return bufnr > 0 && bufname(bufnr) ==# a:name ? bufnr : -1
+  " Not bufnr(): it takes names for patterns, and a listed buffer that matches in part before an unlisted one that is exact.
+  for bufnr in range(1, bufnr('$'))
+    if bufname(bufnr) ==# a:name
+      return bufnr
+    endif
+  endfor
+  return -1
 endfunction
 
 " Gives the current buffer its canonical {address}. Where a buffer has it already, that one is shown instead and this one
@@ -31,6 +36,10 @@ function! etcd#name#settle(address) abort
   let other = etcd#name#buffer(a:address)
   if other > 0 && other != this && bufloaded(other)
     execute 'silent keepalt buffer' other
+    if &modified
+      " The editor takes what BufReadCmd leaves for freshly read, and then fires BufEnter: unsaved text stays unsaved.
+      execute 'autocmd etcd BufEnter <buffer=' . other . '> ++once setlocal modified'
+    endif
     execute 'silent! bwipeout!' this
     return 0
   endif
@@ -96,7 +105,8 @@ endfunction
 
 " :file keeps the old name as another buffer, which nobody asked for.
 function! s:rename(address, typed) abort
-  execute 'silent noautocmd keepalt file' fnameescape(a:address)
+  " Vim would make a swap file for the new name, and stop to ask where someone else's is there.
+  execute 'silent noautocmd keepalt noswapfile file' fnameescape(a:address)
   let left = etcd#name#buffer(a:typed)
   if left > 0 && left != bufnr('%')
     execute 'silent! noautocmd bwipeout' left

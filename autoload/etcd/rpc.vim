@@ -130,6 +130,7 @@ function! s:wait(id, ms) abort
           sleep 1m
         else
           sleep 5m
+          call etcd#job#poll()
         endif
       endwhile
     catch /^Vim:Interrupt$/

@@ -22,7 +22,7 @@ function! etcd#write#buffer(afile, amatch) abort
   endif
   let [arguments, force] = [v:cmdarg, v:cmdbang]
   if own
-    call s:event('BufWritePre')
+    call etcd#event#fire('BufWritePre', bufname('%'))
   endif
   let [done, error] = s:put(own ? bufname('%') : name, '', arguments, {'force': force ? v:true : v:false}, base)
   if error !=# ''
@@ -30,23 +30,24 @@ function! etcd#write#buffer(afile, amatch) abort
   endif
   if own || done.address ==# bufname('%')
     call s:settle(done)
-    call s:event('BufWritePost')
+    call etcd#event#fire('BufWritePost', bufname('%'))
   endif
   call s:tell(done)
-  return exists('#User#EtcdWritePost') ? 'doautocmd <nomodeline> User EtcdWritePost' : ''
+  call etcd#event#user('EtcdWritePost')
+  return ''
 endfunction
 
 " Lines '[ to '] to the address that the autocommand gives, or, with {append}, behind the value that is there.
 function! etcd#write#lines(afile, amatch, append) abort
   let name = etcd#name#given(a:afile, a:amatch)
   let [arguments, force] = [v:cmdarg, v:cmdbang]
-  call s:file_event(a:append ? 'FileAppendPre' : 'FileWritePre', name)
+  call etcd#event#fire(a:append ? 'FileAppendPre' : 'FileWritePre', name)
   let options = {'append': a:append ? v:true : v:false, 'force': force ? v:true : v:false}
   let [done, error] = s:put(name, line("'[") . ',' . line("']"), arguments, options, get(b:, 'etcd', {}))
   if error !=# ''
     return etcd#message#raise(error)
   endif
-  call s:file_event(a:append ? 'FileAppendPost' : 'FileWritePost', name)
+  call etcd#event#fire(a:append ? 'FileAppendPost' : 'FileWritePost', name)
   call s:tell(done)
   return ''
 endfunction
@@ -99,14 +100,4 @@ let s:writes = 0
 function! s:serial() abort
   let s:writes += 1
   return '-' . s:writes
-endfunction
-
-function! s:event(event) abort
-  call s:file_event(a:event, bufname('%'))
-endfunction
-
-function! s:file_event(event, name) abort
-  if exists('#' . a:event)
-    execute 'doautocmd <nomodeline>' a:event fnameescape(a:name)
-  endif
 endfunction

@@ -2,8 +2,8 @@
 local M = {}
 
 function M.check()
-  local health = vim.health
-  local start = health.start or health.report_start or require('health').report_start
+  local health = vim.health or require('health')
+  local start = health.start or health.report_start
   local report = {
     ok = health.ok or health.report_ok,
     info = health.info or health.report_info,

@@ -79,6 +79,7 @@ export function openEndpoints(endpoints: readonly string[]): Endpoints {
     async attempt(send, budget, signal) {
       const end = performance.now() + budget;
       let uncertain = false;
+      let before: EtcdError[] = [];
       for (let rounds = 0; ; rounds++) {
         const errors: EtcdError[] = [];
         try {
@@ -89,7 +90,11 @@ export function openEndpoints(endpoints: readonly string[]): Endpoints {
           throw withOutcome(thrown as EtcdError, uncertain || errors.some((error) => error.indefinite));
         }
         const mayPass = errors.some((error) => error.retryable && error.code !== 'unreachable');
-        if (!mayPass || signal?.aborted || end - performance.now() < SHORTEST_TRY) throw withOutcome(worst(errors), uncertain);
+        if (!mayPass || signal?.aborted || end - performance.now() < SHORTEST_TRY) {
+          // What the budget cut short says less than what went wrong before.
+          throw withOutcome(worst(errors.every((error) => error.code === 'timeout') && before.length > 0 ? before : errors), uncertain);
+        }
+        before = errors;
         await pause(20 + Math.random() * 80, undefined, { signal }).catch(() => undefined);
       }
     },

@@ -69,7 +69,7 @@ const unsure = { retryable: true, indefinite: true };
 /** First match wins; the gRPC code alone is never enough (11 is compacted and future, 3 is nearly everything). */
 export const serverErrors: readonly ServerRow[] = [
   { grpc: 11, text: /compacted/, code: 'compacted', traits: { hint: 'older history is gone' } },
-  { grpc: 11, text: /future revision/, code: 'future_revision', traits: again },
+  { grpc: 11, text: /future revision/, code: 'future_revision' },
   { grpc: 3, text: /request is too large/, code: 'too_large', traits: { hint: 'etcd takes about 1.5 MiB in one request' } },
   { grpc: 8, text: /larger than max/, code: 'too_large', traits: { hint: 'etcd takes about 1.5 MiB in one request' } },
   {

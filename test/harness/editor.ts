@@ -30,6 +30,8 @@ export interface EditorOptions {
   /** Vim script, run as the vimrc. */
   rc?: string[];
   env?: Record<string, string>;
+  /** Without the plugin and without the settings of the tests. */
+  bare?: boolean;
   /** Do not wait until the editor has started: something holds it up. */
   early?: boolean;
   size?: { columns: number; rows: number };
@@ -66,7 +68,7 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
   mkdirSync(join(home, 'run'), { mode: 0o700 });
   const rc = join(home, 'rc.vim');
-  writeFileSync(rc, rcLines(options.rc ?? []).join('\n'));
+  writeFileSync(rc, (options.bare ? ['set nocompatible'] : rcLines(options.rc ?? [])).join('\n'));
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const connected = once(server, 'connection') as Promise<[Socket]>;

@@ -26,6 +26,8 @@ export async function openTerminal(command: string[], env: Record<string, string
   await tmux(
     'new-session',
     '-d',
+    '-c',
+    env['HOME'] ?? '/',
     ...dimensions,
     line,
     ';',
