@@ -54,6 +54,19 @@ function! etcd#job#send(line) abort
   endtry
 endfunction
 
+" In Vim, waits for one line from the process and takes it, {ms} at the most: wakes at once, where :sleep wakes by the ms, but
+" does not hear Ctrl-C meanwhile.
+function! etcd#job#listen(ms) abort
+  if type(s:job) != v:t_job || ch_status(s:job) !=# 'open'
+    sleep 1m
+    return
+  endif
+  let line = ch_read(s:job, {'timeout': a:ms})
+  if type(line) == v:t_string
+    call etcd#job#receive(line)
+  endif
+endfunction
+
 " Looks whether Vim's job is still there, which Vim itself does at its leisure; if not, those who wait are told (s:on_exit).
 function! etcd#job#poll() abort
   if !has('nvim') && type(s:job) == v:t_job

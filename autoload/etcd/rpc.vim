@@ -11,6 +11,8 @@ let s:refusal = ''
 let s:last_code = ''
 " ms that Node has to keep its own deadline before the editor gives up on it.
 let s:grace = 1000
+" ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
+let s:unheard = 5
 
 " Asks and waits. {kind} says how long (etcd#settings#timeout()). Returns the result, a dict as src/rpc/protocol.ts says.
 " Throws the line for the user, 'etcd: …'; etcd#rpc#code() then is the error's code.
@@ -45,6 +47,11 @@ endfunction
 " The code of the last error thrown by etcd#rpc#request(); a help tag, |etcd-errors|.
 function! etcd#rpc#code() abort
   return s:last_code
+endfunction
+
+" Whether someone waits for an answer just now.
+function! etcd#rpc#waiting() abort
+  return !empty(s:pending)
 endfunction
 
 " A line from Node: a reply, or an event (id 0).
@@ -126,6 +133,8 @@ function! s:wait(id, ms) abort
         let waited = reltimefloat(reltime(began)) * 1000
         if waited > a:ms
           break
+        elseif waited < s:unheard
+          call etcd#job#listen(s:unheard)
         elseif waited < 50
           sleep 1m
         else
