@@ -172,7 +172,10 @@ function! s:on_exit(job, status) abort
     return
   endif
   let s:job = v:null
-  call etcd#rpc#lost(a:status == 3 ? s:too_old() : 'ended with status ' . a:status)
+  let line = etcd#rpc#lost(a:status == 3 ? s:too_old() : 'ended with status ' . a:status)
+  if line !=# ''
+    call etcd#message#error(line)
+  endif
 endfunction
 
 " Exit status 3 is src/main.ts saying that this Node is below the floor.

@@ -16,7 +16,11 @@ endfunction
 
 " The buffer that is called exactly {name}, or -1.
 function! etcd#name#buffer(name) abort
-  " Not bufnr(): it takes names for patterns, and a listed buffer that matches in part before an unlisted one that is exact.
+  let found = bufexists(a:name) ? bufnr(a:name) : -1
+  if found < 0 || bufname(found) ==# a:name
+    return found
+  endif
+  " bufnr() takes names for patterns, and a listed buffer that matches in part before an unlisted one that is exact.
   for bufnr in range(1, bufnr('$'))
     if bufname(bufnr) ==# a:name
       return bufnr

@@ -13,6 +13,8 @@ let s:last_code = ''
 let s:grace = 1000
 " ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
 let s:unheard = 5
+" What opening an address needs.
+let s:parts = ['buffer', 'event', 'fill', 'listing', 'message', 'name']
 
 " Asks and waits. {kind} says how long (etcd#settings#timeout()). Returns the result, a dict as src/rpc/protocol.ts says.
 " Throws the line for the user, 'etcd: …'; etcd#rpc#code() then is the error's code.
@@ -38,8 +40,16 @@ endfunction
 
 " Starts Node if it does not run, so that it is ready when it is needed. Says nothing where it cannot.
 function! etcd#rpc#prewarm() abort
+  let ran = etcd#job#status() !=# ''
   try
     call s:connect()
+    if !ran
+      " The first request costs Node 20 ms (connecting, compiling), the first use of our scripts the editor 4: now is the time.
+      call s:send('warm', {}, etcd#settings#timeout('read'))
+      for part in s:parts
+        execute 'runtime autoload/etcd/' . part . '.vim'
+      endfor
+    endif
   catch /^etcd:/
   endtry
 endfunction
@@ -73,16 +83,16 @@ function! etcd#rpc#receive(line) abort
   endif
 endfunction
 
-" The process is gone, {why}: everyone who waits is told, once.
+" The process is gone, {why}: everyone who waits is told, once. Returns the line that says so where nobody waits, else ''.
 function! etcd#rpc#lost(why) abort
   let s:configured = ''
   let s:ignored = {}
-  for id in keys(s:pending)
-    if s:pending[id] is v:null
-      let message = 'etcd: the host process ' . a:why . '; it starts again with the next command'
-      let s:pending[id] = {'err': {'code': 'unavailable', 'message': message}}
-    endif
+  let line = 'etcd: the host process ' . a:why . '; it starts again with the next command'
+  let waiting = filter(keys(s:pending), 's:pending[v:val] is v:null')
+  for id in waiting
+    let s:pending[id] = {'err': {'code': 'unavailable', 'message': line}}
   endfor
+  return empty(waiting) ? line : ''
 endfunction
 
 function! s:start(method, params, deadline) abort

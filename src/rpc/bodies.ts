@@ -1,6 +1,6 @@
 /** Bodies: values and listings lie in a private file for the moment in which they cross between Node and the editor. */
-import { mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EtcdError } from '../etcd/index.js';
 
@@ -13,7 +13,7 @@ export interface Bodies {
    * Empty files and directories named `stem + name`, in a directory of their own.
    * @returns that directory, or undefined where a name cannot be a file's name
    */
-  shadow(stem: string, names: readonly string[]): Promise<string | undefined>;
+  shadow(stem: string, names: readonly string[]): string | undefined;
   remove(): void;
 }
 
@@ -37,25 +37,24 @@ export function openBodies(dir: string): Bodies {
       if (dirname(realpathSync(file)) !== home) throw new EtcdError('internal', 'that file is not in the private directory');
       return readFileSync(file);
     },
-    async shadow(stem, names) {
-      for (const old of shadows.splice(0)) void rm(old, { recursive: true, force: true });
+    shadow(stem, names) {
       const root = join(home, `s${++serial}`);
       const level = `${root}/${stem}`;
       if (![...stem.split('/'), ...names].every(canBeFile)) return undefined;
-      mkdirSync(root, { mode: 0o700 });
-      shadows = [root];
       const parent = stem.endsWith('/') ? level : dirname(`${level}x`);
       const lead = stem.endsWith('/') ? '' : stem;
-      await mkdir(parent, { recursive: true });
+      mkdirSync(root, { mode: 0o700 });
+      mkdirSync(parent, { recursive: true });
       // A name can be a key and a prefix, but not a file and a directory: the directory leads on to both.
       const both = new Set(names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)));
-      const entries = names.filter((name) => !both.has(name));
-      await Promise.all(
-        entries.map((name) => {
-          const entry = `${parent}/${lead}${name}`;
-          return name.endsWith('/') ? mkdir(entry, { recursive: true }) : writeFile(entry, '');
-        }),
-      );
+      for (const name of names) {
+        if (both.has(name)) continue;
+        // Not through the thread pool: a hundred empty files are 1 ms here and 3 there.
+        if (name.endsWith('/')) mkdirSync(`${parent}/${lead}${name}`);
+        else closeSync(openSync(`${parent}/${lead}${name}`, 'wx', 0o600));
+      }
+      for (const old of shadows) void rm(old, { recursive: true, force: true });
+      shadows = [root];
       return root;
     },
     remove() {

@@ -24,6 +24,7 @@ const DOING: Readonly<Record<Method, string>> = {
   read: 'cannot read',
   put: 'cannot write',
   complete: 'cannot complete',
+  warm: 'cannot connect',
   canonical: 'cannot understand',
   health: 'cannot check',
   log: 'cannot show the log',

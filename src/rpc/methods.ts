@@ -63,13 +63,18 @@ export function createHandlers(session: Session): Handlers {
     async complete({ text, max, shadow }, options) {
       const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options);
       if (!shadow || found.more || found.names.length > MAX_SHADOW) return found;
-      const directory = await session.bodies().shadow(found.stem, found.names);
+      const directory = session.bodies().shadow(found.stem, found.names);
       return { ...found, ...(directory !== undefined && { shadow: directory }) };
     },
 
     async canonical({ name }) {
       const address = parseAddress(name);
       return Promise.resolve({ address: formatAddress(address), kind: address.kind });
+    },
+
+    async warm(_, options) {
+      await session.client('').range({ key: '\0', keysOnly: true }, options);
+      return {};
     },
 
     health: async (_, options) => ({ lines: await checkHealth(session, options) }),

@@ -15,6 +15,7 @@ const shapes: Readonly<Record<Method, Fields>> = {
   put: { ...named, file: 'string', append: 'boolean?', base: 'object?', force: 'boolean?' },
   complete: { text: 'string', max: 'number', shadow: 'boolean?' },
   canonical: named,
+  warm: {},
   health: {},
   log: {},
 };

@@ -116,6 +116,8 @@ export interface Methods {
   read: { params: Named; result: Opened };
   put: { params: Put; result: PutDone };
   complete: { params: Complete; result: Completed };
+  /** Connects to the default profile's cluster, so that the request behind it need not. */
+  warm: { params: Record<string, never>; result: Record<string, never> };
   canonical: { params: Named; result: { address: string; kind: 'key' | 'prefix' } };
   health: { params: Record<string, never>; result: { lines: HealthLine[] } };
   log: { params: Record<string, never>; result: { lines: string[] } };

@@ -1,5 +1,5 @@
 /** What the user sees when there is no etcd, no Node, no build, or the host dies. */
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { freePort, startEtcd, type TestEtcd } from '../harness/etcd.js';
+import { muteServer } from '../harness/mute.js';
 import { inEveryEditor } from './editors.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,6 +22,19 @@ async function hostPid(editor: Editor): Promise<number> {
   const pid = await editor.eval<number>("str2nr(matchstr(etcd#health#lines()[2][1], 'pid \\zs\\d\\+'))");
   expect(pid).toBeGreaterThan(1);
   return pid;
+}
+
+/** @returns the parent's pid, 0 where the process has gone */
+function parentOf(pid: number): number {
+  try {
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) . /s, '')
+        .split(' ')[0],
+    );
+  } catch {
+    return 0;
+  }
 }
 
 function alive(pid: number): boolean {
@@ -117,11 +131,28 @@ inEveryEditor('reach', fill, ({ open, etcd }) => {
     const pid = await hostPid(editor);
     process.kill(pid, 'SIGKILL');
     await editor.until("etcd#job#status() ==# ''");
+    await editor.untilScreen(/etcd: the host process ended with status -?\d+; it starts again with the next command/);
     await editor.eval("setline(1, 'written after')");
     await editor.ex('write');
     expect((await etcd().get('/r/x'))?.value.toString()).toBe('written after');
     expect(await hostPid(editor)).not.toBe(pid);
     await etcd().put('/r/x', 'value');
+  });
+
+  it('tells everyone who waits when the host is killed, once, and a write that was under way is not taken for done', async () => {
+    const mute = await muteServer();
+    const editor = await open({ endpoints: [mute.endpoint], rc: ["let g:etcd = {'timeout': {'write': 300000}}"] });
+    await editor.eval("setline(1, 'precious')");
+    const asked = mute.asked();
+    await editor.type(':w etcd:/r/y<CR>');
+    await asked;
+    for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && parentOf(Number(entry)) === editor.pid)) {
+      process.kill(Number(name), 'SIGKILL');
+    }
+    await editor.settled("execute('messages') =~# 'the host process ended'");
+    expect(await editor.eval('[getline(1), &modified]')).toEqual(['precious', 1]);
+    expect((await editor.eval<string>("execute('messages')")).match(/the host process ended/g)).toHaveLength(1);
+    mute.close();
   });
 
   it('takes the host and the private directory away when the editor leaves or is killed', async () => {

@@ -1,4 +1,5 @@
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
+import { createServer as createHttp } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -107,6 +108,21 @@ describe('dispatcher', () => {
     dispatcher.receive([0, 'cancel', { id: 99 }]);
     dispatcher.receive([0, 'cancel', { id: 1 }]);
     expect(await first).toMatchObject({ err: { code: 'cancelled' } });
+    server.close();
+  });
+
+  it('tells how far a long listing is', async () => {
+    let page = 0;
+    const server = createHttp((_, answer) => {
+      const key = Buffer.from(`/k${page++}`).toString('base64');
+      const body = JSON.stringify({ header: { cluster_id: '1', revision: '5' }, kvs: [{ key }], count: '2', more: page < 2 });
+      setTimeout(() => answer.end(body), page < 2 ? 200 : 0);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await ask(1, 'hello', { protocol: 1, dir });
+    await configure(`127.0.0.1:${(server.address() as { port: number }).port}`);
+    expect(await ask(2, 'open', { name: 'etcd:/' })).toMatchObject({ ok: { kind: 'prefix', count: 2 } });
+    expect(frames).toContainEqual([0, { event: 'progress', address: 'etcd:///', count: 1 }]);
     server.close();
   });
 
