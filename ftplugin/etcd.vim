@@ -1,4 +1,4 @@
-" Listings: <Plug> maps, each gives way to a map that the user has made to the same <Plug>.
+" Listings: their keys; the work is in autoload, which is compiled once where this file is read for every listing.
 scriptencoding utf-8
 if exists('b:did_ftplugin')
   finish
@@ -6,18 +6,5 @@ endif
 let b:did_ftplugin = 1
 
 setlocal nowrap
-let b:undo_ftplugin = 'setlocal wrap<'
-
-for [s:key, s:plug, s:modes] in [
-      \ ['<CR>', 'open', 'nx'], ['-', 'up', 'n'], ['o', 'split', 'nx'], ['v', 'vsplit', 'nx'],
-      \ ['t', 'tab', 'nx'], ['p', 'preview', 'n'], ['R', 'refresh', 'n'], ['g?', 'help', 'n'],
-      \ ['gf', 'open', 'n'], ['<C-W>f', 'split', 'n']]
-  for s:mode in split(s:modes, '\zs')
-    " gf is Vim's own word for it, and stays whatever else is mapped.
-    if !hasmapto('<Plug>(etcd-' . s:plug . ')', s:mode) || s:key =~? 'f$'
-      execute s:mode . 'map <buffer> <nowait>' s:key '<Plug>(etcd-' . s:plug . ')'
-      let b:undo_ftplugin .= '|silent! execute "' . s:mode . 'unmap <buffer> ' . substitute(s:key, '<', '\\<lt>', '') . '"'
-    endif
-  endfor
-endfor
-unlet s:key s:plug s:modes s:mode
+call etcd#listing#map_keys()
+let b:undo_ftplugin = 'setlocal wrap< | call etcd#listing#unmap_keys()'

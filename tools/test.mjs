@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeFidelity } from './fidelity.mjs';
 import { setUp } from './setup.mjs';
 import { findTools } from './toolbox.mjs';
 
@@ -24,7 +25,10 @@ async function main(args) {
       report,
       tools,
     );
-    return count(await readFile(report, 'utf8').then(JSON.parse, () => undefined), exitCode);
+    const results = await readFile(report, 'utf8').then(JSON.parse, () => undefined);
+    // The whole table or none: a run that was narrowed down knows too little.
+    if (args.length === 1 && args[0] === '--matrix' && results) await writeFidelity(results);
+    return count(results, exitCode);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -17,6 +17,7 @@ let s:completing = 0
 let s:home = ''
 let s:wildignore = ''
 let s:cycle = {'line': v:null}
+let s:last = ''
 
 " CmdlineChanged: makes the keys ours while there is an address, and starts Node, so that it is ready when it is needed.
 function! etcd#cmdline#changed() abort
@@ -43,11 +44,23 @@ endfunction
 
 " CmdlineLeave: before the command runs, the directory and the keys are as they were.
 function! etcd#cmdline#left() abort
+  let s:last = getcmdline()
+  " Only the command that runs now may ask for it.
+  call timer_start(0, {-> s:forget()})
   call s:leave()
   call s:unmap()
   let s:completing = 0
   let s:cycle = {'line': v:null}
   autocmd! etcd_cmdline
+endfunction
+
+" The command line that runs just now, where one was typed that has an address in it; '' otherwise.
+function! etcd#cmdline#last() abort
+  return s:last
+endfunction
+
+function! s:forget() abort
+  let s:last = ''
 endfunction
 
 " What the mapped key {name} ('<Tab>') feeds: the same key again, now the user's own or the editor's, and the way back.

@@ -5,7 +5,8 @@ scriptencoding utf-8
 function! etcd#file#read(afile, amatch) abort
   let name = etcd#name#given(a:afile, a:amatch)
   let arguments = v:cmdarg
-  let below = line("'[")
+  " '[ is 1 for :0read as for :1read; only the typed command line tells.
+  let below = etcd#cmdline#last() =~# '^\s*:*\s*0\s*r\%[ead]\>' ? 0 : line("'[")
   try
     let got = etcd#rpc#request('read', {'name': name}, 'read')
   catch /^etcd:/
@@ -30,9 +31,9 @@ function! etcd#file#source(afile, amatch) abort
     return etcd#message#raise(v:exception)
   endtry
   try
+    " SourcePost the editor fires itself, behind SourceCmd.
     call etcd#event#fire('SourcePre', name)
     execute 'noautocmd source' fnameescape(got.file)
-    call etcd#event#fire('SourcePost', name)
   finally
     call delete(got.file)
   endtry

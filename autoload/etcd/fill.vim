@@ -2,15 +2,18 @@
 scriptencoding utf-8
 
 " Fills the current, empty buffer with the bytes of {file}. {plain}: Node says it is UTF-8 that any editor shows as it is.
-" Sets 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}).
+" Sets 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}); but where a
+" file would lose bytes that nobody asked it to, 'binary' keeps them.
 function! etcd#fill#value(file, plain, arguments) abort
-  call s:read(a:file, '++edit ++bad=keep ' . a:arguments)
-  if getfsize(a:file) == 0
-    setlocal noendofline
+  if get(b:, 'etcd_binary', 0)
+    " Ours, because of the value before.
+    setlocal nobinary
+    unlet b:etcd_binary
   endif
-  if !(a:plain && s:shows_utf8() && a:arguments ==# '') && !s:comes_back(a:file, a:arguments)
-    silent noautocmd keepjumps %delete _
+  call s:read(a:file, '++edit ++bad=keep ' . a:arguments)
+  if !(a:plain && a:arguments ==# '' && s:shows_utf8()) && !s:comes_back(a:file, a:arguments)
     call s:read(a:file, '++edit ++bin')
+    let b:etcd_binary = 1
   endif
 endfunction
 
@@ -19,9 +22,14 @@ function! etcd#fill#names(file) abort
   call s:read(a:file, '++enc=utf-8 ++ff=unix')
 endfunction
 
-" Writes the current buffer, or lines {range} of it ('1,3'), to {file}; {arguments} is v:cmdarg.
+" Writes the current buffer, or lines {range} of it ('1,3'), to {file}, which is new; {arguments} is v:cmdarg.
+" Throws where that would lose characters and the user gave no !: the editor only tells, but a key has no backup.
 function! etcd#fill#write(file, range, arguments) abort
-  call etcd#fill#unlisted('silent noautocmd keepalt ' . a:range . 'write! ' . a:arguments . ' ' . fnameescape(a:file))
+  if !v:cmdbang
+    call s:check_letters(a:range, a:arguments)
+  endif
+  let write = v:cmdbang ? 'write! ' : 'write '
+  call etcd#fill#unlisted('silent noautocmd keepalt ' . a:range . write . a:arguments . ' ' . fnameescape(a:file))
 endfunction
 
 " Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file (:h cpo-a, :h cpo-A).
@@ -35,6 +43,23 @@ function! etcd#fill#unlisted(command) abort
   endtry
 endfunction
 
+function! s:check_letters(range, arguments) abort
+  let encoding = substitute(matchstr(a:arguments, '.*++enc=\zs\S\+'), '^$', &fileencoding, '')
+  let binary = a:arguments =~# '++bin' || (&binary && a:arguments !~# '++nobin')
+  " Unicode has them all.
+  if encoding =~? '^$\|^u\%(tf\|cs\)' || binary
+    return
+  endif
+  let [first, last] = a:range ==# '' ? [1, '$'] : split(a:range, ',')
+  let text = join(getline(first, last), "\n")
+  let there = iconv(text, &encoding, encoding)
+  " Nothing at all is an encoding that nobody knows: E213 of :write tells.
+  if there !=# '' && iconv(there, encoding, &encoding) !=# text
+    throw 'etcd: not written: ' . encoding . ' does not have all characters of the text (E513);'
+          \ . ' :set fileencoding=utf-8 keeps them, :w! does not'
+  endif
+endfunction
+
 function! s:read(file, arguments) abort
   let undolevels = &l:undolevels
   " Nothing to undo before the first read; a later one (:e!) can be undone, as for files.
@@ -42,9 +67,14 @@ function! s:read(file, arguments) abort
     setlocal undolevels=-1
   endif
   try
+    silent noautocmd keepjumps %delete _
     " Not empty, because in Ex mode :read itself removes an empty line.
     call setline(1, '-')
     call etcd#fill#unlisted('silent noautocmd keepalt keepjumps 1read ' . a:arguments . ' ' . fnameescape(a:file))
+    if line('$') == 1
+      " Not one line, at most a byte order mark: what is typed now gets no final newline, like a new key.
+      setlocal noendofline
+    endif
     silent noautocmd keepjumps 1delete _
   finally
     let &l:undolevels = undolevels
@@ -52,17 +82,29 @@ function! s:read(file, arguments) abort
   call cursor(1, 1)
 endfunction
 
+" Whether the editor would read any UTF-8 as UTF-8, and no line end as more than that.
 function! s:shows_utf8() abort
-  return &encoding ==# 'utf-8' && &fileencodings =~? '^\%(ucs-bom,\)\=\%(utf-8\|utf8\|default\)\>'
+  return &encoding ==# 'utf-8' && &fileencodings =~? '^\%(ucs-bom,\)\=utf-\=8\%(,\|$\)' && &fileformats =~# 'unix'
 endfunction
 
-" Whether the buffer, written as it would be now, has the very bytes of {file}.
+" Whether the buffer, written as it would be now, has the very bytes of {file}, as far as {arguments} do not ask for others.
 function! s:comes_back(file, arguments) abort
+  if a:arguments =~# '++bad='
+    return 1
+  endif
   let copy = a:file . '.back'
   try
-    call etcd#fill#write(copy, '', a:arguments)
-    return readfile(copy, 'b') ==# readfile(a:file, 'b')
+    call etcd#fill#write(copy, '', '')
+    return s:content(copy, a:arguments) ==# s:content(a:file, a:arguments)
+  catch /^etcd:\|^Vim\%((\a\+)\)\=:E/
+    return 0
   finally
     call delete(copy)
   endtry
+endfunction
+
+" :e ++ff=dos is how one gives every line the same end: then line ends (and, in UTF-16, NUL) make no difference.
+function! s:content(file, arguments) abort
+  let lines = readfile(a:file, 'b')
+  return a:arguments =~# '++ff=dos' ? substitute(join(lines, "\n"), '[\r\n]', '', 'g') : lines
 endfunction

@@ -3,10 +3,17 @@ scriptencoding utf-8
 
 " By address: the line a listing was left on, so that coming back finds it whatever was added meanwhile.
 let s:left_on = {}
+" Mode, key, and the <Plug> map behind it.
+let s:keys = [
+      \ ['n', '<CR>', 'open'], ['x', '<CR>', 'open'], ['n', '-', 'up'], ['n', 'o', 'split'], ['x', 'o', 'split'],
+      \ ['n', 'v', 'vsplit'], ['x', 'v', 'vsplit'], ['n', 't', 'tab'], ['x', 't', 'tab'], ['n', 'p', 'preview'],
+      \ ['n', 'R', 'refresh'], ['n', 'g?', 'help']]
+" Vim's own words for it: they work in a listing whatever else is mapped.
+let s:own_words = [['n', 'gf', 'open'], ['n', '<C-W>f', 'split']]
 
 " Fills the current buffer with the listing that `open` gave (src/rpc/protocol.ts, OpenedListing).
 function! etcd#listing#show(got) abort
-  setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly nobuflisted
+  setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly
   call etcd#fill#names(a:got.file)
   let b:etcd = {'kind': 'prefix', 'address': a:got.address, 'revision': a:got.revision, 'count': a:got.count,
         \ 'cluster_id': a:got.cluster_id}
@@ -29,6 +36,27 @@ function! etcd#listing#show(got) abort
   endif
   call etcd#event#user('EtcdListing')
   return ''
+endfunction
+
+" Maps the keys of a listing in the current buffer; each gives way to a map that the user has made to the same <Plug>.
+function! etcd#listing#map_keys() abort
+  for [mode, key, plug] in s:keys
+    if !hasmapto('<Plug>(etcd-' . plug . ')', mode)
+      execute mode . 'map <buffer> <nowait>' key '<Plug>(etcd-' . plug . ')'
+    endif
+  endfor
+  for [mode, key, plug] in s:own_words
+    execute mode . 'map <buffer> <nowait>' key '<Plug>(etcd-' . plug . ')'
+  endfor
+endfunction
+
+" Takes them away again (b:undo_ftplugin).
+function! etcd#listing#unmap_keys() abort
+  for [mode, key, plug] in s:keys + s:own_words
+    if maparg(key, mode) ==# '<Plug>(etcd-' . plug . ')'
+      execute 'silent!' mode . 'unmap <buffer>' key
+    endif
+  endfor
 endfunction
 
 " Opens what is under the cursor with {command}: edit, split, vsplit, tabedit or pedit; {count} goes in front where it is not 0.

@@ -39,12 +39,18 @@ function! etcd#name#settle(address) abort
   let this = bufnr('%')
   let other = etcd#name#buffer(a:address)
   if other > 0 && other != this && bufloaded(other)
+    let alternate = get(w:, 'etcd_alternate', -1)
     execute 'silent keepalt buffer' other
     if &modified
       " The editor takes what BufReadCmd leaves for freshly read, and then fires BufEnter: unsaved text stays unsaved.
       execute 'autocmd etcd BufEnter <buffer=' . other . '> ++once setlocal modified'
     endif
     execute 'silent! bwipeout!' this
+    if bufnr('#') == other && bufexists(alternate)
+      " The current buffer, opened again by another name: its alternate file is what it was.
+      let @# = alternate
+      let w:etcd_alternate = alternate
+    endif
     return 0
   endif
   if other > 0 && other != this

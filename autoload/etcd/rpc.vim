@@ -13,8 +13,6 @@ let s:last_code = ''
 let s:grace = 1000
 " ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
 let s:unheard = 5
-" What opening an address needs.
-let s:parts = ['buffer', 'event', 'fill', 'listing', 'message', 'name']
 
 " Asks and waits. {kind} says how long (etcd#settings#timeout()). Returns the result, a dict as src/rpc/protocol.ts says.
 " Throws the line for the user, 'etcd: …'; etcd#rpc#code() then is the error's code.
@@ -44,11 +42,8 @@ function! etcd#rpc#prewarm() abort
   try
     call s:connect()
     if !ran
-      " The first request costs Node 20 ms (connecting, compiling), the first use of our scripts the editor 4: now is the time.
+      " The first request costs Node 20 ms (connecting, compiling): now is the time.
       call s:send('warm', {}, etcd#settings#timeout('read'))
-      for part in s:parts
-        execute 'runtime autoload/etcd/' . part . '.vim'
-      endfor
     endif
   catch /^etcd:/
   endtry

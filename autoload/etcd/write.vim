@@ -21,17 +21,15 @@ function! etcd#write#buffer(afile, amatch) abort
     setlocal nofixendofline
   endif
   let [arguments, force] = [v:cmdarg, v:cmdbang]
-  if own
-    call etcd#event#fire('BufWritePre', bufname('%'))
-  endif
+  call etcd#event#fire('BufWritePre', own ? bufname('%') : name)
   let [done, error] = s:put(own ? bufname('%') : name, '', arguments, {'force': force ? v:true : v:false}, base)
   if error !=# ''
     return etcd#message#raise(error)
   endif
   if own || done.address ==# bufname('%')
     call s:settle(done)
-    call etcd#event#fire('BufWritePost', bufname('%'))
   endif
+  call etcd#event#fire('BufWritePost', own ? bufname('%') : name)
   call s:tell(done)
   call etcd#event#user('EtcdWritePost')
   return ''

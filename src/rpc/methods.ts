@@ -91,7 +91,7 @@ async function put(session: Session, { name, file, append, base, force }: Put, o
   const text = session.bodies().take(file);
   const canonical = formatAddress(address);
   const own = base?.address === canonical ? asBase(base) : undefined;
-  const target = append ? await appended(client, address, text, options) : { value: text, ...(own && { base: own }) };
+  const target = append ? await appended(client, address, text, force ?? false, options) : { value: text, ...(own && { base: own }) };
   const written = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options);
   return {
     address: canonical,
@@ -109,10 +109,17 @@ function asBase(base: { mod_revision: string; digest: string; cluster_id: string
   return { modRevision: base.mod_revision, digest: base.digest, clusterId: base.cluster_id };
 }
 
-/** `:w >>`: behind the value that is there now, fenced by its revision. */
-async function appended(client: Client, address: Address, text: Buffer, options: CallOptions): Promise<{ value: Buffer; base: Base }> {
+/** `:w >>`: behind the value that is there now, fenced by its revision; with `!` a key that is not there is created. */
+async function appended(
+  client: Client,
+  address: Address,
+  text: Buffer,
+  force: boolean,
+  options: CallOptions,
+): Promise<{ value: Buffer; base?: Base }> {
   const { header, kv } = await readKey(client, address.key, undefined, options);
-  if (!kv) throw missing(client, 'there is no such key to append to');
+  if (!kv && !force) throw missing(client, 'there is no such key to append to');
+  if (!kv) return { value: text };
   const base = { modRevision: kv.modRevision, digest: digestOf(kv.value), clusterId: header.clusterId };
   return { value: Buffer.concat([kv.value, text]), base };
 }

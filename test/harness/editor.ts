@@ -32,6 +32,8 @@ export interface EditorOptions {
   env?: Record<string, string>;
   /** Without the plugin and without the settings of the tests. */
   bare?: boolean;
+  /** Its viminfo or shada file; none without it. */
+  history?: string;
   /** Do not wait until the editor has started: something holds it up. */
   early?: boolean;
   size?: { columns: number; rows: number };
@@ -62,7 +64,8 @@ export interface Editor {
   close(): Promise<void>;
 }
 
-const PATIENCE = 15_000;
+/** ms that anything may take. */
+const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 
 export async function startEditor(tool: EditorTool, options: EditorOptions = {}): Promise<Editor> {
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
@@ -83,7 +86,7 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
     ...options.env,
   };
   const driver = join(ROOT, 'test/harness/driver.vim');
-  const command = [tool.command, '-u', rc, '-i', 'NONE', '-n', '--cmd', `source ${driver}`, ...(options.args ?? [])];
+  const command = [tool.command, '-u', rc, '-i', options.history ?? 'NONE', '--cmd', `source ${driver}`, ...(options.args ?? [])];
   const terminal = await openTerminal(command, env, options.size);
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${tool.name} did not start`)), PATIENCE).unref());
   const [socket] = await Promise.race([connected, late]);
@@ -106,7 +109,7 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
     home,
     async type(keys) {
       for (const part of keys.split(/(?<=<Esc>)/)) {
-        await terminal.send(part.replace(/<Esc>$/, ESC[tool.kind]).replace(/<([A-Za-z-]+)>/g, (_, name: string) => keyBytes(name)));
+        await terminal.send(part.replace(/<Esc>$/, ESC[tool.kind]).replace(/<([A-Za-z^\\-]+)>/g, (_, name: string) => keyBytes(name)));
         // Esc and the next key in one read would be Alt and that key.
         if (part.endsWith('<Esc>')) await until("mode() ==# 'n'");
       }

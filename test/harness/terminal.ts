@@ -15,13 +15,17 @@ export interface Terminal {
 
 let serial = 0;
 
-/** @param env all that the command sees of the environment; it begins in `HOME` */
+/**
+ * @param env all that the command sees of the environment; it begins in `HOME`. `ETCD_VIM_TEST_OUTPUT` names a file for every
+ * byte that it sends to the terminal.
+ */
 export async function openTerminal(command: string[], env: Record<string, string>, size = { columns: 100, rows: 24 }): Promise<Terminal> {
   const socket = `etcd-vim-test-${process.pid}-${++serial}`;
   const tmux = (...args: string[]) => run(tools.tmux, ['-L', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' });
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   // env -i: the editor sees nothing of the shell that runs the tests.
   const line = ['env', '-i', ...variables, ...command].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const output = env['ETCD_VIM_TEST_OUTPUT'];
   const dimensions = ['-x', String(size.columns), '-y', String(size.rows)];
   await tmux(
     'new-session',
@@ -39,6 +43,7 @@ export async function openTerminal(command: string[], env: Record<string, string
     'set-option',
     'remain-on-exit',
     'on',
+    ...(output === undefined ? [] : [';', 'pipe-pane', '-o', `cat >'${output}'`]),
   );
   return {
     async send(bytes) {

@@ -1,0 +1,262 @@
+/** Opening, moving and closing: what works on a file works on an address. Each test is a row of doc/fidelity.md. */
+import { expect, it } from 'vitest';
+import type { Editor } from '../../harness/editor.js';
+import type { TestEtcd } from '../../harness/etcd.js';
+import { inEveryEditor } from '../editors.js';
+
+async function fill(etcd: TestEtcd): Promise<void> {
+  await etcd.put('/f/a', 'alpha\nbeta\ngamma\n');
+  await etcd.put('/f/b', 'see etcd:///f/a here\n');
+  await etcd.put('/f/c.json', '{\n  "x": {\n    "y": 1\n  }\n}\n');
+}
+
+const here = (editor: Editor) => editor.eval<string>("bufname('%')");
+const names = (editor: Editor) => editor.eval<string[]>("map(range(1, winnr('$')), 'bufname(winbufnr(v:val))')");
+
+inEveryEditor('fidelity: open', fill, ({ open, etcd }) => {
+  async function onA(rc: string[] = []): Promise<Editor> {
+    const editor = await open({ args: ['etcd:/f/a'], rc });
+    await editor.settled("line('$') == 3");
+    return editor;
+  }
+
+  it(':e', async () => {
+    const editor = await onA();
+    await editor.ex('edit etcd:/f/b');
+    expect([await here(editor), await editor.lines()]).toEqual(['etcd:///f/b', ['see etcd:///f/a here']]);
+    await expect(
+      onA().then((other) => other.eval("setline(1, 'x')").then(() => other.ex('set nohidden | edit etcd:/f/b'))),
+    ).rejects.toThrow(/E37/);
+  });
+
+  it(':e +cmd', async () => {
+    const editor = await onA();
+    await editor.ex('edit +2 etcd:/f/a');
+    expect(await editor.eval("line('.')")).toBe(2);
+    await editor.ex('split +/gamma etcd:/f/a');
+    expect(await editor.eval("line('.')")).toBe(3);
+  });
+
+  it(':e!', async () => {
+    const editor = await onA();
+    await editor.eval("setline(1, 'changed')");
+    await editor.ex('edit!');
+    expect(await editor.eval("[getline(1, '$'), &modified]")).toEqual([['alpha', 'beta', 'gamma'], 0]);
+  });
+
+  it(':e #, <C-^> and the alternate file', async () => {
+    const editor = await onA();
+    await editor.ex('edit etcd:/f/b');
+    await editor.ex('edit #');
+    expect(await here(editor)).toBe('etcd:///f/a');
+    await editor.type('<C-^>');
+    await editor.settled("bufname('%') ==# 'etcd:///f/b'");
+    await editor.ex('edit etcd:/f/b');
+    expect(await editor.eval("bufname('#')")).toBe('etcd:///f/a');
+  });
+
+  it(':view and :set readonly', async () => {
+    const editor = await onA();
+    await editor.ex('view etcd:/f/b');
+    expect(await editor.eval('&readonly')).toBe(1);
+    await editor.eval("setline(1, 'x')");
+    await expect(editor.ex('write')).rejects.toThrow(/E45/);
+    await editor.ex('edit etcd:/f/a | set readonly');
+    await expect(editor.ex('write')).rejects.toThrow(/E45/);
+  });
+
+  it.each(['sp', 'vs', 'tabe', 'new', 'vne', 'tabnew', 'aboveleft split', 'topleft vsplit', '5split'])(':%s', async (command) => {
+    const editor = await onA();
+    await editor.ex(`${command} etcd:/f/b`);
+    expect(await here(editor)).toBe('etcd:///f/b');
+    expect(await editor.eval("winnr('$') + tabpagenr('$')")).toBe(3);
+    expect(await editor.lines()).toEqual(['see etcd:///f/a here']);
+  });
+
+  it(':pedit', async () => {
+    const editor = await onA();
+    await editor.ex('pedit etcd:/f/b');
+    expect([await here(editor), (await names(editor)).sort()]).toEqual(['etcd:///f/a', ['etcd:///f/a', 'etcd:///f/b']]);
+  });
+
+  it(':badd and :ls', async () => {
+    const editor = await onA();
+    await editor.ex('badd etcd:///f/b');
+    expect(await editor.eval<string>("execute('ls')")).toMatch(/"etcd:\/\/\/f\/a"[\s\S]*"etcd:\/\/\/f\/b"/);
+    await editor.ex('bnext');
+    expect([await here(editor), await editor.lines()]).toEqual(['etcd:///f/b', ['see etcd:///f/a here']]);
+  });
+
+  it(':drop', async () => {
+    const editor = await onA();
+    await editor.ex('split etcd:/f/b');
+    await editor.ex('drop etcd:///f/a');
+    expect([await here(editor), await editor.eval("winnr('$')")]).toEqual(['etcd:///f/a', 2]);
+  });
+
+  it(':args, :argadd, :next, :argdo', async () => {
+    const editor = await open();
+    await editor.ex('args etcd:///f/a etcd:///f/b');
+    await editor.ex('argadd etcd:///f/c.json');
+    await editor.ex('next');
+    expect(await editor.eval('argc()')).toBe(3);
+    await editor.ex("argdo let g:seen = get(g:, 'seen', []) + [bufname('%') . line('$')]");
+    expect((await editor.eval<string[]>('g:seen')).sort()).toEqual(['etcd:///f/a3', 'etcd:///f/b1', 'etcd:///f/c.json5']);
+  });
+
+  it(':bufdo and :windo', async () => {
+    const editor = await onA();
+    await editor.ex('split etcd:/f/b');
+    await editor.ex("bufdo let g:seen = get(g:, 'seen', []) + [bufname('%')]");
+    expect((await editor.eval<string[]>('g:seen')).sort()).toEqual(['etcd:///f/a', 'etcd:///f/b']);
+  });
+
+  it(':f name', async () => {
+    const editor = await onA();
+    await editor.ex('file etcd:/f/other');
+    expect([await here(editor), await editor.lines()]).toEqual(['etcd:///f/other', ['alpha', 'beta', 'gamma']]);
+    expect(await etcd().get('/f/other')).toBeUndefined();
+  });
+
+  it(':diffsplit and :diffthis', async () => {
+    await etcd().put('/f/d', 'alpha\nBETA\ngamma\n');
+    const editor = await onA();
+    await editor.ex('vertical diffsplit etcd:/f/d');
+    expect(await editor.eval("[winnr('$'), &diff, diff_hlID(2, 1) > 0, diff_hlID(1, 1)]")).toEqual([2, 1, 1, 0]);
+    await editor.ex('diffoff! | only | diffthis');
+    await editor.ex('vnew etcd:/f/a');
+    await editor.ex('diffthis | diffupdate');
+    expect(await editor.eval('[&diff, diff_hlID(2, 1) > 0]')).toEqual([1, 1]);
+    await etcd().delete('/f/d');
+  });
+
+  it(':vimgrep', async () => {
+    const editor = await open();
+    await editor.ex('vimgrep /a/j etcd:///f/a etcd:///f/b');
+    expect(await editor.eval("map(getqflist(), 'bufname(v:val.bufnr) . v:val.lnum')")).toEqual([
+      'etcd:///f/a1',
+      'etcd:///f/a2',
+      'etcd:///f/a3',
+      'etcd:///f/b1',
+    ]);
+    await editor.ex('cc 2');
+    expect(await editor.eval("[bufname('%'), line('.'), line('$')]")).toEqual(['etcd:///f/a', 2, 3]);
+  });
+
+  it('gf and <C-w>f on an address', async () => {
+    const editor = await open({ args: ['etcd:/f/b'] });
+    await editor.settled("getline(1) =~# 'see'");
+    await editor.type('ftgf');
+    await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('$') == 3");
+    await editor.type('<C-^>');
+    await editor.settled("bufname('%') ==# 'etcd:///f/b'");
+    await editor.type('0ft<C-w>f');
+    await editor.settled("winnr('$') == 2 && bufname('%') ==# 'etcd:///f/a'");
+  });
+
+  it('gf and <C-w>f on a line of a listing', async () => {
+    const editor = await open({ args: ['etcd:/f/'] });
+    await editor.settled("&filetype ==# 'etcd'");
+    await editor.type('gf');
+    await editor.settled("bufname('%') ==# 'etcd:///f/a'");
+    await editor.ex('edit #');
+    await editor.type('j<C-w>f');
+    await editor.settled("winnr('$') == 2 && bufname('%') ==# 'etcd:///f/b'");
+  });
+
+  it('the jumplist, <C-o> and <C-i>', async () => {
+    const editor = await onA();
+    await editor.type('3G');
+    await editor.ex('edit etcd:/f/b');
+    await editor.type('<C-o>');
+    await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('.') == 3");
+    await editor.type('<Tab>');
+    await editor.settled("bufname('%') ==# 'etcd:///f/b'");
+  });
+
+  it('marks', async () => {
+    const editor = await onA();
+    await editor.type('2GmxmX3G');
+    await editor.ex('edit etcd:/f/b');
+    await editor.type("'X");
+    await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('.') == 2");
+    await editor.ex('edit!');
+    expect(await editor.eval('line("\'x")')).toBe(2);
+  });
+
+  it(':bdelete and :bwipeout', async () => {
+    const editor = await onA();
+    await editor.ex('edit etcd:/f/b');
+    await editor.ex('bdelete etcd:///f/a');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+    await editor.eval("setline(1, 'x')");
+    await expect(editor.ex('bdelete')).rejects.toThrow(/E89/);
+    await editor.ex('bwipeout!');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+  });
+
+  it('undo: not past the read, and over :e!', async () => {
+    const editor = await onA();
+    await editor.type('u');
+    await editor.settled('1');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+    await editor.type('ccchanged<Esc>');
+    await editor.ex('edit!');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+    await editor.type('u');
+    await editor.settled("getline(1) ==# 'changed' && line('$') == 3");
+  });
+
+  it('folds', async () => {
+    const editor = await open({ args: ['etcd:/f/c.json'], rc: ['set foldmethod=indent shiftwidth=2 foldlevel=0'] });
+    await editor.settled("line('$') == 5");
+    expect(await editor.eval('foldclosed(3)')).toBe(2);
+    await editor.type('3Gzo');
+    await editor.settled('foldclosed(2) == -1');
+  });
+
+  it(':checktime, autoread', async () => {
+    const editor = await onA(['set autoread']);
+    await etcd().put('/f/t', 'old');
+    await editor.ex('edit etcd:/f/t');
+    await etcd().put('/f/t', 'new');
+    await editor.ex('checktime');
+    expect(await editor.eval("[execute('messages') =~# 'E\\d\\+:', line('$')]")).toEqual([0, 1]);
+    await etcd().delete('/f/t');
+  });
+
+  it("'hidden' off: an unchanged buffer is read again, a changed one is not left", async () => {
+    const editor = await onA(['set nohidden']);
+    await editor.ex('edit etcd:/f/b');
+    await etcd().put('/f/a', 'alpha\nbeta\ngamma\ndelta\n');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.eval("line('$')")).toBe(4);
+    await editor.eval("setline(1, 'x')");
+    await expect(editor.ex('edit etcd:/f/b')).rejects.toThrow(/E37/);
+    await etcd().put('/f/a', 'alpha\nbeta\ngamma\n');
+  });
+
+  it(':find of a whole address', async () => {
+    const editor = await open();
+    await editor.ex('find etcd:///f/a');
+    expect([await here(editor), await editor.eval("line('$')")]).toEqual(['etcd:///f/a', 3]);
+  });
+
+  it(':cd and :lcd before and after', async () => {
+    const editor = await onA();
+    await editor.ex('lcd / | edit etcd:/f/b | cd /tmp | edit etcd:/f/a');
+    expect([await here(editor), await editor.eval("line('$')")]).toEqual(['etcd:///f/a', 3]);
+    expect(await editor.eval("filter(map(range(1, bufnr('$')), 'bufname(v:val)'), 'v:val =~# \"etcd\"')")).toEqual([
+      'etcd:///f/a',
+      'etcd:///f/b',
+    ]);
+  });
+
+  it(':bufload, bufadd() and getbufline()', async () => {
+    const editor = await open();
+    await editor.ex("let g:n = bufadd('etcd:///f/a') | call bufload(g:n)");
+    expect(await editor.eval("getbufline(g:n, 1, '$')")).toEqual(['alpha', 'beta', 'gamma']);
+  });
+});
