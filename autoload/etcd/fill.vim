@@ -67,15 +67,16 @@ function! s:read(file, arguments) abort
     setlocal undolevels=-1
   endif
   try
-    silent noautocmd keepjumps %delete _
+    silent noautocmd keepjumps lockmarks %delete _
+    " lockmarks: marks and quickfix entries are about the text, not about how it comes in.
     " Not empty, because in Ex mode :read itself removes an empty line.
     call setline(1, '-')
-    call etcd#fill#unlisted('silent noautocmd keepalt keepjumps 1read ' . a:arguments . ' ' . fnameescape(a:file))
+    call etcd#fill#unlisted('silent noautocmd keepalt keepjumps lockmarks 1read ' . a:arguments . ' ' . fnameescape(a:file))
     if line('$') == 1
       " Not one line, at most a byte order mark: what is typed now gets no final newline, like a new key.
       setlocal noendofline
     endif
-    silent noautocmd keepjumps 1delete _
+    silent noautocmd keepjumps lockmarks 1delete _
   finally
     let &l:undolevels = undolevels
   endtry
