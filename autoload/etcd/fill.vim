@@ -32,10 +32,11 @@ function! etcd#fill#write(file, range, arguments) abort
   call etcd#fill#unlisted('silent noautocmd keepalt ' . a:range . write . a:arguments . ' ' . fnameescape(a:file))
 endfunction
 
-" Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file (:h cpo-a, :h cpo-A).
+" Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file, or called by its
+" name (:h cpo-a, cpo-A, cpo-f, cpo-F).
 function! etcd#fill#unlisted(command) abort
   let cpoptions = &cpoptions
-  set cpoptions-=a cpoptions-=A
+  set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F
   try
     execute a:command
   finally

@@ -22,7 +22,8 @@ export interface Address {
 }
 
 const PROFILE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-const SAFE = /[A-Za-z0-9._~/:=,@+-]/;
+/** Not '@': behind an escape it would be a click label in a status line that is put together from names (:h 'statusline'). */
+const SAFE = /[A-Za-z0-9._~/:=,+-]/;
 const READABLE = /^[\p{L}\p{M}\p{N}]$/u;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
@@ -67,7 +68,7 @@ export function decodeSegments(text: string): Key {
 }
 
 function encodeBytes(bytes: Key): string {
-  if (/^[A-Za-z0-9._~:=,@+-]*$/.test(bytes)) return bytes;
+  if (/^[A-Za-z0-9._~:=,+-]*$/.test(bytes)) return bytes;
   let out = '';
   for (let i = 0; i < bytes.length;) {
     const width = sequenceWidth(bytes.charCodeAt(i));

@@ -40,7 +40,7 @@ export function openBodies(dir: string): Bodies {
     shadow(stem, names) {
       const root = join(home, `s${++serial}`);
       const level = `${root}/${stem}`;
-      if (![...stem.split('/'), ...names].every(canBeFile)) return undefined;
+      if (!canBeFiles(stem, names)) return undefined;
       const parent = stem.endsWith('/') ? level : dirname(`${level}x`);
       const lead = stem.endsWith('/') ? '' : stem;
       mkdirSync(root, { mode: 0o700 });
@@ -63,8 +63,8 @@ export function openBodies(dir: string): Bodies {
   };
 }
 
-/** A name that native completion would show as it is: file systems know neither `..` as a child nor names over 255 bytes. */
-function canBeFile(name: string): boolean {
-  const bare = name.replace(/\/$/, '');
-  return bare !== '..' && !bare.includes('\0') && Buffer.byteLength(bare) <= 200;
+/** Whether native completion can offer the names: it hides what begins with a dot, and knows no directory without a name. */
+function canBeFiles(stem: string, names: readonly string[]): boolean {
+  const fits = (name: string): boolean => !name.includes('\0') && Buffer.byteLength(name) <= 200;
+  return stem.split('/').every((part) => part !== '..' && fits(part)) && names.every((name) => fits(name) && !/^\.|^\/$/.test(name));
 }

@@ -96,6 +96,8 @@ inEveryEditor('completion', fill, ({ open, etcd }) => {
     ['etcd:/./b', 'etcd:/./by-dev/'],
     ['etcd:/', 'etcd:/app/'],
     ['etcd:/both/d', 'etcd:/both/db/'],
+    ['etcd:/dots/', 'etcd:/dots/.env'],
+    ['etcd:/slash/', 'etcd:/slash//'],
     ['etcd:/app/x', 'etcd:/app/x\\%20y'],
     ['etcd:/app/p', 'etcd:/app/p\\%7Cq'],
     ['etcd:/app/5', 'etcd:/app/50\\%25'],

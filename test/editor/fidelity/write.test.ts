@@ -102,9 +102,9 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
     const editor = await open();
     await editor.ex('edit ++enc=latin1 ++ff=unix etcd:/g/enc');
     expect(await editor.eval('[getline(1), &fileencoding, &fileformat]')).toEqual(['café\r', 'latin1', 'unix']);
-    await editor.ex('edit ++bin etcd:/g/enc');
+    await editor.ex('edit ++bin etcd:///g/enc');
     expect(await editor.eval('&binary')).toBe(1);
-    await editor.ex('edit ++enc=latin1 ++nobin etcd:/g/enc');
+    await editor.ex('edit ++enc=latin1 ++nobin etcd:///g/enc');
     await editor.ex('write! ++enc=utf-8 ++ff=unix');
     expect(await stored('/g/enc')).toBe('café\n');
   });

@@ -72,7 +72,7 @@ describe('address', () => {
     fc.assert(
       fc.property(key, (k) => {
         const address = formatAddress({ profile: '', kind: 'key', key: k });
-        expect(address).toMatch(/^etcd:\/\/\/[A-Za-z0-9._~/:=,@+%\-\p{L}\p{M}\p{N}]*$/u);
+        expect(address).toMatch(/^etcd:\/\/\/[A-Za-z0-9._~/:=,+%\-\p{L}\p{M}\p{N}]*$/u);
         expect(address).not.toMatch(/\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}/u);
         expect(address).not.toMatch(/\/\.\.?(\/|$)(?<!^etcd:\/\/\/\.\/)/);
       }),
@@ -90,6 +90,7 @@ describe('address', () => {
     ['etcd:/', 'etcd:///'],
     ['etcd:/./', 'etcd:///./'],
     ['etcd:/a b', 'etcd:///a%20b'],
+    ['etcd:/a@b', 'etcd:///a%40b'],
     ['etcd:/100%', 'etcd:///100%25'],
     ['etcd:/é', 'etcd:///é'],
     ['etcd:/a%2F', 'etcd:///a%2F'],

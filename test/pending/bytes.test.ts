@@ -1,0 +1,256 @@
+/** Bytes in, the same bytes out, whatever they are. Each test is a row of doc/fidelity.md. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Editor } from '../harness/editor.js';
+import { BOM, bytes, HUGE, randomValues, SPECIAL, TEXT, type Values } from '../harness/values.js';
+import { inEveryEditor } from '../editor/editors.js';
+
+const LATIN1 = 'set encoding=latin1';
+const SETTINGS = {
+  'fileformats=dos,unix,mac': 'set fileformats=dos,unix,mac',
+  'fileformats=dos': 'set fileformats=dos',
+  'fileformats= fileformat=dos': 'set fileformats= fileformat=dos',
+  'fileencodings=latin1': 'set fileencodings=latin1',
+  'fileencodings=': 'set fileencodings=',
+  'fileencodings=euc-jp,utf-8': 'set fileencodings=euc-jp,utf-8',
+  'fileencoding=utf-16': 'set fileencoding=utf-16',
+  fixendofline: 'set fixendofline',
+  noendofline: 'set noendofline',
+  'endoffile (where there is one)': "if exists('+endoffile') | set endoffile | endif",
+  binary: 'set binary',
+  bomb: 'set bomb',
+  'backup writebackup patchmode=.orig': 'set backup writebackup patchmode=.orig',
+  'encoding=latin1 (Vim; Neovim has no other than utf-8)': LATIN1,
+};
+
+const E = ['', '++enc=utf-8', '++enc=latin1', '++enc=utf-16le', '++enc=cp1252', '++enc=nonsense'];
+/** Rows: what stands behind `:e`, and how it is written. */
+const OPTIONS: Record<string, [edits: string[], writes: string[]]> = {
+  ':e ++enc': [E, ['write!']],
+  ':e ++ff': [['++ff=unix', '++ff=dos', '++ff=mac', '++ff=dos ++enc=latin1'], ['write!']],
+  ':e ++bin, ++nobin': [['++bin', '++nobin', '++bin ++nobin', '++bin ++ff=dos', '++bin ++enc=latin1'], ['write!']],
+  ':e ++bad': [['++bad=?', '++bad=X', '++bad=drop', '++bad=keep', '++bad=X ++enc=utf-8', '++bad=drop ++enc=utf-16'], ['write!']],
+  ':e ++edit': [['++edit', '++edit ++enc=latin1'], ['write!']],
+  ':w ++enc': [[''], [...E, '++enc=utf-16'].flatMap((enc) => [`write ${enc}`, `write! ${enc}`])],
+  ':w ++ff': [[''], ['write! ++ff=dos', 'write! ++ff=unix', 'write! ++ff=mac']],
+  ':w ++bin, ++nobin, ++bad': [
+    ['', '++bin'],
+    ['write! ++bin', 'write! ++nobin', 'write! ++bad=X'],
+  ],
+  ':w after a change of an option': [
+    [''],
+    ['ff=dos', 'ff=mac', 'fenc=utf-16', 'bomb', 'noeol', 'eol', 'bin', 'noeol fixeol', 'bin noeol'].map((it) => `setlocal ${it} | write`),
+  ],
+};
+const LOCAL = [
+  TEXT,
+  'no end',
+  'one\r\ntwo\r\n',
+  'one\r\ntwo\nthree\r\n',
+  'a\rb\r',
+  `${BOM}mit Gruß\n`,
+  Buffer.from('caf\xe9\n', 'latin1'),
+  Buffer.from(`${BOM}${TEXT}`, 'utf16le'),
+  bytes('one\n', [0xff], 'two\0\n', [0xe4, 0xb8]),
+];
+
+const SCRIPT = `
+function! Each(keys, arguments, Do) abort
+  for key in a:keys
+    try
+      execute 'silent edit' a:arguments 'etcd:' . key
+      call a:Do(key)
+      bwipeout
+    catch
+      throw key . ' ' . v:exception
+    endtry
+  endfor
+endfunction
+function! Rewrite(key) abort
+  silent write
+  silent write!
+endfunction
+" One character becomes another, by normal editing, and g:length has its bytes.
+function! Change(seed, key) abort
+  let lines = line('$')
+  let number = 1 + a:seed % lines
+  while getline(number) ==# '' && number < lines + a:seed % lines
+    let number = number % lines + 1
+    if number == 1 + a:seed % lines
+      break
+    endif
+  endwhile
+  let line = getline(number)
+  if line ==# ''
+    let g:length[a:key] = 0
+    execute "normal! ix\\<Esc>"
+  else
+    call cursor(number, 1 + a:seed % len(line))
+    let old = matchstr(strpart(line, col('.') - 1, 80), '^.')
+    let g:length[a:key] = max([1, len(old)])
+    execute 'normal! r' . (old ==# 'x' ? 'y' : 'x')
+  endif
+  silent write
+endfunction
+function! Compare(number, edit, write) abort
+  let seen = []
+  for name in [$HOME . '/o' . a:number, 'etcd:/o' . a:number]
+    let state = {'error': ''}
+    try
+      execute 'silent edit' a:edit name
+      setlocal nofixendofline
+      let state.lines = getline(1, '$')
+      let state.before = Options()
+      silent execute a:write
+    catch
+      let state.error = matchstr(v:exception, 'E\\d\\+')
+    endtry
+    let state.after = Options()
+    bwipeout!
+    call add(seen, state)
+  endfor
+  return [seen[0].lines ==# seen[1].lines] + map(seen, '[v:val.before, v:val.after, v:val.error]')
+endfunction
+function! Options() abort
+  return join([&fileencoding, &fileformat, &bomb, &endofline, &binary, &modified])
+endfunction`;
+
+inEveryEditor(
+  'fidelity: bytes',
+  () => Promise.resolve(),
+  ({ open, etcd }) => {
+    let serial = 0;
+
+    async function put(values: Values): Promise<{ prefix: string; keys: string[]; olds: Buffer[] }> {
+      const [prefix, olds] = [`/b${++serial}`, values.map((value) => Buffer.from(value as string))];
+      const keys = olds.map((_, index) => `${prefix}/${String(index).padStart(4, '0')}`);
+      for (let from = 0; from < keys.length; from += 100) {
+        const success = olds.slice(from, from + 100).map((value, index) => ({
+          request_put: { key: Buffer.from(keys[from + index] as string).toString('base64'), value: value.toString('base64') },
+        }));
+        expect((await etcd().post('/v3/kv/txn', { success })).status).toBe(200);
+      }
+      return { prefix, keys, olds };
+    }
+
+    async function stored(prefix: string): Promise<{ value: Buffer; version: string }[]> {
+      const [key, range_end] = [`${prefix}/`, `${prefix}0`].map((it) => Buffer.from(it).toString('base64'));
+      const { body } = await etcd().post('/v3/kv/range', { key, range_end });
+      return (body['kvs'] as { value?: string; version: string }[]).map((kv) => ({ ...kv, value: Buffer.from(kv.value ?? '', 'base64') }));
+    }
+
+    /** Unchanged, `:w` puts nothing and `:w!` the same bytes; then one character of each value changes, and no other. */
+    async function survive(editor: Editor, values: Values, seed = 7, args = ''): Promise<void> {
+      const { prefix, keys, olds } = await put(values);
+      async function each(what: string): Promise<{ value: Buffer; version: string }[]> {
+        for (let from = 0; from < keys.length; from += 50) {
+          await editor.ex(`call Each(${JSON.stringify(keys.slice(from, from + 50))}, '${args}', ${what})`);
+        }
+        return stored(prefix);
+      }
+      const wrong: string[] = [];
+      const forced = await each("function('Rewrite')");
+      await editor.ex('let g:length = {}');
+      const changed = await each(`function('Change', [${seed}])`);
+      const length = await editor.eval<Record<string, number>>('g:length');
+      for (const [index, key] of keys.entries()) {
+        const [old, once, twice] = [olds[index], forced[index], changed[index]] as [Buffer, (typeof forced)[0], (typeof forced)[0]];
+        if (!once.value.equals(old)) wrong.push(`${shown(old)} came back as ${shown(once.value)}`);
+        else if (!oneChanged(old, twice.value, length[key] ?? 0)) wrong.push(`${shown(old)} was changed to ${shown(twice.value)}`);
+        if (once.version !== '2') wrong.push(`${shown(old)} was put ${once.version} times`);
+      }
+      if (wrong.length > 0) throw new Error(`seed ${seed}\n${wrong.join('\n')}`);
+    }
+
+    /** The same commands on a file and on a key that have the same bytes. */
+    async function alike(values: Values, edits: string[], writes: string[]): Promise<void> {
+      const editor = await open({ rc: [SCRIPT] });
+      const wrong: string[] = [];
+      const cases = values.flatMap((value) =>
+        edits.flatMap((edit) => writes.map((write) => ({ value: Buffer.from(value as string), edit, write }))),
+      );
+      for (const [number, { value, edit, write }] of cases.entries()) {
+        const file = join(editor.home, `o${number}`);
+        writeFileSync(file, value);
+        await etcd().put(`/o${number}`, value);
+        await editor.ex(`let g:seen = Compare(${number}, '${edit}', '${write}')`);
+        const seen = await editor.eval<[number, string[], string[]]>('g:seen');
+        const [theirs, ours] = [readFileSync(file), (await etcd().get(`/o${number}`))?.value as Buffer];
+        // Where a file would lose bytes that nobody asked it to, we do not.
+        const lossy = !theirs.equals(value) && write === 'write!' && !/\+\+ff=dos|\+\+bad=[^k]/.test(edit);
+        // Nor where the letters are not to be had: the next row.
+        const good =
+          lossy || seen[2][2] === 'E513' ? ours.equals(value) : ours.equals(theirs) && seen[0] === 1 && seen[1].join() === seen[2].join();
+        if (!good) wrong.push(`${shown(value)} :e ${edit} :${write}: ${JSON.stringify(seen)}, ${shown(theirs)}, but ${shown(ours)}`);
+      }
+      if (wrong.length > 0) throw new Error(wrong.join('\n'));
+    }
+
+    for (const [title, values] of Object.entries({ ...SPECIAL, ...HUGE })) {
+      it(title, async () => {
+        const editor = await open({ rc: [SCRIPT] });
+        await survive(editor, values);
+        await survive(editor, values, 0, '++bin');
+      });
+    }
+
+    it('500 random values', async () => {
+      const seed = Number(process.env['ETCD_VIM_TEST_SEED'] ?? Date.now() % 2 ** 31);
+      await survive(await open({ rc: [SCRIPT] }), randomValues(seed, 500), seed);
+    });
+
+    for (const [title, setting] of Object.entries(SETTINGS)) {
+      it(title, async ({ skip }) => {
+        const editor = await open({ rc: [setting, SCRIPT] });
+        if (setting === LATIN1 && editor.kind === 'nvim') skip();
+        await survive(editor, [...Object.values(SPECIAL).flat(), ...randomValues(1, 20)]);
+      });
+    }
+
+    it('binary only as long as the value needs it, undo not past the read', async () => {
+      await etcd().put('/cut', bytes('-', [0xd4]));
+      const editor = await open({ args: ['etcd:/cut'] });
+      await editor.settled("getline(1) =~# '^-' && &binary");
+      await editor.type('u');
+      await editor.settled("getline(1) =~# '^-' && line('$') == 1 && undotree().seq_last == 0");
+      await etcd().put('/cut', 'text');
+      await editor.ex('edit!');
+      expect(await editor.eval('[getline(1), &binary]')).toEqual(['text', 0]);
+      await editor.ex('edit ++bin | edit!');
+      expect(await editor.eval('&binary')).toBe(1);
+    });
+
+    it("characters that 'fileencoding' does not have", async () => {
+      await etcd().put('/letters', 'abc\n');
+      const editor = await open({ args: ['etcd:/letters'] });
+      await editor.settled("line('$') == 1 && getline(1) !=# ''");
+      await editor.eval("setline(1, 'für 5 €')");
+      await expect(editor.ex('setlocal fileencoding=latin1 | write')).rejects.toThrow(/E513/);
+      expect([(await etcd().get('/letters'))?.version, await editor.eval('&modified')]).toEqual(['1', 1]);
+      await editor.ex(`write! | write! ${join(editor.home, 'letters')}`);
+      expect((await etcd().get('/letters'))?.value).toEqual(readFileSync(join(editor.home, 'letters')));
+      await editor.ex('write! ++enc=iso-8859-15');
+      expect((await etcd().get('/letters'))?.value).toEqual(Buffer.from('f\xfcr 5 \xa4\n', 'latin1'));
+    });
+
+    for (const [title, [edits, writes]] of Object.entries(OPTIONS)) {
+      it(title, () => alike(LOCAL, edits, writes));
+    }
+  },
+);
+
+/** Whether `now` is `old` with one character in the place of one of `length` bytes (in the editor; 0: of none). */
+function oneChanged(old: Buffer, now: Buffer, length: number): boolean {
+  let [start, end] = [0, 0];
+  while (start < Math.min(old.length, now.length) && old[start] === now[start]) start++;
+  while (end < Math.min(old.length, now.length) - start && old.at(-1 - end) === now.at(-1 - end)) end++;
+  const [gone, come] = [old.subarray(start, old.length - end), now.subarray(start, now.length - end)];
+  return (
+    come.length <= 4 && [...come].every((byte) => [0, 0x78, 0x79].includes(byte)) && gone.length <= (length && Math.max(4, 2 * length))
+  );
+}
+
+function shown(value: Buffer): string {
+  return `${JSON.stringify(value.subarray(0, 150).toString('latin1'))}${value.length > 150 ? `… (${value.length} bytes)` : ''}`;
+}
