@@ -13,6 +13,8 @@ let s:last_code = ''
 let s:grace = 1000
 " ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
 let s:unheard = 5
+" ms that connecting ahead of need may take.
+let s:warm = 2000
 
 " Asks and waits. {kind} says how long (etcd#settings#timeout()). Returns the result, a dict as src/rpc/protocol.ts says.
 " Throws the line for the user, 'etcd: …'; etcd#rpc#code() then is the error's code.
@@ -43,7 +45,7 @@ function! etcd#rpc#prewarm() abort
     call s:connect()
     if !ran
       " The first request costs Node 20 ms (connecting, compiling): now is the time.
-      call s:send('warm', {}, etcd#settings#timeout('read'))
+      call s:send('warm', {}, s:warm)
     endif
   catch /^etcd:/
   endtry

@@ -209,14 +209,14 @@ inEveryEditor(
     }
 
     it('binary only as long as the value needs it, undo not past the read', async () => {
-      await etcd().put('/cut', bytes('-', [0xd4]));
-      const editor = await open({ args: ['etcd:/cut'] });
-      await editor.settled("getline(1) =~# '^-' && &binary");
+      await etcd().put('/mixed', 'one\r\ntwo\n');
+      const editor = await open({ args: ['etcd:/mixed'], rc: ['set fileformats=dos'] });
+      await editor.settled("line('$') == 2 && &binary");
       await editor.type('u');
-      await editor.settled("getline(1) =~# '^-' && line('$') == 1 && undotree().seq_last == 0");
-      await etcd().put('/cut', 'text');
+      await editor.settled("getline(2) ==# 'two' && undotree().seq_last == 0");
+      await etcd().put('/mixed', 'dos\r\n');
       await editor.ex('edit!');
-      expect(await editor.eval('[getline(1), &binary]')).toEqual(['text', 0]);
+      expect(await editor.eval('[getline(1), &binary]')).toEqual(['dos', 0]);
       await editor.ex('edit ++bin | edit!');
       expect(await editor.eval('&binary')).toBe(1);
     });
