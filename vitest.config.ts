@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, timeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, environment: 'node' as const },
+/** Real editors in real terminals on shared machines: a test that fails is tried once more, and named in the report. */
+const project = (name: string, timeout: number, retry = 0) => ({
+  test: { name, retry, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, environment: 'node' as const },
 });
 
 export default defineConfig({
   test: {
     pool: 'forks',
-    projects: [project('unit', 30_000), project('etcd', 60_000), project('editor', 60_000)],
+    projects: [project('unit', 30_000), project('etcd', 60_000, 1), project('editor', 60_000, 1)],
   },
 });
