@@ -18,6 +18,8 @@ async function fill(etcd: TestEtcd): Promise<void> {
     '/app/é',
     '/both/db',
     '/both/db/x',
+    '/dots/.env',
+    '/slash//x',
     'by-dev/x',
   ]) {
     await etcd.put(key, `value of ${key}`);

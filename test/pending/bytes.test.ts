@@ -87,9 +87,8 @@ function! Change(seed, key) abort
     execute "normal! ix\\<Esc>"
   else
     call cursor(number, 1 + a:seed % len(line))
-    let old = matchstr(strpart(line, col('.') - 1, 80), '^.')
-    let g:length[a:key] = max([1, len(old)])
-    execute 'normal! r' . (old ==# 'x' ? 'y' : 'x')
+    execute 'normal! r' . (strpart(line, col('.') - 1, 1) ==# 'x' ? 'y' : 'x')
+    let g:length[a:key] = len(line) - len(getline('.')) + 1
   endif
   silent write
 endfunction
