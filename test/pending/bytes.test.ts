@@ -73,14 +73,8 @@ function! Rewrite(key) abort
 endfunction
 " One character becomes another, by normal editing, and g:length has its bytes.
 function! Change(seed, key) abort
-  let lines = line('$')
-  let number = 1 + a:seed % lines
-  while getline(number) ==# '' && number < lines + a:seed % lines
-    let number = number % lines + 1
-    if number == 1 + a:seed % lines
-      break
-    endif
-  endwhile
+  let number = 1 + a:seed % line('$')
+  let number = getline(number) ==# '' ? max([1, nextnonblank(number)]) : number
   let line = getline(number)
   if line ==# ''
     let g:length[a:key] = 0
