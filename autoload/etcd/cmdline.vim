@@ -7,7 +7,7 @@
 scriptencoding utf-8
 
 let s:keys = {'<Tab>': "\<Tab>", '<S-Tab>': "\<S-Tab>", '<C-D>': "\<C-D>", '<C-A>': "\<C-A>", '<C-L>': "\<C-L>"}
-" Names at the most that an editor's menu is given.
+" Names at the most that an editor's menu is given: more files than that are slower than what they give.
 let s:most = 2000
 " The command line's last word that is an address, as typed, with its backslashes.
 let s:word = '\%(^\|[^\\]\s\|>>\)\zsetcd:\%([^ \t\\]\|\\.\)*$'
@@ -75,7 +75,7 @@ function! etcd#cmdline#key(name) abort
   elseif has_key(found, 'shadow') && s:enter(found.shadow)
     call feedkeys(key . "\<Plug>(etcd-back)", 'mit')
   elseif !empty(get(found, 'names', [])) && a:name =~# '^<\%(S-\)\=Tab>$'
-    call s:offer(found, word)
+    call s:offer(found)
     call feedkeys("\<C-\>eetcd#cmdline#next(" . (a:name ==# '<Tab>' ? 1 : -1) . ")\<CR>\<Plug>(etcd-back)", 'it')
   else
     call feedkeys(key . "\<Plug>(etcd-back)", 'mit')
@@ -104,7 +104,7 @@ function! etcd#cmdline#next(step) abort
   return s:cycle.line
 endfunction
 
-function! s:offer(found, word) abort
+function! s:offer(found) abort
   if getcmdline() is# s:cycle.line
     return
   endif

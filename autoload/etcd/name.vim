@@ -33,7 +33,7 @@ endfunction
 " goes. 1 when the current buffer now is the one to fill, 0 when the other is shown.
 function! etcd#name#settle(address) abort
   let typed = bufname('%')
-  if typed ==# a:address || (exists('*win_gettype') && win_gettype() ==# 'autocmd')
+  if typed ==# a:address || win_gettype() ==# 'autocmd'
     return 1
   endif
   let this = bufnr('%')

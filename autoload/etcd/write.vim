@@ -21,8 +21,9 @@ function! etcd#write#buffer(afile, amatch) abort
     setlocal nofixendofline
   endif
   let [arguments, force] = [v:cmdarg, v:cmdbang]
-  call etcd#event#fire('BufWritePre', own ? bufname('%') : name)
-  let [done, error] = s:put(own ? bufname('%') : name, '', arguments, {'force': force ? v:true : v:false}, base)
+  let target = own ? bufname('%') : name
+  call etcd#event#fire('BufWritePre', target)
+  let [done, error] = s:put(target, '', arguments, {'force': force ? v:true : v:false}, base)
   if error !=# ''
     return etcd#message#raise(error)
   endif

@@ -23,7 +23,7 @@ export interface Address {
 
 const PROFILE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 /** Not '@': behind an escape it would be a click label in a status line that is put together from names (:h 'statusline'). */
-const SAFE = /[A-Za-z0-9._~/:=,+-]/;
+const PLAIN = /^[A-Za-z0-9._~:=,+-]*$/;
 const READABLE = /^[\p{L}\p{M}\p{N}]$/u;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
@@ -68,7 +68,7 @@ export function decodeSegments(text: string): Key {
 }
 
 function encodeBytes(bytes: Key): string {
-  if (/^[A-Za-z0-9._~:=,+-]*$/.test(bytes)) return bytes;
+  if (PLAIN.test(bytes)) return bytes;
   let out = '';
   for (let i = 0; i < bytes.length;) {
     const width = sequenceWidth(bytes.charCodeAt(i));
@@ -87,7 +87,7 @@ function encodeBytes(bytes: Key): string {
 }
 
 function isReadable(character: string): boolean {
-  return character.length === 1 && character < '\x80' ? SAFE.test(character) : READABLE.test(character) && !INVISIBLE.test(character);
+  return character.length === 1 && character < '\x80' ? PLAIN.test(character) : READABLE.test(character) && !INVISIBLE.test(character);
 }
 
 /** Bytes that a UTF-8 sequence with this first byte should have. */

@@ -12,6 +12,8 @@ export interface Base {
 
 export interface Written {
   modRevision: Revision;
+  /** Of the bytes that etcd holds now. */
+  digest: string;
   clusterId: string;
   created: boolean;
   /** The bytes were what etcd held already, and nothing was sent. */
@@ -55,8 +57,9 @@ export async function isPrefix(client: Client, prefix: Key, revision: Revision, 
  */
 export async function writeKey(client: Client, request: PutRequest, options: CallOptions): Promise<Written> {
   const { key, value, base, force } = request;
-  if (base && !force && base.digest === digestOf(value)) {
-    return { modRevision: base.modRevision, clusterId: base.clusterId, created: false, unchanged: true };
+  const digest = digestOf(value);
+  if (base && !force && base.digest === digest) {
+    return { modRevision: base.modRevision, digest, clusterId: base.clusterId, created: false, unchanged: true };
   }
   if (base && base.clusterId !== '' && !force) await sameCluster(client, key, base, options);
   const modRevision = force ? await currentRevision(client, key, options) : (base?.modRevision ?? '0');
@@ -65,11 +68,11 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
   });
   const { clusterId, revision } = answer.header;
   const created = modRevision === '0';
-  if (answer.succeeded) return { modRevision: revision, clusterId, created, unchanged: false };
+  if (answer.succeeded) return { modRevision: revision, digest, clusterId, created, unchanged: false };
   const theirs = answer.theirs?.kvs[0];
   if (answer.uncertain) {
     // The attempt before may have been ours and applied: then etcd holds our bytes. (The compare fences a late original.)
-    if (theirs?.value.equals(value)) return { modRevision: theirs.modRevision, clusterId, created, unchanged: false };
+    if (theirs?.value.equals(value)) return { modRevision: theirs.modRevision, digest, clusterId, created, unchanged: false };
     throw new EtcdError(
       'outcome_unknown',
       `the connection failed while writing and the key is now at revision ${theirs?.modRevision ?? 'none'}`,

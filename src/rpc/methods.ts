@@ -16,8 +16,6 @@ export type Handlers = {
 
 /** ms after which a listing tells how far it is, and between one such word and the next. */
 const PROGRESS_EVERY = 150;
-/** More files than this in a shadow directory are slower than what they give. */
-const MAX_SHADOW = 2000;
 
 /** One function a method of the protocol; each throws EtcdError. */
 export function createHandlers(session: Session): Handlers {
@@ -62,7 +60,7 @@ export function createHandlers(session: Session): Handlers {
 
     async complete({ text, max, shadow }, options) {
       const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options);
-      if (!shadow || found.more || found.names.length > MAX_SHADOW) return found;
+      if (!shadow || found.more) return found;
       const directory = session.bodies().shadow(found.stem, found.names);
       return { ...found, ...(directory !== undefined && { shadow: directory }) };
     },
@@ -98,7 +96,7 @@ async function put(session: Session, { name, file, append, base, force }: Put, o
     bytes: target.value.length,
     mod_revision: written.modRevision,
     ...(written.created && { create_revision: written.modRevision }),
-    digest: digestOf(target.value),
+    digest: written.digest,
     cluster_id: written.clusterId,
     created: written.created,
     unchanged: written.unchanged,
