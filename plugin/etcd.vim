@@ -8,6 +8,7 @@ let g:loaded_etcd = 1
 augroup etcd
   autocmd!
   " A pattern without a slash is matched against the tail only, hence two; some editors match :source by the full name.
+  autocmd BufNew        etcd:*,etcd:*/*             call etcd#foreign#guard()
   autocmd BufReadCmd    etcd:*,etcd:*/* ++nested execute etcd#buffer#read(str2nr(expand('<abuf>')))
   autocmd BufWriteCmd   etcd:*,etcd:*/* ++nested execute etcd#write#buffer(expand('<afile>'), expand('<amatch>'))
   autocmd FileReadCmd   etcd:*,etcd:*/* ++nested execute etcd#file#read(expand('<afile>'), expand('<amatch>'))

@@ -5,15 +5,14 @@ scriptencoding utf-8
 " A failed read leaves the buffer empty, unmodifiable and without a base, so that nothing can be written from it.
 function! etcd#buffer#read(bufnr) abort
   let name = etcd#name#of(a:bufnr)
-  let arguments = v:cmdarg
-  call s:unlock()
+  let [arguments, bang] = [v:cmdarg, v:cmdbang]
   try
     let got = etcd#rpc#request('open', {'name': name}, name =~# '/\%(?.*\)\=$\|:$' ? 'list' : 'read')
   catch /^etcd:\|^Vim:Interrupt/
     return s:failed(name, v:exception =~# '^etcd:' ? v:exception : 'etcd: interrupted')
   endtry
   try
-    if !etcd#name#settle(got.address)
+    if !etcd#name#settle(got.address, bang)
       return ''
     elseif got.kind ==# 'prefix'
       return etcd#listing#show(got)
@@ -32,6 +31,7 @@ function! etcd#buffer#read(bufnr) abort
 endfunction
 
 function! s:value(got, arguments) abort
+  call s:unlock()
   call s:prepare()
   call etcd#event#fire('BufReadPre', bufname('%'))
   call etcd#fill#value(a:got.file, a:got.plain, a:arguments)
@@ -51,6 +51,7 @@ endfunction
 
 " A key that is not there yet. Values are rarely lines, so a new one gets no final newline.
 function! s:new(got) abort
+  call s:unlock()
   call s:prepare()
   setlocal noendofline
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id}
@@ -72,7 +73,7 @@ function! s:failed(name, message) abort
   " The host may know which buffer has this key even where etcd does not answer: text that is there already stays in sight.
   try
     let address = etcd#rpc#request('canonical', {'name': a:name}, 'read').address
-    if address !=# a:name && etcd#name#buffer(address) > 0 && !etcd#name#settle(address)
+    if address !=# a:name && etcd#name#buffer(address) > 0 && !etcd#name#settle(address, 0)
       call etcd#message#error(a:message)
       return ''
     endif
@@ -85,13 +86,11 @@ function! s:failed(name, message) abort
   return ''
 endfunction
 
-" What a failed read locked, :e opens again.
+" What a failed read or a listing locked is open again; what the user has locked (vim -M, :set nomodifiable) stays so.
 function! s:unlock() abort
   if get(get(b:, 'etcd', {}), 'kind', '') =~# '^\%(failed\|prefix\)$'
-    setlocal modifiable noreadonly
+    setlocal modifiable< noreadonly
     unlet b:etcd
-  else
-    setlocal modifiable
   endif
 endfunction
 

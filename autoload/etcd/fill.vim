@@ -62,7 +62,8 @@ function! s:check_letters(range, arguments) abort
 endfunction
 
 function! s:read(file, arguments) abort
-  let undolevels = &l:undolevels
+  let [undolevels, modifiable] = [&l:undolevels, &l:modifiable]
+  setlocal modifiable
   " Nothing to undo before the first read; a later one (:e!) can be undone, as for files.
   if undotree().seq_last == 0
     setlocal undolevels=-1
@@ -80,6 +81,7 @@ function! s:read(file, arguments) abort
     silent noautocmd keepjumps lockmarks 1delete _
   finally
     let &l:undolevels = undolevels
+    let &l:modifiable = modifiable
   endtry
   call cursor(1, 1)
 endfunction

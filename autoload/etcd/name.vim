@@ -11,7 +11,13 @@ endfunction
 " The name that a command was given, from <afile> and <amatch>: which of them is unharmed depends on the editor, the name and
 " the working directory (in '/', Neovim 0.7 takes the first letter off).
 function! etcd#name#given(afile, amatch) abort
-  return a:amatch =~# '^etcd:' ? a:amatch : a:afile =~# '^etcd:' ? a:afile : matchstr(a:amatch, 'etcd:.*')
+  let name = a:amatch =~# '^etcd:' ? a:amatch : a:afile =~# '^etcd:' ? a:afile : matchstr(a:amatch, 'etcd:.*')
+  if !has('nvim') || has('nvim-0.8')
+    return name
+  endif
+  " Neovim 0.7 makes one of several slashes in a short address; the buffer that the command leaves for it has them all.
+  let whole = filter([bufname('#'), bufname('%')], "v:val !~# '^etcd://' && substitute(v:val, '/\\+', '/', 'g') ==# name")
+  return get(whole, 0, name)
 endfunction
 
 " The buffer that is called exactly {name}, or -1.
@@ -30,8 +36,9 @@ function! etcd#name#buffer(name) abort
 endfunction
 
 " Gives the current buffer its canonical {address}. Where a buffer has it already, that one is shown instead and this one
-" goes. 1 when the current buffer now is the one to fill, 0 when the other is shown.
-function! etcd#name#settle(address) abort
+" goes. 1 when the current buffer now is the one to fill, 0 when it has its text: another than the one we came from, or
+" with changes and no {bang}. (Opened again by another name, a buffer is read again, as a file is.)
+function! etcd#name#settle(address, bang) abort
   let typed = bufname('%')
   if typed ==# a:address || win_gettype() ==# 'autocmd'
     return 1
@@ -40,8 +47,9 @@ function! etcd#name#settle(address) abort
   let other = etcd#name#buffer(a:address)
   if other > 0 && other != this && bufloaded(other)
     let alternate = get(w:, 'etcd_alternate', -1)
+    let again = bufnr('#') == other
     execute 'silent keepalt buffer' other
-    if &modified
+    if &modified && !(again && a:bang)
       " The editor takes what BufReadCmd leaves for freshly read, and then fires BufEnter: unsaved text stays unsaved.
       execute 'autocmd etcd BufEnter <buffer=' . other . '> ++once setlocal modified'
     endif
@@ -51,7 +59,7 @@ function! etcd#name#settle(address) abort
       let @# = alternate
       let w:etcd_alternate = alternate
     endif
-    return 0
+    return again && (a:bang || !&modified)
   endif
   if other > 0 && other != this
     execute 'silent! noautocmd bwipeout' other

@@ -79,7 +79,7 @@ function! s:settle(done) abort
   let b:etcd = extend(get(before, 'address', '') ==# a:done.address ? copy(before) : {},
         \ extend({'kind': 'key', 'past': v:false}, filter(copy(a:done), 'v:key !=# "unchanged" && v:key !=# "created"')))
   if bufname('%') !=# a:done.address
-    call etcd#name#settle(a:done.address)
+    call etcd#name#settle(a:done.address, 0)
   endif
   setlocal nomodified noswapfile noundofile nomodeline
 endfunction

@@ -44,6 +44,21 @@ inEveryEditor('fidelity: open', fill, ({ open, etcd }) => {
     expect(await editor.eval("[getline(1, '$'), &modified]")).toEqual([['alpha', 'beta', 'gamma'], 0]);
   });
 
+  it(':e, :e! and :e ++opt of the current buffer, by another name', async () => {
+    const editor = await onA();
+    await etcd().put('/f/a', 'alpha\r\nbeta\r\n');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.eval('[bufname("%"), &fileformat, getline(1)]')).toEqual(['etcd:///f/a', 'dos', 'alpha']);
+    await editor.ex('edit ++bin etcd:/f/a');
+    expect(await editor.eval('[bufname("%"), &binary, getline(1)]')).toEqual(['etcd:///f/a', 1, 'alpha\r']);
+    await editor.ex("call setline(1, 'changed') | edit etcd:/f/a");
+    expect(await editor.eval('[bufname("%"), &modified, getline(1)]')).toEqual(['etcd:///f/a', 1, 'changed']);
+    await editor.ex('edit! ++nobin etcd:/f/a');
+    expect(await editor.eval('[bufname("%"), &modified, getline(1)]')).toEqual(['etcd:///f/a', 0, 'alpha']);
+    expect(await editor.eval("len(getbufinfo({'buflisted': 1}))")).toBe(1);
+    await fill(etcd());
+  });
+
   it(':e #, <C-^> and the alternate file', async () => {
     const editor = await onA();
     await editor.ex('edit etcd:/f/b');

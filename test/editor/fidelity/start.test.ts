@@ -53,6 +53,17 @@ inEveryEditor('fidelity: start', fill, ({ open, etcd }) => {
     ]);
   });
 
+  it('-M, and :set nomodifiable', async () => {
+    const editor = await open({ args: ['-M', 'etcd:/s/a'] });
+    await editor.settled("getline(1) ==# 'alpha'");
+    expect(await editor.eval('[&modifiable, &write, &modified]')).toEqual([0, 0, 0]);
+    await editor.ex('edit etcd:/s/');
+    await editor.ex('edit etcd:/s/b');
+    expect(await editor.eval('[getline(1), &modifiable]')).toEqual(['beta', 0]);
+    await editor.ex('set modifiable | edit');
+    expect(await editor.eval('[getline(1), &modifiable]')).toEqual(['beta', 1]);
+  });
+
   it('-o, -O, -p, +N, -c', async () => {
     const editor = await open({ args: ['-p', '-c', "let g:c = bufname('%')", 'etcd:/s/a', 'etcd:/s/b'] });
     await editor.settled("tabpagenr('$') == 2 && exists('g:c')");
