@@ -94,3 +94,8 @@ export function randomValues(seed: number, count: number): Buffer[] {
     return below(6) === 0 ? Buffer.from(text.toString(), 'utf16le') : text;
   });
 }
+
+/** The beginning of a value, for the message of a test that fails. */
+export function shown(value: Buffer): string {
+  return `${JSON.stringify(value.subarray(0, 150).toString('latin1'))}${value.length > 150 ? `… (${value.length} bytes)` : ''}`;
+}

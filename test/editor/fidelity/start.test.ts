@@ -53,6 +53,21 @@ inEveryEditor('fidelity: start', fill, ({ open, etcd }) => {
     ]);
   });
 
+  it.each([
+    ['before', ['runtime plugin/gzip.vim plugin/tarPlugin.vim plugin/zipPlugin.vim plugin/vimballPlugin.vim']],
+    ['behind', []],
+  ])('vim etcd:/x.tar etcd:/x.gz etcd:/x.zip, with the plugins for archives loaded %s ours', async (_, rc) => {
+    const names = ['x.tar', 'x.gz', 'x.zip', 'x.vmb'].map((name) => `etcd:/s/${name}`);
+    for (const name of names) await etcd().put(name.slice(5), 'text\n');
+    const editor = await open({ args: ['-o', ...names], rc });
+    await editor.settled("winnr('$') == 4 && getbufline(winbufnr(4), 1) ==# ['text']");
+    const seen = 'map(range(1, 4), \'[getbufline(winbufnr(v:val), 1), getbufvar(winbufnr(v:val), "&buftype")]\')';
+    expect(await editor.eval(seen)).toEqual(names.map(() => [['text'], '']));
+    await editor.ex("silent windo call setline(1, 'new') | write");
+    for (const name of names) expect(await stored(name.slice(5))).toBe('new\n');
+    expect(await editor.eval("execute('messages')")).not.toMatch(/E\d+:|[Ee]rror|\*\*/);
+  });
+
   it('-M, and :set nomodifiable', async () => {
     const editor = await open({ args: ['-M', 'etcd:/s/a'] });
     await editor.settled("getline(1) ==# 'alpha'");

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { claimed, keys, sequences, typed, values } from '../harness/hostile.js';
-import { addressOf, hostileServer, keyOf } from '../harness/trap.js';
-import { PRINTABLE, inEveryHostileEditor, inside, text, valueKeys } from './hostile-editors.js';
+import { claimed, keys, sequences, typed, values } from '../../harness/hostile.js';
+import { addressOf, hostileServer, keyOf } from '../../harness/trap.js';
+import { PRINTABLE, inEveryHostileEditor, inside, text, valueKeys } from '../hostile-editors.js';
 
 inEveryHostileEditor(({ start, visit, everything, etcd, root }) => {
   it('in error messages: conflict, unreachable', async () => {
@@ -99,8 +99,7 @@ inEveryHostileEditor(({ start, visit, everything, etcd, root }) => {
   it('archives and what other plugins claim: plain values', async () => {
     const editor = await start();
     const before = await everything();
-    // Behind :r and :w, Neovim 0.7 takes `//` in a short name for `/`.
-    const one = (key: string): string => (key.includes('//') ? `etcd://${key}` : `etcd:${key}`);
+    const one = (key: string): string => `etcd:${key}`;
     const opened = await visit(editor, 'edit', claimed.map(one), 'doautocmd BufEnter');
     expect(opened.filter(([, , kind]) => kind !== 'key')).toEqual([]);
     expect(await editor.eval<string[]>("filter(map(range(1, bufnr('$')), 'getbufvar(v:val, \"&buftype\")'), 'v:val !=# \"\"')")).toEqual(

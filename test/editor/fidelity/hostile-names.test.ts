@@ -1,9 +1,9 @@
 /** Names that attack the editor (test/harness/hostile.ts), in every place where a name goes: nothing runs, and the right key is meant. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { keys } from '../harness/hostile.js';
-import { addressOf, keyOf, setTrap } from '../harness/trap.js';
-import { PRINTABLE, inEveryHostileEditor, inside, quoted, text, valueKeys, type Seen } from './hostile-editors.js';
+import { keys } from '../../harness/hostile.js';
+import { addressOf, keyOf, setTrap } from '../../harness/trap.js';
+import { PRINTABLE, inEveryHostileEditor, inside, quoted, text, valueKeys, type Seen } from '../hostile-editors.js';
 
 inEveryHostileEditor(({ start, result, visit, everything, etcd }) => {
   /** Each of `keys`, in this order, is what was opened. */
@@ -126,10 +126,9 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd }) => {
     await remove('/w');
   });
 
-  it('"//" in a typed name, behind :r and :w (in Neovim 0.7 only as etcd:///a//b)', async () => {
+  it('"//" in a typed name, behind :r and :w', async () => {
     const editor = await start();
-    const old = await editor.eval<number>("has('nvim') && !has('nvim-0.8')");
-    const names = ['/t//x', '/t/man://x'].map((key) => (old ? `etcd://${key}` : `etcd:${key}`));
+    const names = ['/t//x', '/t/man://x'].map((key) => `etcd:${key}`);
     const before = await everything();
     await visit(editor, "enew! | call setline(1, ['one', 'two']) | 2write!", names);
     await visit(editor, "enew! | call setline(1, ['three']) | write! >>", names);

@@ -5,7 +5,7 @@ import type { Editor, EditorOptions } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { claimed, keys, typed, values } from '../harness/hostile.js';
 import { setTrap, type Trap } from '../harness/trap.js';
-import { inEveryEditor } from '../editor/editors.js';
+import { inEveryEditor } from './editors.js';
 
 export const text = (key: Buffer): string => key.toString('latin1');
 export const valueKeys = values.map((_, i) => `/v/${100 + i}`);

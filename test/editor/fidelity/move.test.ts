@@ -1,0 +1,117 @@
+/** Moving about, closing and coming back: what works on a file works on an address. Each test is a row of doc/fidelity.md. */
+import { expect, it } from 'vitest';
+import type { Editor } from '../../harness/editor.js';
+import type { TestEtcd } from '../../harness/etcd.js';
+import { inEveryEditor } from '../editors.js';
+
+async function fill(etcd: TestEtcd): Promise<void> {
+  await etcd.put('/f/a', 'alpha\nbeta\ngamma\n');
+  await etcd.put('/f/b', 'see etcd:///f/a here\n');
+  await etcd.put('/f/c.json', '{\n  "x": {\n    "y": 1\n  }\n}\n');
+}
+
+const here = (editor: Editor) => editor.eval<string>("bufname('%')");
+
+inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
+  async function onA(rc: string[] = []): Promise<Editor> {
+    const editor = await open({ args: ['etcd:/f/a'], rc });
+    await editor.settled("line('$') == 3");
+    return editor;
+  }
+
+  it('the jumplist, <C-o> and <C-i>', async () => {
+    const editor = await onA();
+    await editor.type('3G');
+    await editor.ex('edit etcd:/f/b');
+    await editor.type('<C-o>');
+    await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('.') == 3");
+    await editor.type('<Tab>');
+    await editor.settled("bufname('%') ==# 'etcd:///f/b'");
+  });
+
+  it('marks', async () => {
+    const editor = await onA();
+    await editor.type('2GmxmX3G');
+    await editor.ex('edit etcd:/f/b');
+    await editor.type("'X");
+    await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('.') == 2");
+    await editor.ex('edit!');
+    expect(await editor.eval('line("\'x")')).toBe(2);
+  });
+
+  it(':bdelete and :bwipeout', async () => {
+    const editor = await onA();
+    await editor.ex('edit etcd:/f/b');
+    await editor.ex('bdelete etcd:///f/a');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+    await editor.eval("setline(1, 'x')");
+    await expect(editor.ex('bdelete')).rejects.toThrow(/E89/);
+    await editor.ex('bwipeout!');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+  });
+
+  it('undo: not past the read, and over :e!', async () => {
+    const editor = await onA();
+    await editor.type('u');
+    await editor.settled('1');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+    await editor.type('ccchanged<Esc>');
+    await editor.ex('edit!');
+    expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
+    await editor.type('u');
+    await editor.settled("getline(1) ==# 'changed' && line('$') == 3");
+  });
+
+  it('folds', async () => {
+    const editor = await open({ args: ['etcd:/f/c.json'], rc: ['set foldmethod=indent shiftwidth=2 foldlevel=0'] });
+    await editor.settled("line('$') == 5");
+    expect(await editor.eval('foldclosed(3)')).toBe(2);
+    await editor.type('3Gzo');
+    await editor.settled('foldclosed(2) == -1');
+  });
+
+  it(':checktime, autoread', async () => {
+    const editor = await onA(['set autoread']);
+    await etcd().put('/f/t', 'old');
+    await editor.ex('edit etcd:/f/t');
+    await etcd().put('/f/t', 'new');
+    await editor.ex('checktime');
+    expect(await editor.eval("[execute('messages') =~# 'E\\d\\+:', line('$')]")).toEqual([0, 1]);
+    await etcd().delete('/f/t');
+  });
+
+  it("'hidden' off: an unchanged buffer is read again, a changed one is not left", async () => {
+    const editor = await onA(['set nohidden']);
+    await editor.ex('edit etcd:/f/b');
+    await etcd().put('/f/a', 'alpha\nbeta\ngamma\ndelta\n');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.eval("line('$')")).toBe(4);
+    await editor.eval("setline(1, 'x')");
+    await expect(editor.ex('edit etcd:/f/b')).rejects.toThrow(/E37/);
+    await etcd().put('/f/a', 'alpha\nbeta\ngamma\n');
+  });
+
+  it(':find of a whole address', async () => {
+    const editor = await open();
+    await editor.ex('find etcd:///f/a');
+    expect([await here(editor), await editor.eval("line('$')")]).toEqual(['etcd:///f/a', 3]);
+  });
+
+  it(':cd and :lcd before and after', async () => {
+    const editor = await onA();
+    await editor.ex('lcd / | edit etcd:/f/b | cd /tmp | edit etcd:/f/a');
+    expect([await here(editor), await editor.eval("line('$')")]).toEqual(['etcd:///f/a', 3]);
+    expect(await editor.eval("filter(map(range(1, bufnr('$')), 'bufname(v:val)'), 'v:val =~# \"etcd\"')")).toEqual([
+      'etcd:///f/a',
+      'etcd:///f/b',
+    ]);
+  });
+
+  it(':bufload, bufadd() and getbufline()', async () => {
+    const editor = await open();
+    await editor.ex("let g:n = bufadd('etcd:///f/a') | call bufload(g:n)");
+    expect(await editor.eval("getbufline(g:n, 1, '$')")).toEqual(['alpha', 'beta', 'gamma']);
+  });
+});
