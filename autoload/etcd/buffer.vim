@@ -44,7 +44,7 @@ function! s:value(got, arguments) abort
     call etcd#message#info(printf('"%s" %dL, %dB, revision %s', a:got.address, line('$'), a:got.bytes, a:got.mod_revision))
   endif
   call etcd#event#fire('BufReadPost', bufname('%'))
-  call s:detect()
+  call etcd#filetype#detect()
   call etcd#event#user('EtcdReadPost')
   return ''
 endfunction
@@ -101,20 +101,4 @@ function! s:base(got) abort
     call remove(base, field)
   endfor
   return base
-endfunction
-
-" Keys rarely have an extension: where the name said nothing, the content may.
-function! s:detect() abort
-  if &filetype !=# ''
-    return
-  endif
-  let first = getline(nextnonblank(1))
-  let kind = first =~# '^\s*[{[]' && getline(prevnonblank('$')) =~# '[]}]\s*$' ? 'json'
-        \ : first =~# '^---\s*$\|^[[:alnum:]_.-]\+:\%(\s.*\)\=$' && line('$') > 1 ? 'yaml'
-        \ : first =~# '^<?xml\|^<!DOCTYPE' ? 'xml'
-        \ : first =~# '^\[[^]]*\]\s*$' ? 'dosini'
-        \ : ''
-  if kind !=# ''
-    execute 'setfiletype' kind
-  endif
 endfunction

@@ -88,6 +88,9 @@ inEveryEditor('fidelity: events', fill, ({ open, etcd }) => {
     ['/v/document', '---\na: 1\n', 'yaml'],
     ['/v/xml', '<?xml version="1.0"?>\n<a/>\n', 'xml'],
     ['/v/ini', '[section]\na=1\n', 'dosini'],
+    ['/v/toml', '# owner\n[owner]\nname = "x" # y\nports = [\n  "a",\n]\n', 'toml'],
+    ['/v/env', 'HOST=a\nexport PORT=1\n', 'sh'],
+    ['/v/true', '[true]', 'json'],
     ['/v/script', '#!/bin/sh\necho\n', 'sh'],
     ['/v/word', 'just a word', ''],
   ])('the filetype of %s, %j', async (key, value, filetype) => {

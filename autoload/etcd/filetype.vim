@@ -1,0 +1,39 @@
+" The filetype of a value by its content, where the editor found none by the name: keys rarely have an extension.
+scriptencoding utf-8
+
+" Lines that are looked at, from the top.
+let s:most = 50
+" No list in JSON, but the first line of an INI or TOML file.
+let s:section = '^\s*\[\%(\%(true\|false\|null\)\>\)\@!\a[^]"]*\]\s*$'
+" In this order: [filetype, a pattern that a line must match, one that all lines must match].
+let s:signs = [
+      \ ['xml', '^<?xml\|^<!DOCTYPE', ''],
+      \ ['toml', '^\s*[[:alnum:]_."-]\+\s*=\s*\%(["''[{]\|true\>\|false\>\)',
+      \   '^\s*\%(#.*\|\[\[\=[^]]*\]\]\=\s*\%(#.*\)\=\|[[:alnum:]_."-]\+\s*=\s*[^[:space:]].*\|["''\]}].*\|\)$'],
+      \ ['dosini', '^\[[^]]*\]\s*$', '^\s*\%([#;].*\|\[[^]]*\]\|[^=:]*\%([=:].*\)\=\)\s*$'],
+      \ ['sh', '^\%(export\s\+\)\=\u[[:upper:][:digit:]_]*=', '^\s*\%(#.*\|\%(export\s\+\)\=\h\w*=.*\|\)$'],
+      \ ]
+
+" Sets 'filetype' of the current buffer; leaves it where it is set. (conf is what editors say where they know nothing else.)
+function! etcd#filetype#detect() abort
+  if &filetype !=# '' && &filetype !=# 'conf'
+    return
+  endif
+  let lines = getline(1, s:most)
+  let first = matchstr(lines, '\S')
+  let found = first =~# '^\s*[{[]' && getline(prevnonblank('$')) =~# '[]}]\s*$' && first !~# s:section ? 'json'
+        \ : first =~# '^---\s*$\|^[[:alnum:]_.-]\+:\%(\s.*\)\=$' && line('$') > 1 ? 'yaml'
+        \ : s:by_signs(lines)
+  if found !=# ''
+    let &l:filetype = found
+  endif
+endfunction
+
+function! s:by_signs(lines) abort
+  for [filetype, one, all] in s:signs
+    if match(a:lines, one) >= 0 && (all ==# '' || empty(filter(copy(a:lines), 'v:val !~# all')))
+      return filetype
+    endif
+  endfor
+  return ''
+endfunction
