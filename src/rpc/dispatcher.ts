@@ -23,6 +23,7 @@ const DOING: Readonly<Record<Method, string>> = {
   open: 'cannot read',
   read: 'cannot read',
   put: 'cannot write',
+  preview: 'cannot compare',
   complete: 'cannot complete',
   warm: 'cannot connect',
   canonical: 'cannot understand',

@@ -1,13 +1,14 @@
 /** What each method does, in terms of the keyspace; params were checked before. */
 import { isUtf8 } from 'node:buffer';
 import { EtcdError, type CallOptions, type Client } from '../etcd/index.js';
-import { encodeSegments, formatAddress, parseAddress, type Address } from '../keyspace/address.js';
+import { encodeSegments, formatAddress, type Address } from '../keyspace/address.js';
 import { completeAddress } from '../keyspace/completion.js';
 import { digestOf, isPrefix, readKey, writeKey, type Base } from '../keyspace/document.js';
 import { listLevel } from '../keyspace/listing.js';
 import { checkHealth } from './health.js';
 import { log, logged } from './log.js';
 import { PROTOCOL, type Method, type Methods, type Opened, type OpenedListing, type Put, type PutDone } from './protocol.js';
+import { previewPut } from './preview.js';
 import type { Session } from './session.js';
 
 export type Handlers = {
@@ -36,7 +37,7 @@ export function createHandlers(session: Session): Handlers {
     },
 
     async open({ name }, options) {
-      const address = parseAddress(name);
+      const address = session.address(name);
       const client = session.client(address.profile);
       if (address.kind === 'prefix') return list(session, client, address, options);
       const { header, kv } = await readKey(client, address.key, address.revision, options);
@@ -48,7 +49,7 @@ export function createHandlers(session: Session): Handlers {
     },
 
     async read({ name }, options) {
-      const address = parseAddress(name);
+      const address = session.address(name);
       const client = session.client(address.profile);
       if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'that is a prefix, not a key');
       const { header, kv } = await readKey(client, address.key, address.revision, options);
@@ -57,21 +58,22 @@ export function createHandlers(session: Session): Handlers {
     },
 
     put: (params, options) => put(session, params, options),
+    preview: (params, options) => previewPut(session, params, options),
 
     async complete({ text, max, shadow }, options) {
-      const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options);
+      const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options, session.short());
       if (!shadow || found.more) return found;
       const directory = session.bodies().shadow(found.stem, found.names);
       return { ...found, ...(directory !== undefined && { shadow: directory }) };
     },
 
     async canonical({ name }) {
-      const address = parseAddress(name);
+      const address = session.address(name);
       return Promise.resolve({ address: formatAddress(address), kind: address.kind });
     },
 
     async warm(_, options) {
-      await session.client('').range({ key: '\0', keysOnly: true }, options);
+      await session.client(session.short()).range({ key: '\0', keysOnly: true }, options);
       return {};
     },
 
@@ -81,7 +83,7 @@ export function createHandlers(session: Session): Handlers {
 }
 
 async function put(session: Session, { name, file, append, base, force }: Put, options: CallOptions): Promise<PutDone> {
-  const address = parseAddress(name);
+  const address = session.address(name);
   if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
   if (address.revision !== undefined)
     throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without ?rev=' });

@@ -9,10 +9,11 @@ const named: Fields = { name: 'string' };
 
 const shapes: Readonly<Record<Method, Fields>> = {
   hello: { protocol: 'number', dir: 'string' },
-  configure: { profiles: 'object' },
+  configure: { profiles: 'object', use: 'string?' },
   open: named,
   read: named,
   put: { ...named, file: 'string', append: 'boolean?', base: 'object?', force: 'boolean?' },
+  preview: { ...named, file: 'string', append: 'boolean?' },
   complete: { text: 'string', max: 'number', shadow: 'boolean?' },
   canonical: named,
   warm: {},

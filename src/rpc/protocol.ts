@@ -23,6 +23,8 @@ export interface Hello {
 export interface Configure {
   /** By profile; '' is the default one. */
   profiles: Record<string, { endpoints: string[] }>;
+  /** The profile that `etcd:/x` means, where it is not the default one. */
+  use?: string;
 }
 
 export interface Named {
@@ -85,6 +87,19 @@ export interface PutDone {
   unchanged: boolean;
 }
 
+/** What a put of `file` would change. */
+export interface Preview {
+  address: string;
+  /** Hunks of a unified diff from the value that is there now; '' where nothing would change. */
+  file: string;
+  /** Neither value has NUL: the hunks are text. */
+  text: boolean;
+  /** Of the value that is there now: '0' and '' where there is none. */
+  mod_revision: Revision;
+  digest: string;
+  cluster_id: string;
+}
+
 export interface Complete {
   /** The beginning of an address. */
   text: string;
@@ -115,6 +130,8 @@ export interface Methods {
   /** A value, for `:read` and `:source`. */
   read: { params: Named; result: Opened };
   put: { params: Put; result: PutDone };
+  /** Reads `file` as `put` would, and writes nothing. */
+  preview: { params: Named & { file: string; append?: boolean }; result: Preview };
   complete: { params: Complete; result: Completed };
   /** Connects to the default profile's cluster, so that the request behind it need not. */
   warm: { params: Record<string, never>; result: Record<string, never> };

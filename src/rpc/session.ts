@@ -1,5 +1,6 @@
 /** What one editor has told us: its private directory and where its clusters are. Opens each profile's client once. */
 import { createClient, EtcdError, type Client } from '../etcd/index.js';
+import { parseAddress, type Address } from '../keyspace/address.js';
 import { openBodies, type Bodies } from './bodies.js';
 import type { Configure, PushedEvent } from './protocol.js';
 
@@ -8,6 +9,10 @@ export interface Session {
   setDirectory(dir: string): void;
   configure(settings: Configure): void;
   profiles(): string[];
+  /** The profile that `etcd:/x` means. */
+  short(): string;
+  /** @throws EtcdError invalid_address */
+  address(name: string): Address;
   /** @throws EtcdError invalid_address where there is no such profile */
   client(profile: string): Client;
   push(event: PushedEvent): void;
@@ -40,6 +45,8 @@ export function openSession(push: (event: PushedEvent) => void): Session {
       settings = next;
     },
     profiles: () => Object.keys(settings.profiles).filter((profile) => profile !== ''),
+    short: () => settings.use ?? '',
+    address: (name) => parseAddress(name, settings.use),
     client(profile) {
       const known = clients.get(profile);
       if (known) return known;
