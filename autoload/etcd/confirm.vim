@@ -18,11 +18,12 @@ function! etcd#confirm#put(params) abort
     if !s:is_sent(a:params, got)
       return
     endif
-    let lines = got.text ? s:lines(got.file) : ['The value is binary.']
+    let lines = got.text ? s:lines(got.file) : getfsize(got.file) ? ['Binary values differ.'] : []
   finally
     call delete(got.file)
   endtry
-  if !s:agreed(profile, empty(lines) ? ['The value stays as it is, and gets a new revision.'] : lines)
+  let old = '--- ' . got.address . (got.mod_revision ==# '0' ? ', which is not there' : ' at revision ' . got.mod_revision)
+  if !s:agreed(profile, [old, '+++ what is written'] + (empty(lines) ? ['The same bytes: the key only gets a new revision.'] : lines))
     throw printf('etcd: not written: %s: you have not said yes; the text is still here', got.address)
   endif
   if !preview.append && !empty(lines)
@@ -48,20 +49,24 @@ endfunction
 
 function! s:agreed(profile, lines) abort
   let window = win_getid()
+  let room = max([3, &lines - 12])
+  let rest = len(a:lines) - room
+  let lines = map(a:lines[: room - 1], 'etcd#message#line(v:val)') + (rest > 0 ? [rest . ' more lines; :Etcd diff shows all'] : [])
+  " Of a buffer in no window (:wall) no window can be opened.
   let shown = win_gettype() !=# 'autocmd'
   if shown
-    execute 'botright' min([len(a:lines), &lines / 2]) . 'new'
+    " With room below for the question: Neovim covers the screen with it, Vim scrolls the screen up.
+    execute 'botright' (len(lines) + 3) . 'new'
     call etcd#scratch#become('etcd-write ' . a:profile)
-    call setline(1, map(copy(a:lines), 'etcd#message#line(v:val)'))
-    setlocal nomodifiable nonumber norelativenumber winfixheight
-    setlocal filetype=diff
+    call setline(1, lines)
+    setlocal nomodifiable nonumber norelativenumber filetype=diff
     let scratch = win_getid()
-  else
-    " A buffer in no window (:wall): no window can be opened from here.
-    echo join(map(copy(a:lines), 'etcd#message#line(v:val)'), "\n")
   endif
   try
     redraw
+    if !shown
+      echo join(lines, "\n")
+    endif
     call inputsave()
     return confirm('Write to ' . a:profile . '?', "&Yes\n&No", 2) == 1
   catch /^Vim:Interrupt$/

@@ -65,9 +65,8 @@ endfunction
 function! s:tell(theirs, foreign) abort
   let theirs = empty(a:theirs) ? 'the key is deleted' : 'theirs is revision ' . a:theirs.mod_revision
   let unseen = !empty(a:theirs) && getline(1, '$') ==# getbufline(s:beside[bufnr('%')][0], 1, '$')
-        \ ? '; only the final newline, the line ends or the encoding differ' : ''
-  call etcd#message#info('etcd: ' . theirs . unseen . (a:foreign
-        \ ? '; it is in another cluster: :e! reads it' : '; :w writes yours, :e! takes theirs'))
+  call etcd#message#info('etcd: ' . theirs . (a:foreign ? ' in another cluster; :e! reads it'
+        \ : unseen ? ' and differs only in the last newline, line ends or encoding' : '; :w writes yours, :e! takes theirs'))
 endfunction
 
 " Whether the buffer has the very bytes of {file}.
@@ -94,7 +93,8 @@ endfunction
 function! s:show(theirs, base) abort
   let [ours, window] = [bufnr('%'), win_getid()]
   " As ours is read, so that what differs in the bytes is seen (:h ++opt).
-  let reading = &binary ? '++bin' : '++ff=' . fnameescape(&fileformat) . (&fileencoding ==# '' ? '' : ' ++enc=' . fnameescape(&fileencoding))
+  let encoding = &fileencoding ==# '' ? '' : ' ++enc=' . fnameescape(&fileencoding)
+  let reading = &binary ? '++bin' : '++ff=' . fnameescape(&fileformat) . encoding
   let s:beside[ours] = []
   diffthis
   rightbelow vertical new

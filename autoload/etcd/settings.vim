@@ -60,7 +60,8 @@ function! s:default(settings) abort
       let profile[field] = s:value('$' . variable, field, given)
     endif
   endfor
-  return extend(extend({'endpoints': ['127.0.0.1:2379']}, profile), s:login(profile), 'force')
+  call extend(profile, s:login(profile))
+  return extend(profile, {'endpoints': ['127.0.0.1:2379']}, 'keep')
 endfunction
 
 " As etcdctl takes them: a password of its own, or the one behind the colon. Whoever is another user than the one of the vimrc
