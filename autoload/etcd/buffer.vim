@@ -38,7 +38,7 @@ function! s:value(got, arguments) abort
   let b:etcd = s:base(a:got)
   setlocal nomodified
   call s:lock(a:got)
-  if get(a:got, 'stale', v:false)
+  if a:got.stale
     call etcd#message#warn(printf('etcd: %s [stale]: no quorum, so etcd may hold newer bytes; :e reads it again', a:got.address))
   elseif &shortmess !~# 'F'
     call etcd#message#info(printf('"%s" %dL, %dB, revision %s', a:got.address, line('$'), a:got.bytes, a:got.mod_revision))
@@ -54,7 +54,7 @@ function! s:new(got) abort
   call s:prepare()
   setlocal noendofline
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id,
-        \ 'readonly': get(a:got, 'readonly', v:false), 'stale': get(a:got, 'stale', v:false)}
+        \ 'readonly': a:got.readonly, 'stale': a:got.stale}
   setlocal nomodified
   call s:lock(a:got)
   call etcd#message#info(printf('"%s" [New]', a:got.address))
@@ -66,7 +66,7 @@ endfunction
 function! s:lock(got) abort
   if get(a:got, 'past', 0)
     setlocal readonly nomodifiable
-  elseif get(a:got, 'readonly', v:false) || get(a:got, 'stale', v:false)
+  elseif a:got.readonly || a:got.stale
     setlocal readonly
   endif
 endfunction

@@ -16,7 +16,7 @@ function! etcd#listing#show(got) abort
   setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly
   call etcd#fill#names(a:got.file)
   let b:etcd = {'kind': 'prefix', 'address': a:got.address, 'revision': a:got.revision, 'count': a:got.count,
-        \ 'cluster_id': a:got.cluster_id, 'stale': get(a:got, 'stale', v:false), 'scoped': get(a:got, 'scoped', v:false)}
+        \ 'cluster_id': a:got.cluster_id, 'stale': a:got.stale, 'scoped': a:got.scoped}
   setlocal nomodified nomodifiable readonly
   if &filetype !=# 'etcd'
     setlocal filetype=etcd
@@ -30,9 +30,9 @@ function! etcd#listing#show(got) abort
     autocmd BufLeave,BufWinLeave,BufUnload <buffer> call s:remember(str2nr(expand('<abuf>')))
   augroup END
   call s:place(get(s:left_on, a:got.address, ''))
-  if get(a:got, 'stale', v:false) || &shortmess !~# 'F'
+  if a:got.stale || &shortmess !~# 'F'
     let names = a:got.count == 1 ? 'name' : 'names'
-    let flags = (get(a:got, 'stale', v:false) ? ' [stale]' : '') . (get(a:got, 'scoped', v:false) ? ' [partial]' : '')
+    let flags = (a:got.stale ? ' [stale]' : '') . (a:got.scoped ? ' [partial]' : '')
     call etcd#message#info(printf('"%s"%s %d %s, revision %s', a:got.address, flags, a:got.count, names, a:got.revision))
   endif
   call etcd#event#user('EtcdListing')

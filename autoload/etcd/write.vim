@@ -2,7 +2,7 @@
 scriptencoding utf-8
 
 " What Node compares with, of what it gave when the value was read.
-let s:base_fields = ['address', 'mod_revision', 'digest', 'cluster_id']
+let s:base_fields = ['address', 'mod_revision', 'create_revision', 'lease', 'digest', 'cluster_id']
 
 " The whole buffer to the address that the autocommand gives ({afile}, {amatch}), its own or another.
 " Returns a command for :execute: nothing, or the error.

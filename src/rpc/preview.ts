@@ -4,15 +4,16 @@ import { formatAddress } from '../keyspace/address.js';
 import { digestOf, readKey } from '../keyspace/document.js';
 import { unifiedDiff } from '../keyspace/unified.js';
 import type { Methods, Preview } from './protocol.js';
+import { writableAddress } from './put.js';
 import type { Session } from './session.js';
 
-/** @throws EtcdError those of reading a key */
+/** @throws EtcdError what writableAddress() throws, and those of reading a key */
 export async function previewPut(
   session: Session,
   { name, file, append }: Methods['preview']['params'],
   options: CallOptions,
 ): Promise<Preview> {
-  const address = session.address(name);
+  const address = writableAddress(session, name);
   const given = session.bodies().take(file);
   const { header, kv } = await readKey(session.client(address.profile), address.key, undefined, options);
   const before = kv?.value ?? Buffer.alloc(0);
