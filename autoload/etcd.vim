@@ -13,3 +13,9 @@ function! etcd#address() abort
   let child = etcd#listing#address('.')
   return child !=# '' ? child : get(etcd#info(), 'address', '')
 endfunction
+
+" For 'statusline': profile, revision and what is particular about the current buffer, like "staging rev 42 [stale]"; '' where it
+" is none of ours. Holds nothing that a status line would obey.
+function! etcd#statusline() abort
+  return etcd#statusline#text(etcd#info())
+endfunction

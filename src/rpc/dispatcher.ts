@@ -1,5 +1,6 @@
 /** Takes frames, gives replies: checks the params, keeps the deadline, honours cancel, turns errors into one line. */
 import { EtcdError } from '../etcd/index.js';
+import { parseAddress } from '../keyspace/address.js';
 import { log } from './log.js';
 import { createHandlers, type Handlers } from './methods.js';
 import { checkParams } from './params.js';
@@ -23,6 +24,10 @@ const DOING: Readonly<Record<Method, string>> = {
   open: 'cannot read',
   read: 'cannot read',
   put: 'cannot write',
+  theirs: 'cannot compare',
+  login: 'cannot log in',
+  status: 'cannot ask for the status',
+  preview: 'cannot write',
   complete: 'cannot complete',
   warm: 'cannot connect',
   canonical: 'cannot understand',
@@ -48,7 +53,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
       log(`${method} ${(performance.now() - began).toFixed(1)} ms`);
       send([id, { ok }]);
     } catch (thrown) {
-      const err = describe(method, params, thrown);
+      const err = describe(method, params, thrown, session.short());
       log(`${method} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
       send([id, { err }]);
     } finally {
@@ -81,14 +86,26 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
 }
 
 /** `etcd: <what failed> <address> (<endpoint>): <why>; <what to do>` */
-function describe(method: Method, params: unknown, thrown: unknown): ErrorReply {
+function describe(method: Method, params: unknown, thrown: unknown, short: string): ErrorReply {
   const error = thrown instanceof EtcdError ? thrown : new EtcdError('internal', String(thrown), { cause: thrown, hint: 'see :Etcd log' });
   const { name, text } = (params ?? {}) as { name?: unknown; text?: unknown };
   const address = typeof name === 'string' ? ` ${name}` : typeof text === 'string' ? ` ${text}` : '';
   const endpoint = error.endpoint === undefined ? '' : ` (${error.endpoint})`;
   const hint = error.hint === undefined ? '' : `; ${error.hint}`;
   const doing = error.code === 'outcome_unknown' ? 'do not know whether it was written:' : DOING[method];
-  return { code: error.code, message: `etcd: ${doing}${address}${endpoint}: ${error.message}${hint}`, retryable: error.retryable };
+  return {
+    code: error.code,
+    message: `etcd: ${doing}${address}${endpoint}: ${error.message}${hint}`,
+    retryable: error.retryable,
+    ...(error.wants && { wants: error.wants, profile: profileOf(params, short) }),
+    ...(error.theirsRevision !== undefined && { theirs_revision: error.theirsRevision }),
+    ...(error.writtenRevision !== undefined && { written_revision: error.writtenRevision }),
+  };
+}
+
+function profileOf(params: unknown, short: string): string {
+  const { name, text, profile } = (params ?? {}) as { name?: string; text?: string; profile?: string };
+  return profile ?? parseAddress(name ?? text ?? 'etcd:', short).profile;
 }
 
 function causes(thrown: unknown): string {
