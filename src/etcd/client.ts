@@ -1,17 +1,20 @@
 /** The RPCs that we use, one function each, over whichever endpoint answers. Knows no editor and no address. */
 import {
   decodeHeader,
+  decodeKeys,
   decodeRange,
   encodeKey,
   type Header,
   type Key,
   type RangeAnswer,
+  type RangeKeys,
   type RawHeader,
   type RawRange,
   type Revision,
 } from './codec.js';
-import { openEndpoints, parseEndpoint } from './endpoints.js';
+import { openEndpoints, parseEndpoint, type Endpoints } from './endpoints.js';
 import { EtcdError } from './errors.js';
+import { openScanner, type ScanAnswer } from './scan.js';
 
 export interface ClusterSettings {
   /** As in $ETCDCTL_ENDPOINTS: `host:port` or URLs. */
@@ -32,6 +35,8 @@ export interface RangeRequest {
   countOnly?: boolean;
   /** Read at this revision; the newest without it. */
   revision?: Revision;
+  /** Any member may answer from what it has: as good as the leader's word where a revision is given that it has reached. */
+  serializable?: boolean;
 }
 
 /** Put `value` if `key` is still at `modRevision` ('0': does not exist). */
@@ -52,6 +57,17 @@ export interface CompareAndPutAnswer {
 
 export interface Client {
   range(request: RangeRequest, options: CallOptions): Promise<RangeAnswer>;
+  /**
+   * The keys of several ranges, in one request (a txn of ranges).
+   * @param requests at most as many as the server's `--max-txn-ops`, 128 by default
+   * @throws EtcdError too_many_ops and those of range()
+   */
+  rangeMany(requests: readonly RangeRequest[], options: CallOptions): Promise<{ header: Header; ranges: RangeKeys[] }>;
+  /**
+   * The keys of one range of any size, one by one as they arrive; nothing of the answer is kept.
+   * @param onKey called in order; from the range's start again where an attempt broke off and another one was made
+   */
+  scan(request: RangeRequest, onKey: (key: Key) => void, options: CallOptions): Promise<ScanAnswer>;
   compareAndPut(request: CompareAndPut, options: CallOptions): Promise<CompareAndPutAnswer>;
   /** The endpoint in use, for messages. */
   endpoint(): string;
@@ -82,6 +98,9 @@ export function createClient(settings: ClusterSettings): Client {
       return decodeRange(answer);
     },
 
+    rangeMany: (requests, options) => rangeMany(endpoints, requests, options),
+    scan: (request, onKey, options) => scan(endpoints, request, onKey, options),
+
     async compareAndPut(request, { budget, signal }) {
       const body = compareAndPutBody(request);
       const megabytes = request.value.length / 1e6;
@@ -104,6 +123,34 @@ export function createClient(settings: ClusterSettings): Client {
   };
 }
 
+async function rangeMany(endpoints: Endpoints, requests: readonly RangeRequest[], { budget, signal }: CallOptions) {
+  const [only] = requests;
+  const single = requests.length === 1 && only;
+  const path = single ? '/v3/kv/range' : '/v3/kv/txn';
+  const body = single ? rangeBody(only) : { success: requests.map((request) => ({ request_range: rangeBody(request) })) };
+  const { answer } = await endpoints.attempt(
+    (gateway, deadline) => gateway.post<RawRange & RawTxn>(path, body, deadline, signal),
+    budget,
+    signal,
+  );
+  const ranges = single ? [answer] : (answer.responses ?? []).map((response) => response.response_range ?? {});
+  return { header: decodeHeader(answer.header), ranges: ranges.map(decodeKeys) };
+}
+
+async function scan(endpoints: Endpoints, request: RangeRequest, onKey: (key: Key) => void, { budget, signal }: CallOptions) {
+  const body = rangeBody({ ...request, keysOnly: true });
+  const { answer } = await endpoints.attempt(
+    async (gateway, deadline) => {
+      const scanner = openScanner(onKey, gateway.endpoint);
+      await gateway.stream('/v3/kv/range', body, deadline, scanner.push, signal);
+      return scanner.end();
+    },
+    budget,
+    signal,
+  );
+  return answer;
+}
+
 function rangeBody(request: RangeRequest): object {
   return {
     key: encodeKey(request.key),
@@ -112,6 +159,7 @@ function rangeBody(request: RangeRequest): object {
     ...(request.keysOnly && { keys_only: true }),
     ...(request.countOnly && { count_only: true }),
     ...(request.revision !== undefined && { revision: request.revision }),
+    ...(request.serializable && { serializable: true }),
   };
 }
 

@@ -31,6 +31,14 @@ export interface RangeAnswer {
   more: boolean;
 }
 
+/** The keys of a range, without their values. */
+export interface RangeKeys {
+  keys: Key[];
+  /** Keys in the whole range, whatever the limit was. */
+  count: number;
+  more: boolean;
+}
+
 export interface RawKeyValue {
   key?: string;
   value?: string;
@@ -89,6 +97,15 @@ export function decodeRange(raw: RawRange): RangeAnswer {
   return {
     header: decodeHeader(raw.header),
     kvs: (raw.kvs ?? []).map(decodeKeyValue),
+    count: Number(raw.count ?? 0),
+    more: raw.more ?? false,
+  };
+}
+
+/** The same without values. */
+export function decodeKeys(raw: RawRange): RangeKeys {
+  return {
+    keys: (raw.kvs ?? []).map(({ key }) => decodeKey(key ?? '')),
     count: Number(raw.count ?? 0),
     more: raw.more ?? false,
   };

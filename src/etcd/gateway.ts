@@ -14,6 +14,11 @@ export interface Gateway {
    * @throws EtcdError
    */
   post<Answer extends { header?: RawHeader }>(path: string, body: object, deadline: number, signal?: AbortSignal): Promise<Answer>;
+  /**
+   * The same for an answer of any size: `onChunk` gets the body of a success as it comes, and nothing of it is kept.
+   * @throws EtcdError also after some chunks
+   */
+  stream(path: string, body: object, deadline: number, onChunk: (chunk: Buffer) => void, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,7 +36,7 @@ export function openGateway(endpoint: string): Gateway {
     connect: { timeout: 3000, rejectUnauthorized: true },
   });
 
-  async function exchange(path: string, body: object, signal: AbortSignal, deadline: number): Promise<{ status: number; text: string }> {
+  async function exchange(path: string, body: object, signal: AbortSignal, deadline: number, onChunk?: (chunk: Buffer) => void) {
     const answer = await pool.request({
       path,
       method: 'POST',
@@ -42,6 +47,10 @@ export function openGateway(endpoint: string): Gateway {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      if (onChunk && answer.statusCode === 200) {
+        onChunk(chunk);
+        continue;
+      }
       size += chunk.length;
       if (size > MAX_ANSWER_BYTES) {
         answer.body.destroy();
@@ -52,17 +61,25 @@ export function openGateway(endpoint: string): Gateway {
     return { status: answer.statusCode, text: Buffer.concat(chunks).toString('utf8') };
   }
 
+  /** A success, or what went wrong as an EtcdError. */
+  async function send(path: string, body: object, deadline: number, signal?: AbortSignal, onChunk?: (chunk: Buffer) => void) {
+    const limit = AbortSignal.timeout(Math.max(1, Math.ceil(deadline)));
+    try {
+      const { status, text } = await exchange(path, body, signal ? AbortSignal.any([signal, limit]) : limit, deadline, onChunk);
+      if (status !== 200) throw fromAnswer(status, text, endpoint);
+      return text;
+    } catch (thrown) {
+      throw fromTransport(signal?.aborted ? signal.reason : thrown, endpoint);
+    }
+  }
+
   return {
     endpoint,
     async post<Answer extends { header?: RawHeader }>(path: string, body: object, deadline: number, signal?: AbortSignal) {
-      const limit = AbortSignal.timeout(Math.max(1, Math.ceil(deadline)));
-      try {
-        const { status, text } = await exchange(path, body, signal ? AbortSignal.any([signal, limit]) : limit, deadline);
-        if (status !== 200) throw fromAnswer(status, text, endpoint);
-        return parseAnswer<Answer>(text, endpoint);
-      } catch (thrown) {
-        throw fromTransport(signal?.aborted ? signal.reason : thrown, endpoint);
-      }
+      return parseAnswer<Answer>(await send(path, body, deadline, signal), endpoint);
+    },
+    async stream(path, body, deadline, onChunk, signal) {
+      await send(path, body, deadline, signal, onChunk);
     },
     close: () => pool.destroy(),
   };
