@@ -1,10 +1,21 @@
 /** The RPCs that we use, one function each, over whichever endpoint answers. Knows no editor and no address. */
-import { decodeHeader, decodeRange, type Header, type KeyValue, type RangeAnswer, type RawHeader, type RawRange } from './codec.js';
-import { openConnection, type CallOptions, type ClusterSettings, type Connection } from './connection.js';
+import {
+  decodeHeader,
+  decodeRange,
+  type Header,
+  type Key,
+  type KeyValue,
+  type RangeAnswer,
+  type RawHeader,
+  type RawRange,
+} from './codec.js';
+import { openConnection, type CallOptions, type ClusterSettings } from './connection.js';
 import { changed, EtcdError } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
+import { range, rangeMany, scan, type ManyRanges } from './reads.js';
 import { compareAndPutBody, rangeBody, type CompareAndPut, type RangeRequest } from './requests.js';
 import { readableRanges, type Readable } from './roles.js';
+import type { ScanAnswer } from './scan.js';
 import { readStatus, type Status } from './status.js';
 
 export interface CompareAndPutAnswer {
@@ -18,6 +29,17 @@ export interface CompareAndPutAnswer {
 
 export interface Client {
   range(request: RangeRequest, options: CallOptions): Promise<RangeAnswer>;
+  /**
+   * The keys of several ranges, in one request (a txn of ranges). The first one's `stale` is about all of them.
+   * @param requests at most as many as the server's `--max-txn-ops`, 128 by default
+   * @throws EtcdError too_many_ops and those of range()
+   */
+  rangeMany(requests: readonly RangeRequest[], options: CallOptions): Promise<ManyRanges>;
+  /**
+   * The keys of one range of any size, one by one as they arrive; nothing of the answer is kept.
+   * @param onKey called in order; from the range's start again where an attempt broke off and another one was made
+   */
+  scan(request: RangeRequest, onKey: (key: Key) => void, options: CallOptions): Promise<ScanAnswer>;
   /** @throws EtcdError cluster_changed where another cluster answers, and nothing was written */
   compareAndPut(request: CompareAndPut, options: CallOptions): Promise<CompareAndPutAnswer>;
   /** Seconds that a lease has left; -1 where it is gone. */
@@ -38,19 +60,16 @@ interface RawTxn {
   responses?: { response_range?: RawRange }[];
 }
 
-/** ms after which a read that may be stale takes what it gets: longer than an election. */
-const ELECTION = 4000;
 /** ms that a put which may have been carried out waits for a server that is down: longer than a restart. */
 const RESTART = 5000;
-/** Of the budget, what is kept for a stale read. */
-const STALE_SHARE = 0.2;
-
 /** @throws EtcdError invalid_address for an endpoint that cannot be one */
 export function createClient(settings: ClusterSettings): Client {
   const connection = openConnection(settings);
   const { auth, call } = connection;
   return {
     range: (request, options) => range(connection, request, options),
+    rangeMany: (requests, options) => rangeMany(connection, requests, options),
+    scan: (request, onKey, options) => scan(connection, request, onKey, options),
 
     async compareAndPut(request, options) {
       const before = (gateway: Gateway, exchange: Exchange): Promise<void> => sameCluster(gateway, exchange, request);
@@ -75,32 +94,6 @@ export function createClient(settings: ClusterSettings): Client {
     endpoint: () => connection.endpoint(),
     close: () => connection.close(),
   };
-}
-
-/** Linearizable; where that cannot be had and the request allows it, what one member has, labelled. */
-async function range(connection: Connection, request: RangeRequest, options: CallOptions): Promise<RangeAnswer> {
-  const { stale = 'never' } = request;
-  if (stale === 'only') return staleRange(connection, request, options);
-  const began = performance.now();
-  const budget = stale === 'allowed' ? options.budget * (1 - STALE_SHARE) : options.budget;
-  const patience = { ...options, budget, ...(stale === 'allowed' && { hopeless: Math.min(budget, ELECTION) }) };
-  try {
-    const { answer } = await connection.call<RawRange>('/v3/kv/range', rangeBody(request), patience);
-    return decodeRange(answer);
-  } catch (thrown) {
-    if (stale !== 'allowed' || options.signal?.aborted || !isQuorumLoss(thrown)) throw thrown;
-    const left = options.budget - (performance.now() - began);
-    return staleRange(connection, request, { ...options, budget: left }).catch(() => Promise.reject(thrown as EtcdError));
-  }
-}
-
-async function staleRange(connection: Connection, request: RangeRequest, options: CallOptions): Promise<RangeAnswer> {
-  const answer = await connection.callAny<RawRange>('/v3/kv/range', rangeBody(request, true), options);
-  return { ...decodeRange(answer), stale: true };
-}
-
-function isQuorumLoss(thrown: unknown): boolean {
-  return thrown instanceof EtcdError && (thrown.code === 'timeout' || thrown.code === 'unavailable');
 }
 
 /**

@@ -33,6 +33,14 @@ export interface RangeAnswer {
   stale: boolean;
 }
 
+/** The keys of a range, without their values. */
+export interface RangeKeys {
+  keys: Key[];
+  /** Keys in the whole range, whatever the limit was. */
+  count: number;
+  more: boolean;
+}
+
 export interface RawKeyValue {
   key?: string;
   value?: string;
@@ -94,5 +102,14 @@ export function decodeRange(raw: RawRange): RangeAnswer {
     count: Number(raw.count ?? 0),
     more: raw.more ?? false,
     stale: false,
+  };
+}
+
+/** The same without values. */
+export function decodeKeys(raw: RawRange): RangeKeys {
+  return {
+    keys: (raw.kvs ?? []).map(({ key }) => decodeKey(key ?? '')),
+    count: Number(raw.count ?? 0),
+    more: raw.more ?? false,
   };
 }

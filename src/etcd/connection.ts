@@ -5,6 +5,7 @@ import { openEndpoints, type Attempted, type Endpoints, type Patience } from './
 import { parseEndpoint } from './endpoint-url.js';
 import { EtcdError } from './errors.js';
 import { openGateway, type Exchange, type Gateway } from './gateway.js';
+import type { Send } from './rotation.js';
 import { connectOptions, meansTls, type TlsSettings } from './tls.js';
 
 export interface ClusterSettings {
@@ -22,6 +23,15 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+type CallPatience = CallOptions & Pick<Patience, 'hopeless' | 'persist'>;
+
+/** Takes an answer in chunks. */
+export interface Sink<Answer> {
+  push(chunk: Buffer): void;
+  /** @throws EtcdError where that was no whole answer */
+  end(): Answer;
+}
+
 export interface Connection {
   readonly auth: Auth;
   /**
@@ -31,11 +41,16 @@ export interface Connection {
   call<Answer extends { header?: RawHeader }>(
     path: string,
     body: object,
-    options: CallOptions & Pick<Patience, 'hopeless' | 'persist'>,
-    before?: (gateway: Gateway, exchange: Exchange) => Promise<void>,
+    options: CallPatience,
+    before?: Send<void>,
   ): Promise<Attempted<Answer>>;
   /** To each member once until one answers, whether it has a leader or not. */
   callAny<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallOptions): Promise<Answer>;
+  /**
+   * As call(), for an answer of any size.
+   * @param open makes what takes the answer, anew for each attempt
+   */
+  stream<Answer>(path: string, body: object, options: CallOptions, open: (endpoint: string) => Sink<Answer>): Promise<Answer>;
   gateways(options: CallOptions): Promise<readonly Gateway[]>;
   /** The endpoint in use, for messages. */
   endpoint(): string;
@@ -74,27 +89,31 @@ export function openConnection(settings: ClusterSettings): Connection {
     throw error;
   }
 
+  /** {@link Send} of a request that goes out with a token where one is needed. */
+  function entitled<Answer>(request: Send<Answer>, more: Partial<Exchange> = {}): Send<Answer> {
+    return (gateway, exchange) => auth.send(gateway, { ...exchange, ...more }, (allowed) => request(gateway, allowed));
+  }
+
   return {
     auth,
-    async call<Answer extends { header?: RawHeader }>(
-      path: string,
-      body: object,
-      options: CallOptions & Pick<Patience, 'hopeless' | 'persist'>,
-      before?: (gateway: Gateway, exchange: Exchange) => Promise<void>,
-    ) {
-      const all = await endpoints(options);
-      const send = (gateway: Gateway, exchange: Exchange): Promise<Answer> =>
-        auth.send(gateway, exchange, async (entitled) => {
-          await before?.(gateway, entitled);
-          return gateway.post<Answer>(path, body, entitled);
-        });
-      return all.attempt(send, options).catch(reopen);
+    async call<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallPatience, before?: Send<void>) {
+      const send = entitled<Answer>(async (gateway, exchange) => {
+        await before?.(gateway, exchange);
+        return gateway.post<Answer>(path, body, exchange);
+      });
+      return (await endpoints(options)).attempt(send, options).catch(reopen);
     },
     async callAny<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallOptions) {
-      const all = await endpoints(options);
-      const send = (gateway: Gateway, exchange: Exchange): Promise<Answer> =>
-        auth.send(gateway, { ...exchange, leaderless: true }, (entitled) => gateway.post<Answer>(path, body, entitled));
-      return all.each(send, options);
+      const send = entitled<Answer>((gateway, exchange) => gateway.post<Answer>(path, body, exchange), { leaderless: true });
+      return (await endpoints(options)).each(send, options);
+    },
+    async stream<Answer>(path: string, body: object, options: CallOptions, open: (endpoint: string) => Sink<Answer>) {
+      const send = entitled(async (gateway, exchange) => {
+        const sink = open(gateway.endpoint);
+        await gateway.stream(path, body, exchange, sink.push);
+        return sink.end();
+      });
+      return (await (await endpoints(options)).attempt(send, options).catch(reopen)).answer;
     },
     gateways: async (options) => (await endpoints(options)).gateways,
     endpoint: () => open?.current() ?? (urls[0] as string),

@@ -31,6 +31,12 @@ export interface Gateway {
    * @throws EtcdError
    */
   post<Answer extends { header?: RawHeader }>(path: string, body: object, exchange: Exchange): Promise<Answer>;
+  /**
+   * The same for an answer of any size, of which nothing is kept.
+   * @param onChunk gets the body of a success as it comes
+   * @throws EtcdError also after some chunks
+   */
+  stream(path: string, body: object, exchange: Exchange, onChunk: (chunk: Buffer) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,44 +64,65 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
     if (connections <= 0) cluster = undefined;
   });
 
-  async function ask(path: string, body: object, exchange: Exchange, clock: Clock): Promise<{ status: number; text: string }> {
+  /** The text of a success. */
+  async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: (chunk: Buffer) => void): Promise<string> {
     const json = JSON.stringify(body);
     clock.moved(json.length);
     const answer = await pool.request({ path, method: 'POST', headers: headersOf(exchange, clock), body: json, signal: clock.signal });
     heard = true;
-    const text = await readBody(answer.body as AsyncIterable<Buffer>, answer.statusCode === 200, endpoint, clock.moved);
-    return { status: answer.statusCode, text };
+    const { statusCode } = answer;
+    const chunks = answer.body as AsyncIterable<Buffer>;
+    if (statusCode === 200 && onChunk) return passOn(chunks, clock, onChunk);
+    const text = await readBody(chunks, statusCode === 200, endpoint, clock.moved);
+    if (statusCode !== 200) throw fromAnswer(statusCode, text, endpoint);
+    return text;
   }
 
-  /** A server that closes the connection without a word gives no reason: the likely one is a hint. */
-  function explained(error: EtcdError): EtcdError {
-    const { cause } = error;
-    if (heard || error.code !== 'unavailable' || !(cause instanceof Error) || !/other side closed/.test(cause.message)) return error;
-    if (endpoint.startsWith('http:')) return changed(error, { hint: closedUnheard['http:'] });
-    return new EtcdError('tls', error.message, { hint: closedUnheard['https:'], endpoint, indefinite: true, cause });
+  /** With a clock that runs, and every error named. */
+  async function timed<T>(exchange: Exchange, send: (clock: Clock) => Promise<T>): Promise<T> {
+    const clock = startClock(exchange);
+    try {
+      return await send(clock);
+    } catch (thrown) {
+      const error = fromTransport(exchange.signal?.aborted ? exchange.signal.reason : thrown, endpoint);
+      throw heard ? error : explained(error, endpoint);
+    } finally {
+      clock.stop();
+    }
   }
 
   return {
     endpoint,
     cluster: () => cluster,
-    async post<Answer extends { header?: RawHeader }>(path: string, body: object, exchange: Exchange) {
-      const clock = startClock(exchange);
-      try {
-        const { status, text } = await ask(path, body, exchange, clock);
-        if (status !== 200) throw fromAnswer(status, text, endpoint);
-        const answer = parseBody<Answer>(text, endpoint);
+    post: async <Answer extends { header?: RawHeader }>(path: string, body: object, exchange: Exchange) =>
+      timed(exchange, async (clock) => {
+        const answer = parseBody<Answer>(await ask(path, body, exchange, clock), endpoint);
         const id = answer.header?.cluster_id;
         if (typeof id === 'string') cluster = id;
         else if (!exchange.headerless) throw notEtcd('the answer has no cluster_id', endpoint);
         return answer;
-      } catch (thrown) {
-        throw explained(fromTransport(exchange.signal?.aborted ? exchange.signal.reason : thrown, endpoint));
-      } finally {
-        clock.stop();
-      }
+      }),
+    async stream(path, body, exchange, onChunk) {
+      await timed(exchange, (clock) => ask(path, body, exchange, clock, onChunk));
     },
     close: () => pool.destroy(),
   };
+}
+
+async function passOn(chunks: AsyncIterable<Buffer>, clock: Clock, onChunk: (chunk: Buffer) => void): Promise<string> {
+  for await (const chunk of chunks) {
+    clock.moved(chunk.length);
+    onChunk(chunk);
+  }
+  return '';
+}
+
+/** A server that closes the connection without a word gives no reason: the likely one is a hint. */
+function explained(error: EtcdError, endpoint: string): EtcdError {
+  const { cause } = error;
+  if (error.code !== 'unavailable' || !(cause instanceof Error) || !/other side closed/.test(cause.message)) return error;
+  if (endpoint.startsWith('http:')) return changed(error, { hint: closedUnheard['http:'] });
+  return new EtcdError('tls', error.message, { hint: closedUnheard['https:'], endpoint, indefinite: true, cause });
 }
 
 /** The server is told the deadline too, and to say at once when it has no leader, instead of keeping us waiting. */
@@ -131,7 +158,9 @@ function startClock({ share, end, signal }: Exchange): Clock {
   return {
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
     left,
-    moved: (bytes) => void (moved += bytes),
+    moved(bytes) {
+      moved += bytes;
+    },
     stop: () => clearTimeout(timer),
   };
 }

@@ -14,6 +14,8 @@ export interface RangeRequest {
    * answer. 'only': what one member has at once, for the pages behind such an answer.
    */
   stale?: 'never' | 'allowed' | 'only';
+  /** Any member may answer from what it has: as good as the leader's word where a revision is given that it has reached. */
+  serializable?: boolean;
 }
 
 /** Put `value` if `key` is still at `modRevision` ('0': does not exist). */
@@ -25,8 +27,8 @@ export interface CompareAndPut {
   clusterId?: string;
 }
 
-/** A linearizable read without `serializable`. */
-export function rangeBody(request: RangeRequest, serializable = false): object {
+/** @param stale from one member, whatever it knows of the others; linearizable without it and without `serializable` */
+export function rangeBody(request: RangeRequest, stale = false): object {
   return {
     key: encodeKey(request.key),
     ...(request.rangeEnd !== undefined && { range_end: encodeKey(request.rangeEnd) }),
@@ -34,7 +36,7 @@ export function rangeBody(request: RangeRequest, serializable = false): object {
     ...(request.keysOnly && { keys_only: true }),
     ...(request.countOnly && { count_only: true }),
     ...(request.revision !== undefined && { revision: request.revision }),
-    ...(serializable && { serializable: true }),
+    ...((stale || request.serializable) && { serializable: true }),
   };
 }
 

@@ -1,9 +1,15 @@
 /**
  * The children of one prefix: one level of the key space. A child is named up to and with its next '/', so the key `a` and
- * the prefix `a/` are two children. Reads pages at one revision and skips what lies below a prefix it has already named.
+ * the prefix `a/` are two children. The server counts the whole range behind every limit, so neither small pages nor seeking
+ * past each child will do: see listing/plan.ts for what is asked instead, and bench/README.md for what it costs.
  */
-import { after, firstKey, isBefore, prefixEnd, EtcdError, type CallOptions, type Client, type Key, type Revision } from '../etcd/index.js';
-import { childName, readScope } from './roles.js';
+import { firstKey, prefixEnd, EtcdError, type CallOptions, type Client, type Key, type Revision } from '../etcd/index.js';
+import { hintsOf, type Hints } from './listing/hints.js';
+import { openReader } from './listing/reader.js';
+import { walk } from './listing/walk.js';
+import { readScope, type Scope, type Span } from './roles.js';
+
+export type { Hints } from './listing/hints.js';
 
 export interface Level {
   /** In etcd's byte order; a prefix ends in '/'. '' is the key that equals the listed prefix. */
@@ -16,6 +22,8 @@ export interface Level {
   stale: boolean;
   /** Only what the user's roles allow to see. */
   scoped: boolean;
+  /** For the next listing of this prefix; absent where they would not pay, or not all names are here. */
+  hints?: Hints;
 }
 
 export interface LevelRequest {
@@ -28,101 +36,94 @@ export interface LevelRequest {
   max?: number;
   /** Where the quorum is lost, what one member has will do. */
   stale?: boolean;
+  /** Of an earlier listing of the same prefix, at whatever revision. */
+  hints?: Hints;
+  /** The next names in order; they are final. Not called any more after onRestart(). */
+  onFront?: (names: Key[]) => void;
+  /** Compaction has overtaken the listing: what onFront() was given is void, and all names come at the end. */
+  onRestart?: () => void;
+  /** Names that are known so far, anywhere. */
   onProgress?: (names: number) => void;
 }
 
-const FIRST_PAGE = 1000;
-const LARGEST_PAGE = 32_000;
-/** A page with fewer children than one in this many keys is better spent on skipping. */
-const SPARSE = 8;
 /** A listing that compaction overtakes is begun again, this often. */
 const RESTARTS = 3;
 
-/** @throws EtcdError permission_denied where the user's roles lead to nothing below the prefix, and the client's */
+/**
+ * All at one revision: that of the request, or the newest one.
+ * @throws EtcdError
+ */
 export async function listLevel(client: Client, request: LevelRequest, options: CallOptions): Promise<Level> {
   for (let restarts = 0; ; restarts++) {
     try {
-      return await readLevel(client, request, options);
+      return await listOnce(client, request, restarts === 0 ? request.onFront : undefined, options);
     } catch (thrown) {
       const overtaken = thrown instanceof EtcdError && thrown.code === 'compacted' && request.revision === undefined;
       if (!overtaken || restarts >= RESTARTS) throw thrown;
+      if (restarts === 0) request.onRestart?.();
     }
   }
 }
 
-async function readLevel(client: Client, request: LevelRequest, options: CallOptions): Promise<Level> {
+async function listOnce(client: Client, request: LevelRequest, onFront: LevelRequest['onFront'], options: CallOptions): Promise<Level> {
   const { prefix, partial = '' } = request;
   const whole = { start: firstKey(prefix + partial), end: prefixEnd(prefix + partial) };
   try {
-    return await readPages(client, request, whole, options);
+    return await listSpan(client, { ...request, onFront }, whole, options);
   } catch (thrown) {
     if (!(thrown instanceof EtcdError) || thrown.code !== 'permission_denied' || client.user === '') throw thrown;
     const scope = await readScope(client, prefix, whole, options);
     if (scope.names.length === 0 && scope.spans.length === 0) throw thrown;
-    return readScoped(client, request, scope, options);
+    return listScoped(scope, request, (span, revision) =>
+      listSpan(client, { ...request, revision, hints: undefined, onFront: undefined }, span, options),
+    );
+  }
+}
+
+type SpanRequest = { [K in keyof LevelRequest]: LevelRequest[K] | undefined } & Pick<LevelRequest, 'prefix'>;
+
+/** The children that lie in `span`, a part of the prefix's range. */
+async function listSpan(client: Client, request: SpanRequest, span: Span, options: CallOptions): Promise<Level> {
+  const { prefix, partial = '', max = Infinity, onFront, onProgress } = request;
+  const hints = request.hints?.prefix === prefix && partial === '' ? request.hints : undefined;
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const reader = openReader(client, request.revision, request.stale ?? false, { ...options, signal });
+  try {
+    const tell = (names: Key[]): void => {
+      if (!stop.signal.aborted) onFront?.(names);
+    };
+    const { outline, total } = await walk(reader, { ...span, prefix, hints, max, onFront: tell, onProgress });
+    const { names, firstKeys } = outline;
+    const fresh = partial === '' && outline.isComplete() ? hintsOf(prefix, names, firstKeys, total) : undefined;
+    const more = names.length > max;
+    return { names: more ? names.slice(0, max) : names, ...reader.header(), more, scoped: false, ...(fresh && { hints: fresh }) };
+  } finally {
+    // What is still under way, after an error or with names enough, is of no use to anyone.
+    stop.abort();
   }
 }
 
 /** The names that the roles alone tell, and the children in the spans of which they tell no single name. */
-async function readScoped(
-  client: Client,
-  request: LevelRequest,
-  scope: Awaited<ReturnType<typeof readScope>>,
-  options: CallOptions,
+async function listScoped(
+  { names: told, spans, header }: Scope,
+  { revision, max = Infinity }: LevelRequest,
+  list: (span: Span, revision: Revision | undefined) => Promise<Level>,
 ): Promise<Level> {
-  const { max = Infinity } = request;
-  const { header } = scope;
-  let level: Level = {
+  const level: Level = {
     names: [],
-    revision: request.revision ?? header.revision,
+    revision: revision ?? header.revision,
     clusterId: header.clusterId,
     more: false,
     stale: false,
     scoped: true,
   };
-  let revision = request.revision;
-  for (const span of scope.spans) {
-    const part = await readPages(client, { ...request, ...(revision !== undefined && { revision }) }, span, options);
-    revision = part.revision;
-    level = {
-      ...part,
-      names: level.names.concat(part.names),
-      more: level.more || part.more,
-      stale: level.stale || part.stale,
-      scoped: true,
-    };
+  const found = new Set(told);
+  for (const [i, span] of spans.entries()) {
+    const part = await list(span, i === 0 ? revision : level.revision);
+    part.names.forEach((name) => found.add(name));
+    Object.assign(level, { revision: part.revision, more: level.more || part.more, stale: level.stale || part.stale });
   }
-  const names = [...new Set(level.names.concat(scope.names))].sort((a, b) => (a < b ? -1 : 1));
+  const names = [...found].sort((a, b) => (a < b ? -1 : 1));
   return { ...level, names: names.slice(0, max), more: level.more || names.length > max };
-}
-
-async function readPages(client: Client, request: LevelRequest, span: { start: Key; end: Key }, options: CallOptions): Promise<Level> {
-  const { prefix, max = Infinity, onProgress } = request;
-  const names: Key[] = [];
-  let { start } = span;
-  let revision = request.revision;
-  let stale = false;
-  let limit = FIRST_PAGE;
-  for (;;) {
-    const mode = stale ? 'only' : request.stale ? 'allowed' : 'never';
-    const at = revision !== undefined && { revision };
-    const page = await client.range({ key: start, rangeEnd: span.end, limit, keysOnly: true, stale: mode, ...at }, options);
-    revision ??= page.header.revision;
-    stale = page.stale;
-    const before = names.length;
-    for (const { key } of page.kvs) {
-      const name = childName(key, prefix.length);
-      if (names[names.length - 1] !== name) names.push(name);
-    }
-    const last = names[names.length - 1] ?? '';
-    const lastKey = page.kvs[page.kvs.length - 1]?.key;
-    const done = !page.more || lastKey === undefined;
-    if (!done) start = last.endsWith('/') ? prefixEnd(prefix + last) : after(lastKey);
-    if (done || !isBefore(start, span.end) || names.length > max) {
-      const more = names.length > max;
-      return { names: more ? names.slice(0, max) : names, revision, clusterId: page.header.clusterId, more, stale, scoped: false };
-    }
-    limit = (names.length - before) * SPARSE >= page.kvs.length ? Math.min(limit * 2, LARGEST_PAGE) : FIRST_PAGE;
-    onProgress?.(names.length);
-  }
 }

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { seeded } from '../../bench/listing/shapes.js';
+import type { Client } from '../../src/etcd/index.js';
 import { listLevel } from '../../src/keyspace/listing.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { namesByDefinition } from '../harness/model.js';
@@ -40,22 +42,44 @@ onEveryServer('listing', (server, client) => {
     }
   });
 
-  it('reads pages at one revision while others write', async () => {
-    const keys = Array.from({ length: 3000 }, (_, i) => `/p/k${10_000 + i}`);
+  it('reads everything at one revision while others write', async () => {
+    const shape = seeded(104);
+    const keys = shape.keys(0.1);
     await putAll(server(), keys);
     let writes = 0;
-    const busy = {
+    async function write(): Promise<void> {
+      const near = keys[(writes * 997) % keys.length] as string;
+      if (++writes % 2) await server().put(`${near}-new/x`, '');
+      else await server().delete(near);
+    }
+    const busy: Client = {
       ...client(),
-      range: async (...request: Parameters<ReturnType<typeof client>['range']>) => {
-        const page = await client().range(...request);
-        await server().put(`/p/k1${String(writes++)}-new`, '');
-        await server().delete(`/p/k${12_900 + writes}`);
-        return page;
-      },
+      rangeMany: async (many, o) => client().rangeMany(many, o).finally(write),
+      scan: async (one, onKey, o) => client().scan(one, onKey, o).finally(write),
     };
-    const level = await listLevel(busy, { prefix: '/p/' }, options);
-    expect(writes).toBeGreaterThan(1);
-    expect(level.names).toEqual(namesByDefinition(keys, '/p/'));
+    const level = await listLevel(busy, { prefix: shape.prefix }, options);
+    expect(writes).toBeGreaterThan(5);
+    expect(level.names).toEqual(namesByDefinition(keys, shape.prefix));
+    const now = await listLevel(client(), { prefix: shape.prefix, ...(level.hints && { hints: level.hints }) }, options);
+    expect(now.names).not.toEqual(level.names);
+    expect(now.names).toEqual((await listLevel(client(), { prefix: shape.prefix }, options)).names);
+  });
+
+  it('is cancelled at once, and the front is what it was', async () => {
+    const cancel = new AbortController();
+    const front: string[] = [];
+    const onFront = (names: string[]): void => {
+      front.push(...names);
+      cancel.abort();
+    };
+    const { prefix } = seeded(104);
+    await expect(listLevel(client(), { prefix, onFront }, { ...options, signal: cancel.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    const { names } = await listLevel(client(), { prefix }, options);
+    expect(front.length).toBeGreaterThan(0);
+    expect(front).toEqual(names.slice(0, front.length));
+    expect(front.length).toBeLessThan(names.length);
   });
 
   it('reads the past, and says when it is gone', async () => {

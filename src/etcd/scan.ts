@@ -1,0 +1,75 @@
+/**
+ * The keys of an answer of `/v3/kv/range` of any size, found in its bytes as they arrive: a million keys are 100 MB of JSON,
+ * which JSON.parse would hold up everything else for, and hold in memory.
+ */
+import { decodeKey, type Header, type Key } from './codec.js';
+import { notEtcd } from './errors.js';
+
+export interface ScanAnswer {
+  header: Header;
+  /** Keys in the whole range, whatever the limit was. */
+  count: number;
+  more: boolean;
+}
+
+export interface Scanner {
+  /** The next bytes of the answer, cut anywhere. */
+  push(chunk: Buffer): void;
+  /** @throws EtcdError unsupported where that was no whole answer of etcd */
+  end(): ScanAnswer;
+}
+
+const FIELD = Buffer.from('"key"');
+const QUOTE = 0x22;
+/** Nothing that we look for outside of keys is longer: the header, a field's name, the fields behind the last key. */
+const MOST_KEPT = 1024;
+
+/**
+ * @param onKey called for every key in order; what it throws ends the scan
+ * @param endpoint for messages
+ */
+export function openScanner(onKey: (key: Key) => void, endpoint: string): Scanner {
+  /** What comes before the first key. */
+  let head = '';
+  let hasKeys = false;
+  let kept: Buffer = Buffer.alloc(0);
+
+  /** @returns where the bytes begin that the next chunk may continue */
+  function scan(bytes: Buffer): number {
+    let done = 0;
+    for (;;) {
+      const field = bytes.indexOf(FIELD, done);
+      if (field < 0) return Math.max(done, bytes.length - MOST_KEPT);
+      if (!hasKeys) head += bytes.toString('latin1', 0, field);
+      hasKeys = true;
+      // Between the name and its value there are a colon and, from etcd 3.6 on, spaces.
+      const open = bytes.indexOf(QUOTE, field + FIELD.length);
+      const close = open < 0 ? -1 : bytes.indexOf(QUOTE, open + 1);
+      if (close < 0) return field;
+      onKey(decodeKey(bytes.toString('latin1', open + 1, close)));
+      done = close + 1;
+    }
+  }
+
+  return {
+    push(chunk) {
+      const bytes = kept.length > 0 ? Buffer.concat([kept, chunk]) : chunk;
+      kept = bytes.subarray(scan(bytes));
+    },
+    end() {
+      const tail = kept.toString('latin1');
+      const start = hasKeys ? head : tail;
+      const clusterId = find(/"cluster_id":\s*"(\d+)"/, start);
+      if (clusterId === undefined || !tail.trimEnd().endsWith('}')) throw notEtcd('the answer is not a whole range', endpoint);
+      return {
+        header: { clusterId, revision: find(/"revision":\s*"(\d+)"/, start) ?? '0' },
+        count: Number(find(/"count":\s*"?(\d+)/, tail) ?? 0),
+        more: /"more":\s*true/.test(tail),
+      };
+    },
+  };
+}
+
+function find(pattern: RegExp, text: string): string | undefined {
+  return pattern.exec(text)?.[1];
+}
