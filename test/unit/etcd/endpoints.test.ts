@@ -27,6 +27,7 @@ function fake(endpoint: string, state: State): Fake {
       gateway.probes++;
       return gateway.state === 'up' ? Promise.resolve({} as never) : Promise.reject(failures[gateway.state as 'down']);
     },
+    stream: () => Promise.reject(new Error('not streamed')),
     close: () => Promise.resolve(),
   };
   return gateway;
