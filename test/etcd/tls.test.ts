@@ -1,6 +1,6 @@
 /** TLS as it goes right and wrong, against real servers: the right hint each time, and nothing sent to the wrong one. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createClient, openSecret, type ClusterSettings, type TlsSettings } from '../../src/etcd/index.js';
+import { createClient, openSecret, type EtcdError, type ClusterSettings, type TlsSettings } from '../../src/etcd/index.js';
 import { makeCertificates, type Certificates } from '../harness/certificates.js';
 import { startCluster, type ClusterOptions, type TestCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
@@ -90,11 +90,14 @@ it.each(tools.etcds)('a certificate that has expired is refused ($name)', async 
   // Nobody can say when it is healthy: it is when it is no longer unreachable.
   const cluster = await startCluster({ command, tls: { ...made.expired, ca: made.ca }, start: [] });
   cluster.start(0);
-  const attempt = (): Promise<{ code?: string }> =>
-    reads({ endpoints: cluster.endpoints, tls: { cacert: ca() } }).then(
-      () => ({}),
-      (e: { code: string }) => e,
-    );
+  const attempt = async (): Promise<{ code?: string }> => {
+    try {
+      await reads({ endpoints: cluster.endpoints, tls: { cacert: ca() } });
+      return {};
+    } catch (thrown) {
+      return thrown as EtcdError;
+    }
+  };
   let failed = await attempt();
   while (failed.code === 'unreachable') failed = await attempt();
   expect(failed).toMatchObject({ code: 'tls', message: hint('expired'), hint: hint('clock') });
