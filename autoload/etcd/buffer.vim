@@ -81,6 +81,7 @@ function! s:prepare() abort
 endfunction
 
 function! s:failed(name, message) abort
+  let code = etcd#rpc#code()
   " The host may know which buffer has this key even where etcd does not answer: text that is there already stays in sight.
   try
     let address = etcd#rpc#request('canonical', {'name': a:name}, 'read').address
@@ -92,7 +93,7 @@ function! s:failed(name, message) abort
   endtry
   call s:prepare()
   setlocal nomodified readonly nomodifiable
-  let b:etcd = {'kind': 'failed', 'error': a:message}
+  let b:etcd = {'kind': 'failed', 'error': a:message, 'code': code}
   call etcd#message#error(a:message)
   return ''
 endfunction

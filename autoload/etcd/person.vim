@@ -12,5 +12,7 @@ endfunction
 
 " Present, and what is typed next would be the answer: no macro, mapping, callback or key typed ahead is in between.
 function! etcd#person#listens() abort
-  return etcd#person#present() && reg_executing() ==# '' && state('mc') ==# '' && !getchar(1)
+  " Neovim 0.7 has no state(); there the keys that a mapping still has to give tell.
+  let between = exists('*state') ? state('mc') : ''
+  return etcd#person#present() && reg_executing() ==# '' && between ==# '' && !getchar(1)
 endfunction

@@ -13,7 +13,7 @@ function! etcd#scratch#show(name, lines) abort
     call etcd#scratch#become(a:name)
   endif
   call setline(1, map(copy(a:lines), 'etcd#message#line(v:val)'))
-  setlocal nomodifiable
+  setlocal nomodifiable nowrap
 endfunction
 
 " Makes the current, empty buffer a scratch buffer called [{name}]; it goes with its window.

@@ -31,7 +31,8 @@ function! s:endpoint(endpoint) abort
 endfunction
 
 function! s:member(member) abort
-  let role = get(a:member, 'leader', 0) ? 'leader' : get(a:member, 'learner', 0) ? 'learner' : 'follower'
+  " Without a status of its own nobody knows who leads.
+  let role = a:member.leader ? 'leader' : a:member.learner ? 'learner' : has_key(a:member, 'raft_term') ? 'follower' : ''
   return [get(a:member, 'name', ''), get(a:member, 'id', ''), role, get(a:member, 'version', ''), s:size(get(a:member, 'db_size', '')),
         \ s:size(get(a:member, 'db_size_in_use', '')), get(a:member, 'raft_term', ''), s:ms(get(a:member, 'latency_ms', v:null)),
         \ get(a:member, 'endpoint', ''), get(a:member, 'error', '')]

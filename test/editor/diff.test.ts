@@ -94,10 +94,11 @@ inEveryEditor(
       expect(await editor.eval('[&modified, &endofline]')).toEqual([0, 0]);
     });
 
-    it.each(['wincmd l | quit', 'wincmd h | close', 'enew!', 'Etcd diff | quit!'])(':%s ends it', async (command) => {
+    it.each(['wincmd l | quit', 'wincmd h | close', 'enew!', 'quit!'])(':%s ends it', async (command) => {
       const { editor, key } = await editing('one\n', 'mine');
       await etcd().put(key, 'theirs\n');
-      await editor.ex('tabnew | tabfirst | Etcd diff');
+      await editor.ex('tabnew | tabfirst');
+      await editor.ex('Etcd diff');
       expect(await editor.eval("winnr('$')")).toBe(3);
       await editor.ex(command);
       await editor.until('len(filter(getwininfo(), \'bufname(v:val.bufnr) =~# "^.\\\\(theirs\\\\|base\\\\)"\')) == 0');
