@@ -1,0 +1,186 @@
+/** A cluster of real etcd members on loopback that can be killed, stopped and started again, thrown away afterwards. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Agent, fetch } from 'undici';
+import { inspector, type Inspector } from './inspector.js';
+import { freePort } from './port.js';
+import { tools } from './tools.js';
+
+export interface ClusterOptions {
+  /** An etcd binary; the newest of this run without it. */
+  command?: string;
+  /** 1 without it. */
+  size?: 1 | 3;
+  /** For every member, e.g. `['--auth-token-ttl', '3']`. */
+  flags?: string[];
+  /** Files; https for clients. With `clientCa` a client must show a certificate of that CA (`--client-cert-auth`). */
+  tls?: { cert: string; key: string; ca: string; clientCa?: string; clientCert?: string; clientKey?: string };
+  /** Members to start; all without it. Waits until they are healthy where they are a quorum. */
+  start?: number[];
+}
+
+export interface TestCluster {
+  /** `host:port`, as our client takes them; with TLS `https://host:port`. */
+  readonly endpoints: string[];
+  readonly pids: (number | undefined)[];
+  /** kill -9; resolves when it is gone. */
+  kill(member: number): Promise<void>;
+  /** SIGSTOP: connections stay open, nothing answers. */
+  stop(member: number): void;
+  /** SIGCONT. */
+  resume(member: number): void;
+  /** Starts a member that was killed, with its data; does not wait until it answers. */
+  start(member: number): void;
+  /** kill -9, then an empty data directory: another cluster behind the same endpoints. Only for a single member. */
+  swap(): Promise<void>;
+  /** The member that is the leader, of those that answer; waits until there is one. */
+  leader(): Promise<number>;
+  /** Waits until each of these members (all that run) answers a linearizable read. */
+  healthy(members?: number[]): Promise<void>;
+  /** Asks this member (the first one that runs). */
+  inspect(member?: number): Inspector;
+  /** Sent by inspect() from now on. */
+  login(name: string, password: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** ms until a cluster that was started must answer. */
+const PATIENCE = 30_000;
+
+const open = new Set<{ children: (ChildProcess | undefined)[]; dir: string }>();
+process.once('exit', () => {
+  for (const { children, dir } of open) {
+    for (const child of children) child?.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+/** Linux ends the members with us, however we end. */
+const PREFIX = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--'] : [];
+
+export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
+  const size = options.size ?? 1;
+  const all = Array.from({ length: size }, (_, member) => member);
+  const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'etcd-vim-test-'));
+  const scheme = options.tls ? 'https' : 'http';
+  const clients = await Promise.all(all.map(async () => `${scheme}://127.0.0.1:${await freePort()}`));
+  const peers = await Promise.all(all.map(async () => `http://127.0.0.1:${await freePort()}`));
+  const children: (ChildProcess | undefined)[] = all.map(() => undefined);
+  const own = { children, dir };
+  open.add(own);
+  const tls = options.tls && clientTls(options.tls);
+  const dispatcher = tls && new Agent({ connect: tls });
+  let token: string | undefined;
+  let generation = 0;
+
+  const running = (): number[] => all.filter((member) => children[member] !== undefined);
+  const look = (member: number, patience: number): Inspector =>
+    inspector(clients[member] as string, { token: () => token, patience, ...(tls && { tls }) });
+
+  function start(member: number): void {
+    const command = [...PREFIX, options.command ?? (tools.etcds.at(-1) as { command: string }).command, ...flagsOf(member)];
+    const child = spawn(command[0] as string, command.slice(1), { stdio: 'ignore', env: { PATH: process.env['PATH'] } });
+    children[member] = child;
+  }
+  function flagsOf(member: number): string[] {
+    const cluster = all.map((other) => `m${other}=${peers[other] as string}`).join(',');
+    return [
+      ...['--name', `m${member}`, '--data-dir', join(dir, `m${member}-${generation}`), '--initial-cluster-token', `${dir}-${generation}`],
+      ...['--listen-client-urls', clients[member] as string, '--advertise-client-urls', clients[member] as string],
+      ...['--listen-peer-urls', peers[member] as string, '--initial-advertise-peer-urls', peers[member] as string],
+      ...['--initial-cluster', cluster, '--log-level', 'error', ...(options.tls ? serverTls(options.tls) : []), ...(options.flags ?? [])],
+    ];
+  }
+  async function kill(member: number): Promise<void> {
+    const child = children[member];
+    children[member] = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  async function isLeader(member: number): Promise<boolean> {
+    const signal = AbortSignal.timeout(500);
+    const answer = await fetch(`${clients[member] as string}/metrics`, { signal, ...(dispatcher && { dispatcher }) });
+    return /^etcd_server_is_leader 1$/m.test(await answer.text());
+  }
+  /** A linearizable read needs a leader; where it is refused for want of a login or of the gateway, /health does one on its own. */
+  async function answers(member: number): Promise<boolean> {
+    const answer = look(member, 2000).post('/v3/kv/range', { key: 'AA==', keys_only: true });
+    const { status } = await answer.catch(() => ({ status: 0 }));
+    if (status === 200 || status >= 500) return status === 200;
+    const signal = AbortSignal.timeout(2000);
+    const health = await fetch(`${clients[member] as string}/health`, { signal, ...(dispatcher && { dispatcher }) });
+    return /"true"/.test(await health.text());
+  }
+  async function become(what: string, test: () => Promise<boolean>): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    while (!(await test().catch(() => false))) {
+      const dead = running().find((member) => typeof children[member]?.exitCode === 'number');
+      if (dead !== undefined) throw new Error(`etcd member ${dead} ended with ${String(children[dead]?.exitCode)}`);
+      if (Date.now() > end) throw new Error(`etcd cluster: never ${what}`);
+      await pause(5);
+    }
+  }
+  async function healthy(members = running()): Promise<void> {
+    for (const member of members) await become(`healthy: member ${member}`, () => answers(member));
+  }
+  async function close(): Promise<void> {
+    await Promise.all(all.map(kill));
+    open.delete(own);
+    rmSync(dir, { recursive: true, force: true });
+  }
+
+  const cluster: TestCluster = {
+    endpoints: clients.map((url) => url.replace('http://', '')),
+    get pids() {
+      return children.map((child) => child?.pid);
+    },
+    kill,
+    stop: (member) => void children[member]?.kill('SIGSTOP'),
+    resume: (member) => void children[member]?.kill('SIGCONT'),
+    start,
+    async swap() {
+      await kill(0);
+      generation++;
+      start(0);
+      await healthy();
+    },
+    async leader() {
+      let found = -1;
+      await become('with a leader', async () => {
+        const leads = await Promise.all(running().map((member) => isLeader(member).catch(() => false)));
+        found = running()[leads.indexOf(true)] ?? -1;
+        return found >= 0;
+      });
+      return found;
+    },
+    healthy,
+    inspect: (member = running()[0] ?? 0) => look(member, PATIENCE),
+    async login(name, password) {
+      token = undefined;
+      const { body } = await look(running()[0] ?? 0, PATIENCE).post('/v3/auth/authenticate', { name, password });
+      token = body['token'] as string;
+    },
+    close,
+  };
+  const first = options.start ?? all;
+  first.forEach(start);
+  if (first.length * 2 > size) await healthy().catch((error: unknown) => close().then(() => Promise.reject(error as Error)));
+  return cluster;
+}
+
+type Tls = NonNullable<ClusterOptions['tls']>;
+
+function serverTls({ cert, key, clientCa }: Tls): string[] {
+  const client = clientCa === undefined ? [] : ['--client-cert-auth', '--trusted-ca-file', clientCa];
+  return ['--cert-file', cert, '--key-file', key, ...client];
+}
+
+function clientTls({ ca, clientCert, clientKey }: Tls): { ca: string; cert?: string; key?: string } {
+  const pem = (file: string): string => readFileSync(file, 'utf8');
+  return { ca: pem(ca), ...(clientCert && { cert: pem(clientCert) }), ...(clientKey && { key: pem(clientKey) }) };
+}
