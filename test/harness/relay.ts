@@ -1,0 +1,49 @@
+/** A relay between client and server that can act when a request passes: a network, where faults have a time and a place. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface Relay {
+  /** `127.0.0.1:port` */
+  endpoint: string;
+  /** Called with each piece that the client sends, before it is passed on; undefined to pass everything. */
+  onRequest: ((piece: Buffer, wire: Wire) => void) | undefined;
+  close(): void;
+}
+
+export interface Wire {
+  /** Cuts the client off. What was sent stays sent: the server's side stays open. */
+  cut(): void;
+  /** The next answer of the server, which may reach nobody. */
+  answered: Promise<unknown>;
+}
+
+/** @param target `host:port` */
+export async function startRelay(target: string): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  const [host = '', port = ''] = target.split(':');
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect(Number(port), host);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    upstream.on('data', (piece) => client.writable && client.write(piece));
+    upstream.on('close', () => client.destroy());
+    client.on('data', (piece) => {
+      const wire = { cut: () => client.destroy(), answered: once(upstream, 'data').catch(() => undefined) };
+      relay.onRequest?.(piece, wire);
+      upstream.write(piece);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const relay: Relay = {
+    endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    onRequest: undefined,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+  return relay;
+}
