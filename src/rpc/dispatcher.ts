@@ -16,6 +16,9 @@ const DEFAULT_DEADLINE = 15_000;
 /** ms before the deadline at which the requests to etcd give up, so that the one that failed can say on which endpoint. */
 const MARGIN = 100;
 
+/** Letters of a server's own words in one line for the user: a screen of them would ask for a key before anything goes on. */
+const MOST_WORDS = 200;
+
 /** What failed, in the words of the user. */
 const DOING: Readonly<Record<Method, string>> = {
   hello: 'cannot start',
@@ -88,7 +91,8 @@ function describe(method: Method, params: unknown, thrown: unknown): ErrorReply 
   const endpoint = error.endpoint === undefined ? '' : ` (${error.endpoint})`;
   const hint = error.hint === undefined ? '' : `; ${error.hint}`;
   const doing = error.code === 'outcome_unknown' ? 'do not know whether it was written:' : DOING[method];
-  return { code: error.code, message: `etcd: ${doing}${address}${endpoint}: ${error.message}${hint}`, retryable: error.retryable };
+  const why = error.message.length > MOST_WORDS ? `${error.message.slice(0, MOST_WORDS)}...` : error.message;
+  return { code: error.code, message: `etcd: ${doing}${address}${endpoint}: ${why}${hint}`, retryable: error.retryable };
 }
 
 function causes(thrown: unknown): string {
