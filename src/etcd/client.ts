@@ -1,58 +1,32 @@
 /** The RPCs that we use, one function each, over whichever endpoint answers. Knows no editor and no address. */
-import {
-  decodeHeader,
-  decodeRange,
-  encodeKey,
-  type Header,
-  type Key,
-  type RangeAnswer,
-  type RawHeader,
-  type RawRange,
-  type Revision,
-} from './codec.js';
-import { openEndpoints, parseEndpoint } from './endpoints.js';
+import { decodeHeader, decodeRange, type Header, type KeyValue, type RangeAnswer, type RawHeader, type RawRange } from './codec.js';
+import { openConnection, type CallOptions, type ClusterSettings, type Connection } from './connection.js';
 import { EtcdError } from './errors.js';
-
-export interface ClusterSettings {
-  /** As in $ETCDCTL_ENDPOINTS: `host:port` or URLs. */
-  endpoints: string[];
-}
-
-export interface CallOptions {
-  /** ms for the call, all attempts together. */
-  budget: number;
-  signal?: AbortSignal;
-}
-
-export interface RangeRequest {
-  key: Key;
-  rangeEnd?: Key;
-  limit?: number;
-  keysOnly?: boolean;
-  countOnly?: boolean;
-  /** Read at this revision; the newest without it. */
-  revision?: Revision;
-}
-
-/** Put `value` if `key` is still at `modRevision` ('0': does not exist). */
-export interface CompareAndPut {
-  key: Key;
-  value: Buffer;
-  modRevision: Revision;
-}
+import type { Exchange, Gateway } from './gateway.js';
+import { compareAndPutBody, rangeBody, type CompareAndPut, type RangeRequest } from './requests.js';
+import { readableRanges, type Readable } from './roles.js';
+import { readStatus, type Status } from './status.js';
 
 export interface CompareAndPutAnswer {
   header: Header;
   succeeded: boolean;
-  /** What the key holds when the compare failed; undefined where it does not exist. */
-  theirs: RangeAnswer | undefined;
+  /** The key as it is now, without its value where the put succeeded; undefined where it does not exist. */
+  kv: KeyValue | undefined;
   /** An earlier attempt may have been applied, so `succeeded: false` may be our own doing. */
   uncertain: boolean;
 }
 
 export interface Client {
   range(request: RangeRequest, options: CallOptions): Promise<RangeAnswer>;
+  /** @throws EtcdError cluster_changed where another cluster answers, and nothing was written */
   compareAndPut(request: CompareAndPut, options: CallOptions): Promise<CompareAndPutAnswer>;
+  /** Seconds that a lease has left; -1 where it is gone. */
+  leaseTtl(lease: string, options: CallOptions): Promise<number>;
+  /** The ranges that the roles of `user` allow to read. */
+  readable(options: CallOptions): Promise<Readable>;
+  status(options: CallOptions): Promise<Status>;
+  /** The user that requests are made as; '' where there is none. */
+  readonly user: string;
   /** The endpoint in use, for messages. */
   endpoint(): string;
   close(): Promise<void>;
@@ -64,66 +38,82 @@ interface RawTxn {
   responses?: { response_range?: RawRange }[];
 }
 
+/** ms after which a read that may be stale takes what it gets: longer than an election. */
+const ELECTION = 4000;
+/** ms that a put which may have been carried out waits for a server that is down: longer than a restart. */
+const RESTART = 5000;
+/** Of the budget, what is kept for a stale read. */
+const STALE_SHARE = 0.2;
+
 /** @throws EtcdError invalid_address for an endpoint that cannot be one */
 export function createClient(settings: ClusterSettings): Client {
-  const urls = settings.endpoints.map(parseEndpoint);
-  if (urls.length === 0)
-    throw new EtcdError('invalid_address', 'no endpoint is given', { hint: 'set $ETCDCTL_ENDPOINTS or g:etcd.endpoints' });
-  const endpoints = openEndpoints(urls);
-
+  const connection = openConnection(settings);
+  const { auth, call } = connection;
   return {
-    async range(request, { budget, signal }) {
-      const body = rangeBody(request);
-      const { answer } = await endpoints.attempt(
-        (gateway, deadline) => gateway.post<RawRange>('/v3/kv/range', body, deadline, signal),
-        budget,
-        signal,
-      );
-      return decodeRange(answer);
-    },
+    range: (request, options) => range(connection, request, options),
 
-    async compareAndPut(request, { budget, signal }) {
-      const body = compareAndPutBody(request);
-      const megabytes = request.value.length / 1e6;
-      const { answer, uncertain } = await endpoints.attempt(
-        (gateway, deadline) => gateway.post<RawTxn>('/v3/kv/txn', body, deadline + megabytes * 1000, signal),
-        budget,
-        signal,
-      );
-      const theirs = answer.responses?.[0]?.response_range;
+    async compareAndPut(request, options) {
+      const before = (gateway: Gateway, exchange: Exchange): Promise<void> => sameCluster(gateway, exchange, request);
+      const { answer, uncertain } = await call<RawTxn>('/v3/kv/txn', compareAndPutBody(request), { ...options, persist: RESTART }, before);
+      const raw = answer.responses?.find((response) => response.response_range)?.response_range;
       return {
         header: decodeHeader(answer.header),
         succeeded: answer.succeeded ?? false,
-        theirs: theirs && decodeRange(theirs),
+        kv: raw && decodeRange(raw).kvs[0],
         uncertain,
       };
     },
 
-    endpoint: () => endpoints.current(),
-    close: () => endpoints.close(),
+    async leaseTtl(lease, options) {
+      const { answer } = await call<{ header?: RawHeader; TTL?: string }>('/v3/lease/timetolive', { ID: lease }, options);
+      return Number(answer.TTL ?? 0);
+    },
+
+    readable: (options) => readableRanges((path, body) => call(path, body, options), auth.user),
+    status: async (options) => readStatus(await connection.gateways(options), auth, options),
+    user: auth.user,
+    endpoint: () => connection.endpoint(),
+    close: () => connection.close(),
   };
 }
 
-function rangeBody(request: RangeRequest): object {
-  return {
-    key: encodeKey(request.key),
-    ...(request.rangeEnd !== undefined && { range_end: encodeKey(request.rangeEnd) }),
-    ...(request.limit !== undefined && { limit: String(request.limit) }),
-    ...(request.keysOnly && { keys_only: true }),
-    ...(request.countOnly && { count_only: true }),
-    ...(request.revision !== undefined && { revision: request.revision }),
-  };
+/** Linearizable; where that cannot be had and the request allows it, what one member has, labelled. */
+async function range(connection: Connection, request: RangeRequest, options: CallOptions): Promise<RangeAnswer> {
+  const { stale = 'never' } = request;
+  if (stale === 'only') return staleRange(connection, request, options);
+  const began = performance.now();
+  const budget = stale === 'allowed' ? options.budget * (1 - STALE_SHARE) : options.budget;
+  const patience = { ...options, budget, ...(stale === 'allowed' && { hopeless: Math.min(budget, ELECTION) }) };
+  try {
+    const { answer } = await connection.call<RawRange>('/v3/kv/range', rangeBody(request), patience);
+    return decodeRange(answer);
+  } catch (thrown) {
+    if (stale !== 'allowed' || options.signal?.aborted || !isQuorumLoss(thrown)) throw thrown;
+    const left = options.budget - (performance.now() - began);
+    return staleRange(connection, request, { ...options, budget: left }).catch(() => Promise.reject(thrown as EtcdError));
+  }
+}
+
+async function staleRange(connection: Connection, request: RangeRequest, options: CallOptions): Promise<RangeAnswer> {
+  const answer = await connection.callAny<RawRange>('/v3/kv/range', rangeBody(request, true), options);
+  return { ...decodeRange(answer), stale: true };
+}
+
+function isQuorumLoss(thrown: unknown): boolean {
+  return thrown instanceof EtcdError && (thrown.code === 'timeout' || thrown.code === 'unavailable');
 }
 
 /**
- * A put without `ignore_lease` detaches the key's lease; with it, on a key that is not there, etcd refuses: so it is set
- * exactly where the compare says that the key exists. (etcd API reference "PutRequest", "Compare".)
+ * Revisions of another cluster mean nothing here. Asked only where no connection has been open since the cluster was last
+ * heard of: as long as one is, the same process is behind it.
  */
-function compareAndPutBody({ key, value, modRevision }: CompareAndPut): object {
-  const put = { key: encodeKey(key), value: value.toString('base64'), ...(modRevision !== '0' && { ignore_lease: true }) };
-  return {
-    compare: [{ key: encodeKey(key), target: 'MOD', result: 'EQUAL', mod_revision: modRevision }],
-    success: [{ request_put: put }],
-    failure: [{ request_range: { key: encodeKey(key) } }],
-  };
+async function sameCluster(gateway: Gateway, exchange: Exchange, { key, clusterId }: CompareAndPut): Promise<void> {
+  if (clusterId === undefined) return;
+  if (gateway.cluster() === undefined) await gateway.post('/v3/kv/range', rangeBody({ key, countOnly: true }), exchange);
+  const now = gateway.cluster();
+  if (now === undefined || now === clusterId) return;
+  throw new EtcdError('cluster_changed', `cluster ${now} answers there now, the buffer was read from ${clusterId}`, {
+    endpoint: gateway.endpoint,
+    hint: ':e! reads it anew',
+  });
 }

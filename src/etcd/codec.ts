@@ -29,6 +29,8 @@ export interface RangeAnswer {
   /** Keys in the whole range, whatever the limit was. */
   count: number;
   more: boolean;
+  /** What one member has, without a quorum: others may know better. */
+  stale: boolean;
 }
 
 export interface RawKeyValue {
@@ -91,5 +93,6 @@ export function decodeRange(raw: RawRange): RangeAnswer {
     kvs: (raw.kvs ?? []).map(decodeKeyValue),
     count: Number(raw.count ?? 0),
     more: raw.more ?? false,
+    stale: false,
   };
 }

@@ -2,28 +2,51 @@
  * One error class, one table. The code is the contract: it is what the editor matches on and a help tag (`:help etcd-errors`).
  * The rows are what real servers answered (etcd 3.4 and 3.5; https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/).
  */
+import type { Revision } from './codec.js';
+import { notTls, tlsErrors, type TransportRow } from './tls-errors.js';
 
 export type ErrorCode =
+  /** What was typed cannot be a key, a prefix or an endpoint. */
   | 'invalid_address'
+  /** A setting has the wrong type, or a txn names a key twice. */
   | 'invalid_value'
+  /** There is no such key (at that revision). */
   | 'not_found'
+  /** The key was written, deleted or created by someone else since it was read; nothing of theirs was overwritten. */
   | 'conflict'
+  /** The connection failed while writing, and it cannot be found out whether etcd took the value. */
   | 'outcome_unknown'
+  /** The revision is older than the history that etcd keeps. */
   | 'compacted'
+  /** The revision is newer than what this member has. */
   | 'future_revision'
+  /** The value, or an answer, is larger than what etcd or this client takes. */
   | 'too_large'
+  /** One txn may not hold so many operations. */
   | 'too_many_ops'
+  /** The lease has expired or was revoked, and its keys went with it. */
   | 'lease_not_found'
+  /** No user, no password, a wrong one, or a certificate that the gateway does not take. */
   | 'unauthenticated'
+  /** The user's roles do not allow it, or the profile is read-only. */
   | 'permission_denied'
+  /** No endpoint could be connected to. */
   | 'unreachable'
+  /** No answer in time; a write that ended this way is resolved, or reported as outcome_unknown. */
   | 'timeout'
+  /** The connection broke, or the cluster has no leader at the moment. */
   | 'unavailable'
+  /** The database is at its quota: etcd takes no more writes until it is compacted, defragmented and disarmed. */
   | 'no_space'
+  /** The TLS connection could not be made: CA, certificate, key, passphrase or server name. */
   | 'tls'
+  /** Another cluster answers at the endpoint than the one that the buffer was read from. */
   | 'cluster_changed'
+  /** Interrupted, by Ctrl-C or because the editor has gone. */
   | 'cancelled'
+  /** What answers is no etcd JSON gateway, or does not know the request. */
   | 'unsupported'
+  /** Anything else; `:Etcd log` has the details. */
   | 'internal';
 
 export interface ErrorTraits {
@@ -31,18 +54,33 @@ export interface ErrorTraits {
   retryable?: boolean;
   /** A write that ended this way may have been applied, or may be applied later. */
   indefinite?: boolean;
+  /** Indefinite, but nothing is under way any more: what etcd holds now is the outcome. */
+  settled?: boolean;
   /** What the user can do about it. */
   hint?: string;
   endpoint?: string;
+  /** A secret that nobody has given: asking for it and trying again may help. */
+  wants?: Secret;
+  /** What the key is at now, where a write lost. */
+  theirsRevision?: Revision;
+  /** Where our own value was written at before someone else's followed. */
+  writtenRevision?: Revision;
   cause?: unknown;
 }
+
+/** What can be asked for: of the user, or of the client's key. */
+export type Secret = 'password' | 'passphrase';
 
 export class EtcdError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly indefinite: boolean;
+  readonly settled: boolean;
   readonly hint: string | undefined;
   readonly endpoint: string | undefined;
+  readonly wants: Secret | undefined;
+  readonly theirsRevision: Revision | undefined;
+  readonly writtenRevision: Revision | undefined;
 
   constructor(code: ErrorCode, message: string, traits: ErrorTraits = {}) {
     super(message, { cause: traits.cause });
@@ -50,9 +88,21 @@ export class EtcdError extends Error {
     this.code = code;
     this.retryable = traits.retryable ?? false;
     this.indefinite = traits.indefinite ?? false;
+    this.settled = traits.settled ?? false;
     this.hint = traits.hint;
     this.endpoint = traits.endpoint;
+    this.wants = traits.wants;
+    this.theirsRevision = traits.theirsRevision;
+    this.writtenRevision = traits.writtenRevision;
   }
+}
+
+/** The same error with other traits; what is undefined in `changes` stays. */
+export function changed(error: EtcdError, changes: ErrorTraits, message = error.message): EtcdError {
+  const { retryable, indefinite, settled, hint, endpoint, wants, theirsRevision, writtenRevision, cause } = error;
+  const own = { retryable, indefinite, settled, hint, endpoint, wants, theirsRevision, writtenRevision, cause };
+  const given = Object.entries({ ...own, ...changes }).filter(([, value]) => value !== undefined);
+  return new EtcdError(error.code, message, Object.fromEntries(given));
 }
 
 interface ServerRow {
@@ -63,6 +113,8 @@ interface ServerRow {
   traits?: ErrorTraits;
 }
 
+/** Characters of a server's own words that a message may hold. */
+const SHOWN = 200;
 const again = { retryable: true };
 const unsure = { retryable: true, indefinite: true };
 
@@ -76,7 +128,7 @@ export const serverErrors: readonly ServerRow[] = [
     grpc: 8,
     text: /space exceeded/,
     code: 'no_space',
-    traits: { indefinite: true, hint: 'etcd is full: an administrator must compact, defragment and disarm the alarm' },
+    traits: { indefinite: true, settled: true, hint: 'etcd is full: an administrator must compact, defragment and disarm the alarm' },
   },
   { grpc: 8, text: /too many requests/, code: 'unavailable', traits: again },
   { grpc: 3, text: /too many operations/, code: 'too_many_ops' },
@@ -85,8 +137,9 @@ export const serverErrors: readonly ServerRow[] = [
   { grpc: 3, text: /etcdserver: key not found/, code: 'not_found' },
   { grpc: 5, text: /requested lease not found/, code: 'lease_not_found' },
   { grpc: 3, text: /auth store is old/, code: 'unauthenticated', traits: again },
-  { grpc: 3, text: /user name is empty/, code: 'unauthenticated', traits: { hint: 'this etcd wants a user and a password' } },
+  { grpc: 3, text: /user name is empty/, code: 'unauthenticated', traits: { hint: 'set user of g:etcd, or $ETCDCTL_USER' } },
   { grpc: 3, text: /authentication failed/, code: 'unauthenticated', traits: { hint: 'check user and password' } },
+  { grpc: 9, text: /authentication is not enabled/, code: 'unauthenticated' },
   {
     text: /CommonName of client/,
     code: 'unauthenticated',
@@ -101,7 +154,7 @@ export const serverErrors: readonly ServerRow[] = [
 ];
 
 /** What sockets, TLS and undici throw, by their `code`. */
-const transportErrors: Readonly<Record<string, { code: ErrorCode; why: string; traits?: ErrorTraits }>> = {
+const transportErrors: Readonly<Record<string, TransportRow>> = {
   ECONNREFUSED: {
     code: 'unreachable',
     why: 'nothing is listening there',
@@ -113,15 +166,7 @@ const transportErrors: Readonly<Record<string, { code: ErrorCode; why: string; t
   ENETUNREACH: { code: 'unreachable', why: 'no route to that network', traits: again },
   EADDRNOTAVAIL: { code: 'unreachable', why: 'that address cannot be reached from here', traits: again },
   UND_ERR_CONNECT_TIMEOUT: { code: 'unreachable', why: 'no answer to the connection', traits: again },
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-    code: 'tls',
-    why: 'the certificate is signed by an unknown CA',
-    traits: { hint: 'set the CA certificate' },
-  },
-  SELF_SIGNED_CERT_IN_CHAIN: { code: 'tls', why: 'the certificate is signed by an unknown CA', traits: { hint: 'set the CA certificate' } },
-  DEPTH_ZERO_SELF_SIGNED_CERT: { code: 'tls', why: 'the certificate is self-signed', traits: { hint: 'set the CA certificate' } },
-  ERR_TLS_CERT_ALTNAME_INVALID: { code: 'tls', why: 'the certificate is for another host name' },
-  CERT_HAS_EXPIRED: { code: 'tls', why: 'the certificate has expired' },
+  ...tlsErrors,
 };
 
 /**
@@ -151,9 +196,9 @@ export function notEtcd(why: string, endpoint: string): EtcdError {
 export function fromTransport(thrown: unknown, endpoint: string): EtcdError {
   if (thrown instanceof EtcdError) return thrown;
   const name = errorName(thrown);
-  const known = transportErrors[name];
-  if (known) return new EtcdError(known.code, known.why, { ...known.traits, endpoint, cause: thrown });
   const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const known = /before secure TLS connection/.test(text) ? notTls : transportErrors[name];
+  if (known) return new EtcdError(known.code, known.why, { ...known.traits, endpoint, cause: thrown });
   if (name.startsWith('HPE_') || (thrown instanceof Error && thrown.name === 'HTTPParserError')) return notEtcd('not HTTP', endpoint);
   if (name === 'TimeoutError') return new EtcdError('timeout', 'no answer in time', { ...unsure, endpoint, cause: thrown });
   if (name === 'AbortError') return new EtcdError('cancelled', 'cancelled', { indefinite: true, endpoint, cause: thrown });
@@ -174,10 +219,10 @@ function parseErrorBody(body: string): { grpc: number | undefined; message: stri
     if (typeof parsed === 'object' && parsed !== null && 'code' in parsed) {
       const { code, message, error } = parsed as { code: unknown; message?: unknown; error?: unknown };
       const text = typeof message === 'string' ? message : typeof error === 'string' ? error : '';
-      return { grpc: typeof code === 'number' ? code : undefined, message: text };
+      return { grpc: typeof code === 'number' ? code : undefined, message: text.slice(0, SHOWN) };
     }
   } catch {
     // Not JSON: a text answer (gateway off, CommonName, a proxy).
   }
-  return { grpc: undefined, message: body.slice(0, 200) };
+  return { grpc: undefined, message: body.slice(0, SHOWN) };
 }

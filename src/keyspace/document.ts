@@ -1,13 +1,29 @@
 /** One key's value: what an address opens, and the compare-and-put that writes it back. */
 import { createHash } from 'node:crypto';
-import { EtcdError, prefixEnd, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../etcd/index.js';
+import {
+  EtcdError,
+  prefixEnd,
+  type CallOptions,
+  type Client,
+  type CompareAndPutAnswer,
+  type Header,
+  type Key,
+  type KeyValue,
+  type Revision,
+} from '../etcd/index.js';
+import { conflict } from './conflict.js';
+import { afterFailure, afterLoss } from './outcome.js';
 
 /** What a buffer knows of the value it was read from: enough to write it back safely. */
 export interface Base {
+  /** '0': there was no such key. */
   modRevision: Revision;
   /** Of the value's bytes: an unchanged buffer sends nothing. */
   digest: string;
   clusterId: string;
+  /** These two tell why a key is not what it was. */
+  createRevision?: Revision;
+  lease?: string;
 }
 
 export interface Written {
@@ -16,8 +32,10 @@ export interface Written {
   digest: string;
   clusterId: string;
   created: boolean;
-  /** The bytes were what etcd held already, and nothing was sent. */
+  /** The bytes were what etcd held already, and nothing was written. */
   unchanged: boolean;
+  /** Unknown where nothing was sent. */
+  kv?: KeyValue;
 }
 
 export interface PutRequest {
@@ -29,31 +47,40 @@ export interface PutRequest {
   force: boolean;
 }
 
+/** Times that a forced put is overtaken by others before it gives up. */
+const FORCED_TRIES = 5;
+
 /** @returns SHA-256, hexadecimal */
 export function digestOf(value: Buffer): string {
   return createHash('sha256').update(value).digest('hex');
 }
 
-/** @returns undefined where the key does not exist (at that revision) */
+/**
+ * @param stale whether what one member has will do where the quorum is lost (`stale` of the answer says so)
+ * @returns no kv where the key does not exist (at that revision)
+ */
 export async function readKey(
   client: Client,
   key: Key,
   revision: Revision | undefined,
   options: CallOptions,
-): Promise<{ header: Header; kv: KeyValue | undefined }> {
-  const answer = await client.range({ key, ...(revision !== undefined && { revision }) }, options);
-  return { header: answer.header, kv: answer.kvs[0] };
+  stale = false,
+): Promise<{ header: Header; kv: KeyValue | undefined; stale: boolean }> {
+  const answer = await client.range({ key, ...(revision !== undefined && { revision }), ...(stale && { stale: 'allowed' }) }, options);
+  return { header: answer.header, kv: answer.kvs[0], stale: answer.stale };
 }
 
 /** Whether anything lies under `prefix`. */
-export async function isPrefix(client: Client, prefix: Key, revision: Revision, options: CallOptions): Promise<boolean> {
-  const answer = await client.range({ key: prefix, rangeEnd: prefixEnd(prefix), limit: 1, keysOnly: true, revision }, options);
+export async function isPrefix(client: Client, prefix: Key, revision: Revision, options: CallOptions, stale = false): Promise<boolean> {
+  const mode = stale ? 'only' : 'never';
+  const answer = await client.range({ key: prefix, rangeEnd: prefixEnd(prefix), limit: 1, keysOnly: true, revision, stale: mode }, options);
   return answer.count > 0;
 }
 
 /**
  * Compare-and-put: never a bare put, because one that timed out can land later, over newer data.
- * @throws EtcdError conflict (nothing was written), outcome_unknown (etcd may or may not hold the value), and the client's
+ * @throws EtcdError conflict (nothing of theirs was overwritten), lease_not_found (the key went with its lease),
+ * outcome_unknown (etcd may or may not hold the value), cluster_changed, and the client's
  */
 export async function writeKey(client: Client, request: PutRequest, options: CallOptions): Promise<Written> {
   const { key, value, base, force } = request;
@@ -61,66 +88,41 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
   if (base && !force && base.digest === digest) {
     return { modRevision: base.modRevision, digest, clusterId: base.clusterId, created: false, unchanged: true };
   }
-  if (base && base.clusterId !== '' && !force) await sameCluster(client, key, base, options);
-  const modRevision = force ? await currentRevision(client, key, options) : (base?.modRevision ?? '0');
-  const answer = await client.compareAndPut({ key, value, modRevision }, options).catch((thrown: unknown) => {
-    throw asOutcome(thrown);
-  });
-  const { clusterId, revision } = answer.header;
-  const created = modRevision === '0';
-  if (answer.succeeded) return { modRevision: revision, digest, clusterId, created, unchanged: false };
-  const theirs = answer.theirs?.kvs[0];
-  if (answer.uncertain) {
-    // The attempt before may have been ours and applied: then etcd holds our bytes. (The compare fences a late original.)
-    if (theirs?.value.equals(value)) return { modRevision: theirs.modRevision, digest, clusterId, created, unchanged: false };
-    throw new EtcdError(
-      'outcome_unknown',
-      `the connection failed while writing and the key is now at revision ${theirs?.modRevision ?? 'none'}`,
-      {
-        endpoint: client.endpoint(),
-        hint: 'compare before writing again; :w! overwrites',
-      },
-    );
+  const end = performance.now() + options.budget;
+  const left = (): CallOptions => ({ ...options, budget: Math.max(1, end - performance.now()) });
+  let expected = force ? await asItIs(client, key, left()) : { modRevision: '0', clusterId: '', ...base };
+  for (let tries = 1; ; tries++) {
+    const { modRevision, clusterId } = expected;
+    const put = { key, value, modRevision, ...(clusterId !== '' && { clusterId }) };
+    const answer = await client.compareAndPut(put, left()).catch((error: unknown) => afterFailure(client, put, error, left()));
+    if (clusterId !== '') sameCluster(client, clusterId, answer);
+    const { kv, header } = answer;
+    const written = { digest, clusterId: header.clusterId, ...(kv && { kv }) };
+    if (answer.succeeded) {
+      return { ...written, modRevision: kv?.modRevision ?? header.revision, created: modRevision === '0', unchanged: false };
+    }
+    // Whoever wrote them, these are the bytes: ours from an attempt that seemed to fail, or someone's who wrote the same.
+    if (kv?.value.equals(value)) return { ...written, modRevision: kv.modRevision, created: false, unchanged: !answer.uncertain };
+    if (answer.uncertain) throw await afterLoss(client, put, answer, { ...base, modRevision }, left());
+    if (!force || tries >= FORCED_TRIES) throw await conflict(client, { ...base, modRevision }, kv, left());
+    expected = { modRevision: kv?.modRevision ?? '0', clusterId: header.clusterId };
   }
-  throw conflict(modRevision, theirs, client.endpoint());
 }
 
-async function currentRevision(client: Client, key: Key, options: CallOptions): Promise<Revision> {
-  const { kv } = await readKey(client, key, undefined, options);
-  return kv?.modRevision ?? '0';
+async function asItIs(client: Client, key: Key, options: CallOptions): Promise<{ modRevision: Revision; clusterId: string }> {
+  const { header, kv } = await readKey(client, key, undefined, options);
+  return { modRevision: kv?.modRevision ?? '0', clusterId: header.clusterId };
 }
 
-/** Revisions of another cluster mean nothing here. Only a base at the very revision of another key space could slip through. */
-async function sameCluster(client: Client, key: Key, base: Base, options: CallOptions): Promise<void> {
-  const { header } = await client.range({ key, countOnly: true }, options);
-  if (header.clusterId === base.clusterId) return;
-  throw new EtcdError('cluster_changed', `cluster ${header.clusterId} answers there now, the buffer was read from ${base.clusterId}`, {
-    endpoint: client.endpoint(),
-    hint: ':e! reads it anew',
-  });
-}
-
-function asOutcome(thrown: unknown): unknown {
-  if (!(thrown instanceof EtcdError) || !thrown.indefinite) return thrown;
-  return new EtcdError('outcome_unknown', `${thrown.message}; etcd may or may not hold the new value`, {
-    cause: thrown,
-    ...(thrown.endpoint && { endpoint: thrown.endpoint }),
-    hint: 'the text is still here; :w tries again',
-  });
-}
-
-function conflict(base: Revision, theirs: KeyValue | undefined, endpoint: string): EtcdError {
-  if (!theirs) {
-    return new EtcdError('conflict', `it was deleted since it was read at revision ${base}`, { endpoint, hint: ':w! creates it again' });
-  }
-  if (base === '0') {
-    return new EtcdError('conflict', `the key exists, at revision ${theirs.modRevision}`, {
-      endpoint,
-      hint: 'add ! to overwrite, or :e! to read it',
-    });
-  }
-  return new EtcdError('conflict', `read at revision ${base}, changed at revision ${theirs.modRevision} since`, {
-    endpoint,
-    hint: ':e! takes theirs, :w! keeps yours',
-  });
+/** Said before by the client wherever it could be known before. */
+function sameCluster(client: Client, clusterId: string, { header, succeeded }: CompareAndPutAnswer): void {
+  if (header.clusterId === clusterId) return;
+  throw new EtcdError(
+    'cluster_changed',
+    `cluster ${header.clusterId} ${succeeded ? 'took the value' : 'answers there'} now, not ${clusterId}`,
+    {
+      endpoint: client.endpoint(),
+      hint: ':e! reads it anew',
+    },
+  );
 }

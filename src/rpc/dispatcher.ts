@@ -1,5 +1,6 @@
 /** Takes frames, gives replies: checks the params, keeps the deadline, honours cancel, turns errors into one line. */
 import { EtcdError } from '../etcd/index.js';
+import { parseAddress } from '../keyspace/address.js';
 import { log } from './log.js';
 import { createHandlers, type Handlers } from './methods.js';
 import { checkParams } from './params.js';
@@ -26,6 +27,9 @@ const DOING: Readonly<Record<Method, string>> = {
   open: 'cannot read',
   read: 'cannot read',
   put: 'cannot write',
+  theirs: 'cannot compare',
+  login: 'cannot log in',
+  status: 'cannot ask for the status',
   complete: 'cannot complete',
   warm: 'cannot connect',
   canonical: 'cannot understand',
@@ -92,7 +96,19 @@ function describe(method: Method, params: unknown, thrown: unknown): ErrorReply 
   const hint = error.hint === undefined ? '' : `; ${error.hint}`;
   const doing = error.code === 'outcome_unknown' ? 'do not know whether it was written:' : DOING[method];
   const why = error.message.length > MOST_WORDS ? `${error.message.slice(0, MOST_WORDS)}...` : error.message;
-  return { code: error.code, message: `etcd: ${doing}${address}${endpoint}: ${why}${hint}`, retryable: error.retryable };
+  return {
+    code: error.code,
+    message: `etcd: ${doing}${address}${endpoint}: ${why}${hint}`,
+    retryable: error.retryable,
+    ...(error.wants && { wants: error.wants, profile: profileOf(params) }),
+    ...(error.theirsRevision !== undefined && { theirs_revision: error.theirsRevision }),
+    ...(error.writtenRevision !== undefined && { written_revision: error.writtenRevision }),
+  };
+}
+
+function profileOf(params: unknown): string {
+  const { name, text, profile } = (params ?? {}) as { name?: string; text?: string; profile?: string };
+  return profile ?? parseAddress(name ?? text ?? 'etcd:').profile;
 }
 
 function causes(thrown: unknown): string {

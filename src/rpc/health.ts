@@ -19,6 +19,11 @@ export async function checkHealth(session: Session, options: CallOptions): Promi
       });
     } catch (thrown) {
       const error = thrown as EtcdError;
+      if (error.code === 'permission_denied') {
+        const user = session.client(profile).user;
+        lines.push({ level: 'ok', text: `${name}: ${error.endpoint ?? ''} answers; user ${user} may see parts of it` });
+        continue;
+      }
       const hint = error.hint === undefined ? '' : `; ${error.hint}`;
       lines.push({ level: 'error', text: `${name}: ${error.endpoint ?? ''} ${error.message} [${error.code}]${hint}` });
     }

@@ -1,6 +1,7 @@
 /** Checks what the editor sent against the protocol: the shape of each method's params, field by field. */
 import { EtcdError } from '../etcd/index.js';
 import type { Method } from './protocol.js';
+import { checkProfiles } from './settings.js';
 
 type Shape = 'string' | 'number' | 'boolean' | 'object';
 type Fields = Readonly<Record<string, Shape | `${Shape}?`>>;
@@ -13,6 +14,9 @@ const shapes: Readonly<Record<Method, Fields>> = {
   open: named,
   read: named,
   put: { ...named, file: 'string', append: 'boolean?', base: 'object?', force: 'boolean?' },
+  theirs: { ...named, base_revision: 'string?' },
+  login: { profile: 'string', what: 'string', secret: 'string' },
+  status: { profile: 'string' },
   complete: { text: 'string', max: 'number', shadow: 'boolean?' },
   canonical: named,
   warm: {},
@@ -31,6 +35,8 @@ export function checkParams(method: Method, params: unknown): unknown {
     if (value === null || typeof value !== shape.replace('?', '')) throw wrong(method, field);
   }
   if (method === 'put' && given['base'] !== undefined) checkBase(given['base'] as Record<string, unknown>);
+  if (method === 'theirs' && given['base_revision'] !== undefined) checkRevision(method, 'base_revision', given['base_revision']);
+  if (method === 'login' && given['what'] !== 'password' && given['what'] !== 'passphrase') throw wrong(method, 'what');
   if (method === 'configure') checkProfiles(given['profiles'] as Record<string, unknown>);
   return params;
 }
@@ -39,16 +45,14 @@ function checkBase(base: Record<string, unknown>): void {
   for (const field of ['address', 'mod_revision', 'digest', 'cluster_id']) {
     if (typeof base[field] !== 'string') throw wrong('put', `base.${field}`);
   }
-  if (!/^\d+$/.test(base['mod_revision'] as string)) throw wrong('put', 'base.mod_revision');
+  checkRevision('put', 'base.mod_revision', base['mod_revision']);
+  for (const field of ['create_revision', 'lease']) {
+    if (base[field] !== undefined) checkRevision('put', `base.${field}`, base[field]);
+  }
 }
 
-function checkProfiles(profiles: Record<string, unknown>): void {
-  for (const [profile, settings] of Object.entries(profiles)) {
-    const endpoints = (settings as { endpoints?: unknown } | null)?.endpoints;
-    if (!Array.isArray(endpoints) || !endpoints.every((endpoint) => typeof endpoint === 'string')) {
-      throw new EtcdError('invalid_value', `g:etcd: endpoints of profile ${JSON.stringify(profile)} must be a list of strings`);
-    }
-  }
+function checkRevision(method: Method, field: string, value: unknown): void {
+  if (typeof value !== 'string' || !/^-?\d+$/.test(value)) throw wrong(method, field);
 }
 
 function wrong(method: Method, field: string): EtcdError {

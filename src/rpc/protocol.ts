@@ -9,7 +9,8 @@
  *
  * Values never cross as JSON: they lie in a private file for the moment of the crossing (`file`).
  */
-import type { ErrorCode, Revision } from '../etcd/index.js';
+import type { ErrorCode, Revision, Secret } from '../etcd/index.js';
+import type { ProfileSettings } from './settings.js';
 
 export const PROTOCOL = 1;
 
@@ -22,7 +23,14 @@ export interface Hello {
 /** Where the clusters are; sent again whenever the editor's settings change. */
 export interface Configure {
   /** By profile; '' is the default one. */
-  profiles: Record<string, { endpoints: string[] }>;
+  profiles: Record<string, ProfileSettings>;
+}
+
+/** What the user was asked for, because an error said `wants`. */
+export interface Login {
+  profile: string;
+  what: Secret;
+  secret: string;
 }
 
 export interface Named {
@@ -46,12 +54,18 @@ export interface Opened {
   digest: string;
   /** The address reads the past, and cannot be written. */
   past: boolean;
+  /** Nothing may be put by this profile. */
+  readonly: boolean;
+  /** What one member has; without a quorum nobody knows whether it is the newest. */
+  stale: boolean;
 }
 
 export interface OpenedNew {
   kind: 'new';
   address: string;
   cluster_id: string;
+  readonly: boolean;
+  stale: boolean;
 }
 
 export interface OpenedListing {
@@ -62,6 +76,9 @@ export interface OpenedListing {
   count: number;
   revision: Revision;
   cluster_id: string;
+  stale: boolean;
+  /** Only what the roles of the user allow to see. */
+  scoped: boolean;
 }
 
 export interface Put extends Named {
@@ -70,19 +87,71 @@ export interface Put extends Named {
   /** Add the bytes behind the value that is there. */
   append?: boolean;
   /** What the buffer was read at; used only where it is of the same address. */
-  base?: { address: string; mod_revision: Revision; digest: string; cluster_id: string };
+  base?: PutBase;
   force?: boolean;
+}
+
+/** For a new key mod_revision is '0'. */
+export interface PutBase {
+  address: string;
+  mod_revision: Revision;
+  digest: string;
+  cluster_id: string;
+  create_revision?: Revision;
+  lease?: string;
 }
 
 export interface PutDone {
   address: string;
   bytes: number;
   mod_revision: Revision;
+  /** These three where anything was sent. */
   create_revision?: Revision;
+  version?: string;
+  lease?: string;
   digest: string;
   cluster_id: string;
   created: boolean;
   unchanged: boolean;
+}
+
+export interface Theirs extends Named {
+  /** Also the value as it was then. */
+  base_revision?: Revision;
+}
+
+/** The two other sides of a conflict. */
+export interface TheirsDone {
+  address: string;
+  /** As it is now; null: deleted. */
+  theirs: Omit<Opened, 'kind' | 'address' | 'bytes' | 'past' | 'readonly' | 'stale'> | null;
+  /** null: the key was not there, or the history is gone. */
+  base: { file: string; mod_revision: Revision } | null;
+}
+
+/** What the rights do not allow to know is left out, and named in `denied`. */
+export interface StatusDone {
+  cluster_id?: string;
+  revision?: Revision;
+  members: {
+    id: string;
+    name: string;
+    endpoint: string;
+    leader: boolean;
+    learner: boolean;
+    version?: string;
+    /** Bytes, in decimal. */
+    db_size?: string;
+    db_size_in_use?: string;
+    raft_term?: string;
+    /** ms */
+    latency_ms: number | null;
+    error: string;
+  }[];
+  alarms: { member: string; alarm: string }[];
+  endpoints: { endpoint: string; reachable: boolean; in_use: boolean; latency_ms: number | null; error: string }[];
+  user: string;
+  denied: string[];
 }
 
 export interface Complete {
@@ -115,6 +184,11 @@ export interface Methods {
   /** A value, for `:read` and `:source`. */
   read: { params: Named; result: Opened };
   put: { params: Put; result: PutDone };
+  /** What a conflict is about, for a diff. */
+  theirs: { params: Theirs; result: TheirsDone };
+  /** The answer to an error with `wants`. Kept in memory alone, and forgotten when it proves wrong. */
+  login: { params: Login; result: Record<string, never> };
+  status: { params: { profile: string }; result: StatusDone };
   complete: { params: Complete; result: Completed };
   /** Connects to the default profile's cluster, so that the request behind it need not. */
   warm: { params: Record<string, never>; result: Record<string, never> };
@@ -128,6 +202,8 @@ export type Method = keyof Methods;
 export type PushedEvent =
   /** A request that is under way has come this far. */
   | { event: 'progress'; address: string; count: number }
+  /** A line to show once, as a warning. */
+  | { event: 'notice'; text: string }
   /** Reserved for the watch: the key or something below the prefix is at another revision. */
   | { event: 'changed' | 'deleted' | 'resync' | 'offline'; address: string; revision: Revision };
 
@@ -136,6 +212,14 @@ export interface ErrorReply {
   /** One line for the user: what, on which address and endpoint, why; what to do. */
   message: string;
   retryable: boolean;
+  /** Ask for it, `login`, and try once more. */
+  wants?: Secret;
+  /** Of `wants`. */
+  profile?: string;
+  /** Of a put that lost: what the key is at now; absent where it is gone. */
+  theirs_revision?: Revision;
+  /** Of a put that was carried out and then overwritten. */
+  written_revision?: Revision;
 }
 
 export type Reply = { ok: unknown } | { err: ErrorReply };

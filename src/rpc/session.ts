@@ -1,7 +1,9 @@
 /** What one editor has told us: its private directory and where its clusters are. Opens each profile's client once. */
-import { createClient, EtcdError, type Client } from '../etcd/index.js';
+import { createClient, EtcdError, type Client, type Secret } from '../etcd/index.js';
 import { openBodies, type Bodies } from './bodies.js';
+import { clusterSettings, openSecrets, type Secrets } from './profiles.js';
 import type { Configure, PushedEvent } from './protocol.js';
+import type { ProfileSettings } from './settings.js';
 
 export interface Session {
   bodies(): Bodies;
@@ -9,7 +11,11 @@ export interface Session {
   configure(settings: Configure): void;
   profiles(): string[];
   /** @throws EtcdError invalid_address where there is no such profile */
+  settings(profile: string): ProfileSettings;
+  /** @throws EtcdError invalid_address where there is no such profile */
   client(profile: string): Client;
+  /** What the user was asked for. */
+  answer(profile: string, what: Secret, secret: string): void;
   push(event: PushedEvent): void;
   close(): void;
 }
@@ -18,11 +24,36 @@ export interface Session {
 export function openSession(push: (event: PushedEvent) => void): Session {
   let bodies: Bodies | undefined;
   let settings: Configure = { profiles: {} };
-  const clients = new Map<string, Client>();
+  const clients = new Map<string, { client: Client; secrets: Secrets }>();
+  const told = new Set<string>();
 
   function forget(profile: string): void {
-    void clients.get(profile)?.close();
+    void clients.get(profile)?.client.close();
     clients.delete(profile);
+  }
+
+  function notice(text: string): void {
+    if (told.has(text)) return;
+    told.add(text);
+    push({ event: 'notice', text });
+  }
+
+  function settingsOf(profile: string): ProfileSettings {
+    const own = Object.hasOwn(settings.profiles, profile) ? settings.profiles[profile] : undefined;
+    if (own) return own;
+    throw new EtcdError('invalid_address', `there is no profile ${JSON.stringify(profile)}`, {
+      hint: `a key of the default cluster is written etcd:/${profile}/… or etcd:///${profile}/…`,
+    });
+  }
+
+  function opened(profile: string): { client: Client; secrets: Secrets } {
+    const known = clients.get(profile);
+    if (known) return known;
+    const own = settingsOf(profile);
+    const secrets = openSecrets(own);
+    const entry = { client: createClient(clusterSettings(own, secrets, notice)), secrets };
+    clients.set(profile, entry);
+    return entry;
   }
 
   return {
@@ -40,19 +71,9 @@ export function openSession(push: (event: PushedEvent) => void): Session {
       settings = next;
     },
     profiles: () => Object.keys(settings.profiles).filter((profile) => profile !== ''),
-    client(profile) {
-      const known = clients.get(profile);
-      if (known) return known;
-      const cluster = settings.profiles[profile];
-      if (!cluster) {
-        throw new EtcdError('invalid_address', `there is no profile ${JSON.stringify(profile)}`, {
-          hint: `a key of the default cluster is written etcd:/${profile}/… or etcd:///${profile}/…`,
-        });
-      }
-      const client = createClient(cluster);
-      clients.set(profile, client);
-      return client;
-    },
+    settings: settingsOf,
+    client: (profile) => opened(profile).client,
+    answer: (profile, what, secret) => opened(profile).secrets[what].answer(secret),
     push,
     close() {
       for (const profile of [...clients.keys()]) forget(profile);

@@ -47,7 +47,7 @@ export function openWriter(endpoints: string[], budget = 15_000): Writer {
 
 /**
  * Compares what was told with what the key really saw. Acknowledged: there once, at that revision, right behind its base.
- * Refused: not there. Unknown: there at most once.
+ * Refused: not there; unless it is told to have been written and overwritten since. Unknown: there at most once.
  */
 export function judge(ledger: Ledger, history: readonly Put[], outcomes: readonly Outcome[]): void {
   for (const { value, base, revision, error } of outcomes) {
@@ -57,7 +57,9 @@ export function judge(ledger: Ledger, history: readonly Put[], outcomes: readonl
     const wrong = (): void => ledger.violation(`${value}: ${told}, in the history: ${seen}`);
     if (at.length > 1) wrong();
     else if (revision !== undefined && history[at[0] ?? -1]?.modRevision !== revision) wrong();
-    else if (error && error.code !== 'outcome_unknown' && at.length > 0) wrong();
+    else if (error?.writtenRevision !== undefined) {
+      if (history[at[0] ?? -1]?.modRevision !== error.writtenRevision) wrong();
+    } else if (error && error.code !== 'outcome_unknown' && at.length > 0) wrong();
     const before = at[0] === undefined ? base : (history[at[0] - 1]?.modRevision ?? '0');
     ledger.hold(before === base, `${value}: written over revision ${before}, and read at ${base}`);
   }

@@ -32,10 +32,15 @@ export function modelOf(keys: Iterable<Key>): Model {
           kvs,
           count: inside.length,
           more: kvs.length < inside.length,
+          stale: false,
         };
         return Promise.resolve(answer);
       },
       compareAndPut: () => Promise.reject(new Error('the model is read-only')),
+      leaseTtl: () => Promise.resolve(-1),
+      readable: () => Promise.reject(new Error('the model has no users')),
+      status: () => Promise.reject(new Error('the model has no members')),
+      user: '',
       endpoint: () => 'model',
       close: () => Promise.resolve(),
     },

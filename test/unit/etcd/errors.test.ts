@@ -20,6 +20,7 @@ const answers: [number, number, number, string, string, boolean][] = [
   [429, 429, 8, 'etcdserver: too many requests', 'unavailable', false],
   [400, 400, 3, 'etcdserver: user name is empty', 'unauthenticated', false],
   [401, 401, 16, 'etcdserver: invalid auth token', 'unauthenticated', false],
+  [412, 400, 9, 'etcdserver: authentication is not enabled', 'unauthenticated', false],
   [403, 403, 7, 'etcdserver: permission denied', 'permission_denied', false],
   [400, 400, 3, 'etcdserver: authentication failed, invalid user ID or password', 'unauthenticated', false],
   [400, 400, 3, 'etcdserver: revision of auth store is old', 'unauthenticated', false],

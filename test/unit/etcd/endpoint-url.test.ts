@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEndpoint } from '../../../src/etcd/endpoints.js';
+import { parseEndpoint } from '../../../src/etcd/endpoint-url.js';
 
 describe('endpoints', () => {
   it.each([

@@ -1,0 +1,83 @@
+/**
+ * Users: a token for each request, silently made anew once when it has expired.
+ * (https://etcd.io/docs/v3.5/learning/design-auth-v3/; the answers of an expiry: 401 `invalid auth token`, 400 `revision of
+ * auth store is old`.) A token of another cluster can make a server wait for ever, so one is dropped at the first doubt.
+ */
+import { isPrivate } from './endpoint-url.js';
+import { changed, EtcdError } from './errors.js';
+import type { Exchange, Gateway } from './gateway.js';
+import { login, type Token } from './login.js';
+import type { SecretSource } from './secret.js';
+
+export interface Credentials {
+  user: string;
+  password: SecretSource;
+}
+
+export interface Auth {
+  /** '' where there is none. */
+  readonly user: string;
+  /**
+   * Sends one request with a token, where there is a user and etcd wants one.
+   * @param request called again, once, with a new token where the old one was refused
+   * @throws EtcdError unauthenticated, with `wants: 'password'` where none is known or the one that was asked for is wrong
+   */
+  send<Answer>(gateway: Gateway, exchange: Exchange, request: (exchange: Exchange) => Promise<Answer>): Promise<Answer>;
+}
+
+/**
+ * @param credentials without them requests go out as they are
+ * @param onNotice hears, once, that the password crosses a network in the clear
+ */
+export function openAuth(credentials: Credentials | undefined, onNotice: (text: string) => void): Auth {
+  if (!credentials) return { user: '', send: (_, exchange, request) => request(exchange).catch((error: unknown) => refuse(error, '')) };
+  const { user, password } = credentials;
+  let held: Token | undefined;
+  let isOff = false;
+  let warned = false;
+
+  async function enter(gateway: Gateway, exchange: Exchange): Promise<void> {
+    if (!warned && !isPrivate(gateway.endpoint)) {
+      warned = true;
+      onNotice(`etcd: the password of ${user} goes to ${gateway.endpoint} unencrypted; use https://`);
+    }
+    held = await login(gateway, exchange, user, password);
+    isOff = held === undefined;
+  }
+
+  /** A token of another cluster is not sent; where the cluster is not known yet, the deadline has to do. */
+  function fresh(gateway: Gateway): string | undefined {
+    if (held && gateway.cluster() !== undefined && gateway.cluster() !== held.clusterId) held = undefined;
+    return held?.token;
+  }
+
+  return {
+    user,
+    async send(gateway, exchange, request) {
+      try {
+        if (!isOff && fresh(gateway) === undefined && (await password.get(exchange)) !== undefined) await enter(gateway, exchange);
+        return await request({ ...exchange, token: fresh(gateway) });
+      } catch (thrown) {
+        const error = thrown as EtcdError;
+        if (error.code === 'timeout' && gateway.cluster() !== held?.clusterId) held = undefined;
+        if (!isExpiry(error)) return refuse(error, user);
+      }
+      held = undefined;
+      await enter(gateway, exchange);
+      return request({ ...exchange, token: fresh(gateway) }).catch((error: unknown) => refuse(error, user));
+    },
+  };
+}
+
+/** These are definite: the request was not carried out, and may be sent again. */
+function isExpiry(error: EtcdError): boolean {
+  return error.code === 'unauthenticated' && /invalid auth token|auth store is old|user name is empty/.test(error.message);
+}
+
+function refuse(error: unknown, user: string): never {
+  if (error instanceof EtcdError && error.code === 'permission_denied') {
+    if (user !== '') throw changed(error, {}, `permission denied to user ${user}`);
+    throw changed(error, { hint: 'log in: set user of g:etcd, or $ETCDCTL_USER' });
+  }
+  throw error;
+}

@@ -1,0 +1,32 @@
+/** What people write for an endpoint. */
+import { EtcdError } from './errors.js';
+
+/**
+ * What people write in $ETCDCTL_ENDPOINTS (`host`, `host:port`, `http://host:port`), as etcdctl understands it.
+ * @param secure a bare one is https: TLS settings were given
+ * @throws EtcdError invalid_address
+ */
+export function parseEndpoint(text: string, secure = false): string {
+  const trimmed = text.trim();
+  const bare = !/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed);
+  let url: URL;
+  try {
+    url = new URL(bare ? `${secure ? 'https' : 'http'}://${trimmed}` : trimmed);
+  } catch {
+    throw new EtcdError('invalid_address', `endpoint ${JSON.stringify(trimmed)} is not host:port or a URL`);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new EtcdError('invalid_address', `endpoint ${JSON.stringify(trimmed)}: only http and https`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new EtcdError('invalid_address', 'an endpoint may not hold a user or a password');
+  }
+  if (bare && !/:\d+$/.test(trimmed.replace(/\/.*/, ''))) url.port = '2379';
+  return url.origin;
+}
+
+/** Whether what is sent there stays on this machine or is encrypted. */
+export function isPrivate(endpoint: string): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'https:' || /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}

@@ -1,0 +1,49 @@
+/** User and password -> token (etcd API reference "AuthenticateRequest"). */
+import type { RawHeader } from './codec.js';
+import { changed, EtcdError } from './errors.js';
+import type { Exchange, Gateway } from './gateway.js';
+import type { SecretSource } from './secret.js';
+
+export interface Token {
+  token: string;
+  /** Where it is worth something. */
+  clusterId: string;
+}
+
+/**
+ * A password that proves wrong is forgotten; one from a command or a file may have changed, and is fetched once more.
+ * @returns undefined where etcd has no users
+ * @throws EtcdError unauthenticated, with `wants` where the user has to be asked
+ */
+export async function login(gateway: Gateway, exchange: Exchange, user: string, password: SecretSource): Promise<Token | undefined> {
+  const { endpoint } = gateway;
+  const wants = { wants: 'password', endpoint } as const;
+  let wrong: EtcdError | undefined;
+  let tried: string | undefined;
+  for (;;) {
+    const secret = await password.get(exchange);
+    if (wrong && secret === undefined) throw changed(wrong, wants);
+    if (secret === undefined) throw new EtcdError('unauthenticated', `the password of ${user} is not known`, wants);
+    if (wrong && secret === tried) throw wrong;
+    const token = await authenticate(gateway, exchange, user, secret);
+    if (!(token instanceof EtcdError)) return token;
+    if (wrong) throw token;
+    [wrong, tried] = [token, secret];
+    password.forget();
+  }
+}
+
+/** @returns the error where user and password do not fit */
+async function authenticate(gateway: Gateway, exchange: Exchange, user: string, secret: string): Promise<Token | undefined | EtcdError> {
+  try {
+    const body = { name: user, password: secret };
+    const answer = await gateway.post<{ header?: RawHeader; token?: string }>('/v3/auth/authenticate', body, exchange);
+    return { token: answer.token ?? '', clusterId: answer.header?.cluster_id ?? '' };
+  } catch (thrown) {
+    const error = thrown as EtcdError;
+    if (/authentication is not enabled/.test(error.message)) return undefined;
+    if (/authentication failed/.test(error.message)) return changed(error, {}, `wrong password, or no user ${user}`);
+    // Nothing of ours was written by logging in.
+    throw error.indefinite ? changed(error, { indefinite: false }) : error;
+  }
+}

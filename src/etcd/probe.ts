@@ -1,0 +1,50 @@
+/** Whether an endpoint is alive: it answers a read that needs a leader and a quorum, and no right of any kind. */
+import { EtcdError } from './errors.js';
+import type { Exchange, Gateway } from './gateway.js';
+
+/** Linearizable, one key, no value. A member asks its leader before it looks at the token, so being refused proves as much. */
+const QUESTION = { key: 'AA==', limit: '1', keys_only: true };
+
+/**
+ * Asks all at once.
+ * @param onDead hears of each that is not alive, before the answer; not of those that were slower than the first
+ * @returns the first that answers; undefined where none does
+ */
+export async function firstAlive(
+  gateways: readonly Gateway[],
+  exchange: Exchange,
+  onDead: (gateway: Gateway, error: EtcdError) => void,
+): Promise<Gateway | undefined> {
+  const won = new AbortController();
+  const signal = exchange.signal ? AbortSignal.any([exchange.signal, won.signal]) : won.signal;
+  const races = gateways.map(async (gateway) => {
+    try {
+      await gateway.post('/v3/kv/range', QUESTION, { ...exchange, signal });
+    } catch (thrown) {
+      const error = thrown as EtcdError;
+      if (!refuses(error)) {
+        if (!won.signal.aborted) onDead(gateway, definite(error));
+        throw error;
+      }
+    }
+    return gateway;
+  });
+  const first = await Promise.any(races).catch(() => undefined);
+  won.abort();
+  return first;
+}
+
+function refuses(error: EtcdError): boolean {
+  return (error.code === 'unauthenticated' && !error.retryable) || error.code === 'permission_denied';
+}
+
+/** Nothing was written by asking. */
+function definite(error: EtcdError): EtcdError {
+  const { code, message, retryable, hint, endpoint, cause } = error;
+  return new EtcdError(code, message, {
+    retryable,
+    cause,
+    ...(hint !== undefined && { hint }),
+    ...(endpoint !== undefined && { endpoint }),
+  });
+}

@@ -1,0 +1,80 @@
+/** TLS settings -> what a connection is made with. Verification is never off but by the explicit setting. */
+import { readFileSync } from 'node:fs';
+import { EtcdError, fromTransport } from './errors.js';
+import type { SecretSource, Until } from './secret.js';
+
+/** Names of files; as etcdctl's --cacert, --cert, --key. */
+export interface TlsSettings {
+  cacert?: string;
+  cert?: string;
+  key?: string;
+  /** The name to verify instead of the endpoint's host. */
+  serverName?: string;
+  insecureSkipVerify?: boolean;
+  /** Of the key. */
+  passphrase?: SecretSource;
+}
+
+export interface ConnectOptions {
+  ca?: Buffer;
+  cert?: Buffer;
+  key?: Buffer;
+  passphrase?: string;
+  servername?: string;
+  rejectUnauthorized?: boolean;
+}
+
+/** Whether anything is set that means TLS for an endpoint without a scheme. */
+export function meansTls({ cacert, cert, serverName, insecureSkipVerify }: TlsSettings): boolean {
+  return cacert !== undefined || cert !== undefined || serverName !== undefined || insecureSkipVerify === true;
+}
+
+/**
+ * Reads the files and tries key and certificate together.
+ * @throws EtcdError tls; with `wants: 'passphrase'` where only that is missing
+ */
+export async function connectOptions(settings: TlsSettings, until: Until): Promise<ConnectOptions> {
+  const { cacert, cert, key, serverName, insecureSkipVerify, passphrase } = settings;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new EtcdError('tls', cert === undefined ? 'a key without a certificate' : 'a certificate without its key', {
+      hint: 'set both cert and key of g:etcd',
+    });
+  }
+  const options: ConnectOptions = {
+    ...(cacert !== undefined && { ca: read('cacert', cacert) }),
+    ...(cert !== undefined && key !== undefined && { cert: read('cert', cert), key: read('key', key) }),
+    ...(serverName !== undefined && { servername: serverName }),
+    rejectUnauthorized: insecureSkipVerify !== true,
+  };
+  const first = tryOut(options);
+  if (first === undefined) return options;
+  if (first.wants === undefined || passphrase === undefined) throw first;
+  const secret = await passphrase.get(until);
+  if (secret === undefined) throw first;
+  const unlocked = { ...options, passphrase: secret };
+  const second = tryOut(unlocked);
+  if (second === undefined) return unlocked;
+  if (second.wants !== undefined) passphrase.forget();
+  throw second;
+}
+
+function read(setting: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new EtcdError('tls', `${setting} ${file} cannot be read (${code ?? 'unknown'})`, { cause, hint: `check ${setting} of g:etcd` });
+  }
+}
+
+/** What OpenSSL says to the files, before anything is sent to anyone. node:tls is loaded only where TLS is used. */
+function tryOut(options: ConnectOptions): EtcdError | undefined {
+  try {
+    process.getBuiltinModule('node:tls').createSecureContext(options);
+    return undefined;
+  } catch (thrown) {
+    const { code, message, hint, wants } = fromTransport(thrown, '');
+    const why = code === 'tls' ? message : (thrown as Error).message;
+    return new EtcdError('tls', why, { cause: thrown, ...(hint !== undefined && { hint }), ...(wants && { wants }) });
+  }
+}

@@ -1,0 +1,87 @@
+/** `put` and what belongs to it: the base that a buffer gives back, appending, and the other sides of a conflict. */
+import { EtcdError, type CallOptions, type Client } from '../etcd/index.js';
+import { formatAddress, parseAddress, type Address } from '../keyspace/address.js';
+import { digestOf, readKey, writeKey, type Base } from '../keyspace/document.js';
+import type { Put, PutBase, PutDone, Theirs, TheirsDone } from './protocol.js';
+import type { Session } from './session.js';
+import { describeValue, missing } from './value.js';
+
+/** @throws EtcdError permission_denied for a profile that is read-only, and what writeKey() throws */
+export async function put(session: Session, { name, file, append, base, force }: Put, options: CallOptions): Promise<PutDone> {
+  const address = parseAddress(name);
+  if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
+  if (address.revision !== undefined)
+    throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without ?rev=' });
+  const text = session.bodies().take(file);
+  refuseReadonly(session, address);
+  const client = session.client(address.profile);
+  const canonical = formatAddress(address);
+  const own = base?.address === canonical ? asBase(base) : undefined;
+  const target = append ? await appended(client, address, text, force ?? false, options) : { value: text, ...(own && { base: own }) };
+  const { kv, ...written } = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options);
+  return {
+    address: canonical,
+    bytes: target.value.length,
+    mod_revision: written.modRevision,
+    ...(kv && { create_revision: kv.createRevision, version: kv.version, lease: kv.lease }),
+    digest: written.digest,
+    cluster_id: written.clusterId,
+    created: written.created,
+    unchanged: written.unchanged,
+  };
+}
+
+/** The value as it is now, and as it was at the base, in files. */
+export async function theirs(session: Session, { name, base_revision: revision }: Theirs, options: CallOptions): Promise<TheirsDone> {
+  const address = parseAddress(name);
+  if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'that is a prefix, not a key');
+  const client = session.client(address.profile);
+  const { header, kv } = await readKey(client, address.key, undefined, options);
+  const base = revision === undefined || revision === '0' ? undefined : await asOf(client, address, revision, options);
+  return {
+    address: formatAddress(address),
+    theirs: kv ? describeValue(session, kv, header.clusterId) : null,
+    base: base ? { file: session.bodies().offer(base.value), mod_revision: base.modRevision } : null,
+  };
+}
+
+async function asOf(client: Client, { key }: Address, revision: string, options: CallOptions) {
+  try {
+    return (await readKey(client, key, revision, options)).kv;
+  } catch (thrown) {
+    // Gone, or of another cluster.
+    if (thrown instanceof EtcdError && (thrown.code === 'compacted' || thrown.code === 'future_revision')) return undefined;
+    throw thrown;
+  }
+}
+
+function refuseReadonly(session: Session, { profile }: Address): void {
+  if (!session.settings(profile).readonly) return;
+  const name = profile === '' ? 'the default profile' : `profile ${profile}`;
+  throw new EtcdError('permission_denied', `${name} is read-only`, { hint: 'see readonly of g:etcd' });
+}
+
+function asBase(base: PutBase): Base {
+  return {
+    modRevision: base.mod_revision,
+    digest: base.digest,
+    clusterId: base.cluster_id,
+    ...(base.create_revision !== undefined && { createRevision: base.create_revision }),
+    ...(base.lease !== undefined && { lease: base.lease }),
+  };
+}
+
+/** `:w >>`: behind the value that is there now, fenced by its revision; with `!` a key that is not there is created. */
+async function appended(
+  client: Client,
+  address: Address,
+  text: Buffer,
+  force: boolean,
+  options: CallOptions,
+): Promise<{ value: Buffer; base?: Base }> {
+  const { header, kv } = await readKey(client, address.key, undefined, options);
+  if (!kv && !force) throw missing(client, 'there is no such key to append to');
+  if (!kv) return { value: text };
+  const base = { modRevision: kv.modRevision, digest: digestOf(kv.value), clusterId: header.clusterId };
+  return { value: Buffer.concat([kv.value, text]), base };
+}

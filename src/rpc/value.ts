@@ -1,0 +1,52 @@
+/** A value that was read, as the editor gets it: its bytes in a file, and all that is known of it. */
+import { isUtf8 } from 'node:buffer';
+import { EtcdError, type Client, type KeyValue } from '../etcd/index.js';
+import { formatAddress, type Address } from '../keyspace/address.js';
+import { digestOf } from '../keyspace/document.js';
+import type { Opened } from './protocol.js';
+import type { Session } from './session.js';
+
+/** What `open` and `read` answer for a key. */
+export function offerValue(
+  session: Session,
+  address: Address,
+  kv: KeyValue,
+  { clusterId, stale }: { clusterId: string; stale: boolean },
+): Opened {
+  return {
+    kind: 'key',
+    address: formatAddress(address),
+    bytes: kv.value.length,
+    ...describeValue(session, kv, clusterId),
+    past: address.revision !== undefined,
+    readonly: session.settings(address.profile).readonly ?? false,
+    stale,
+  };
+}
+
+/** The part of it that is about the key, wherever it is shown. */
+export function describeValue(
+  session: Session,
+  kv: KeyValue,
+  clusterId: string,
+): Omit<Opened, 'kind' | 'address' | 'bytes' | 'past' | 'readonly' | 'stale'> {
+  return {
+    file: session.bodies().offer(kv.value),
+    plain: isPlain(kv.value),
+    mod_revision: kv.modRevision,
+    create_revision: kv.createRevision,
+    version: kv.version,
+    lease: kv.lease,
+    cluster_id: clusterId,
+    digest: digestOf(kv.value),
+  };
+}
+
+/** @returns EtcdError not_found */
+export function missing(client: Client, why: string): EtcdError {
+  return new EtcdError('not_found', why, { endpoint: client.endpoint() });
+}
+
+function isPlain(value: Buffer): boolean {
+  return isUtf8(value) && !value.includes(0) && !value.includes(0x1a) && !value.includes('\ufeff');
+}
