@@ -2,13 +2,13 @@
 import { EtcdError, notEtcd } from './errors.js';
 
 /** An answer over this many bytes is refused: text and what is parsed from it are several times that in memory. */
-const MAX_ANSWER_BYTES = 24 * 1024 * 1024;
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Of an error nobody reads more. */
 const MAX_ERROR_BYTES = 64 * 1024;
 /** Up to this size even the worst JSON is harmless… */
-const SMALL = 4 * 1024 * 1024;
-/** …and above it JSON may hold this many commas and brackets. (A page of 32,000 keys has 160,000.) */
-const MAX_TOKENS = 1_000_000;
+const SMALL = 512 * 1024;
+/** …and above it JSON may hold this many commas and brackets. (A page of 32,000 keys has 192,000.) */
+const MAX_TOKENS = 300_000;
 
 /**
  * @param whole an answer, refused where it is too large; else an error, cut off
@@ -49,11 +49,21 @@ export function parseBody<Answer>(text: string, endpoint: string): Answer {
   return answer as Answer;
 }
 
-/** Commas and opening brackets: what becomes an object or an element in memory. */
+/** One part in this many of a large chunk is looked at: where, nobody can foresee. */
+const SAMPLE = 8;
+
+/** About how many commas and opening brackets there are: what becomes an object or an element in memory. */
 function tokensIn(chunk: Buffer): number {
+  const parts = chunk.length > 8192 ? SAMPLE : 1;
+  const length = Math.floor(chunk.length / parts);
+  const start = Math.floor(Math.random() * (chunk.length - length));
   let tokens = 0;
-  for (const byte of chunk) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) tokens++;
-  return tokens;
+  // By index: the iterator takes five times as long.
+  for (let i = start; i < start + length; i++) {
+    const byte = chunk[i];
+    if (byte === 0x2c || byte === 0x5b || byte === 0x7b) tokens++;
+  }
+  return tokens * parts;
 }
 
 function tooLarge(why: string, endpoint: string): EtcdError {

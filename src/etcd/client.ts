@@ -1,7 +1,7 @@
 /** The RPCs that we use, one function each, over whichever endpoint answers. Knows no editor and no address. */
 import { decodeHeader, decodeRange, type Header, type KeyValue, type RangeAnswer, type RawHeader, type RawRange } from './codec.js';
 import { openConnection, type CallOptions, type ClusterSettings, type Connection } from './connection.js';
-import { EtcdError } from './errors.js';
+import { changed, EtcdError } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
 import { compareAndPutBody, rangeBody, type CompareAndPut, type RangeRequest } from './requests.js';
 import { readableRanges, type Readable } from './roles.js';
@@ -109,7 +109,12 @@ function isQuorumLoss(thrown: unknown): boolean {
  */
 async function sameCluster(gateway: Gateway, exchange: Exchange, { key, clusterId }: CompareAndPut): Promise<void> {
   if (clusterId === undefined) return;
-  if (gateway.cluster() === undefined) await gateway.post('/v3/kv/range', rangeBody({ key, countOnly: true }), exchange);
+  if (gateway.cluster() === undefined) {
+    await gateway.post('/v3/kv/range', rangeBody({ key, countOnly: true }), exchange).catch((thrown: unknown) => {
+      // Nothing was written by asking.
+      throw changed(thrown as EtcdError, { indefinite: false });
+    });
+  }
   const now = gateway.cluster();
   if (now === undefined || now === clusterId) return;
   throw new EtcdError('cluster_changed', `cluster ${now} answers there now, the buffer was read from ${clusterId}`, {

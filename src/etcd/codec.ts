@@ -74,11 +74,13 @@ export function decodeHeader(raw: RawHeader | undefined): Header {
   return { clusterId: raw?.cluster_id ?? '0', revision: raw?.revision ?? '0' };
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** Bytes, and int64 as strings; what the gateway left out is zero or empty. */
 export function decodeKeyValue(raw: RawKeyValue): KeyValue {
   return {
     key: decodeKey(raw.key ?? ''),
-    value: Buffer.from(raw.value ?? '', 'base64'),
+    value: raw.value === undefined ? NOTHING : Buffer.from(raw.value, 'base64'),
     createRevision: raw.create_revision ?? '0',
     modRevision: raw.mod_revision ?? '0',
     version: raw.version ?? '0',

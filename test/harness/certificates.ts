@@ -28,8 +28,6 @@ export interface Certificates {
   foreign: Pair;
   /** The client's certificate, its key encrypted with `passphrase`. */
   locked: Pair & { passphrase: string };
-  /** Flags of an etcd that serves TLS with `pair`; `clients`: and asks its clients for certificates. */
-  flags(pair: Pair, clients?: boolean): string[];
   remove(): void;
 }
 
@@ -73,10 +71,6 @@ export function makeCertificates(): Certificates {
     named: signed('named', 'ca', '/CN=alice'),
     foreign: signed('foreign', 'stranger', '/O=org'),
     locked: locked(client, 'open sesame'),
-    flags: (pair, clients = false) => [
-      ...['--cert-file', pair.cert, '--key-file', pair.key],
-      ...(clients ? ['--client-cert-auth', '--trusted-ca-file', ca] : []),
-    ],
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }

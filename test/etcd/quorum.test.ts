@@ -1,0 +1,64 @@
+/** A cluster of three that has lost its quorum, or one member: what is read, what it is called, and how long it takes. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createClient, type Client } from '../../src/etcd/index.js';
+import { readKey, writeKey } from '../../src/keyspace/document.js';
+import { listLevel } from '../../src/keyspace/listing.js';
+import { startCluster, type TestCluster } from '../harness/cluster.js';
+import { tools } from '../harness/tools.js';
+
+const options = { budget: 5000 };
+
+describe.each(tools.etcds)('three members ($name)', ({ command }) => {
+  let cluster: TestCluster;
+  let client: Client;
+  beforeEach(async () => {
+    cluster = await startCluster({ command, size: 3 });
+    client = createClient({ endpoints: cluster.endpoints });
+    await cluster.inspect().put('/app/x', 'value');
+    await readKey(client, '/app/x', undefined, options);
+  });
+  afterEach(async () => {
+    await client.close();
+    await cluster.close();
+  });
+
+  it('of which one is left: reads are stale and say so, nothing else is', async () => {
+    await cluster.kill(1);
+    await cluster.kill(2);
+    const began = performance.now();
+    expect(await readKey(client, '/app/x', undefined, options, true)).toMatchObject({ stale: true, kv: { value: Buffer.from('value') } });
+    expect(await listLevel(client, { prefix: '/app/', stale: true }, { budget: 60_000 })).toMatchObject({ stale: true, names: ['x'] });
+    expect(performance.now() - began).toBeLessThan(11_000);
+    await expect(readKey(client, '/app/x', undefined, { budget: 1000 })).rejects.toMatchObject({
+      code: expect.stringMatching(/timeout|unavailable/) as string,
+    });
+    const put = { key: '/app/x', value: Buffer.from('2'), force: true };
+    await expect(writeKey(client, put, { budget: 2000 })).rejects.toMatchObject({
+      code: expect.stringMatching(/timeout|unavailable|outcome_unknown/) as string,
+    });
+  });
+
+  it('of which the one in use hangs: a second, and then the others at once', async () => {
+    const hung = cluster.endpoints.findIndex((endpoint) => client.endpoint().endsWith(endpoint));
+    cluster.stop(hung);
+    const began = performance.now();
+    const { stale } = await readKey(client, '/app/x', undefined, options, true);
+    expect(stale).toBe(false);
+    const waited = performance.now() - began;
+    const again = performance.now();
+    await readKey(client, '/app/x', undefined, options);
+    expect(performance.now() - again).toBeLessThan(waited / 2);
+    cluster.resume(hung);
+  });
+
+  it('tell their status, and which of the endpoints are down', async () => {
+    await cluster.kill(2);
+    const { members, endpoints, clusterId, denied } = await client.status(options);
+    expect(members).toHaveLength(3);
+    expect(members.filter(({ leader }) => leader).length).toBeLessThanOrEqual(1);
+    expect(members.filter(({ version }) => version !== undefined)).toHaveLength(2);
+    expect(endpoints.map(({ reachable }) => reachable)).toEqual([true, true, false]);
+    expect(clusterId).toMatch(/^\d+$/);
+    expect(denied).toEqual([]);
+  });
+});

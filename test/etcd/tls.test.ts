@@ -1,0 +1,154 @@
+/** TLS as it goes right and wrong, against real servers: the right hint each time, and nothing sent to the wrong one. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createClient, openSecret, type EtcdError, type ClusterSettings, type TlsSettings } from '../../src/etcd/index.js';
+import { makeCertificates, type Certificates } from '../harness/certificates.js';
+import { startCluster, type ClusterOptions, type TestCluster } from '../harness/cluster.js';
+import { tools } from '../harness/tools.js';
+import { ALICE, enableAuth } from '../harness/users.js';
+
+const options = { budget: 3000 };
+let made: Certificates;
+beforeAll(() => void (made = makeCertificates()));
+afterAll(() => made.remove());
+
+async function reads(settings: ClusterSettings): Promise<string[]> {
+  const notices: string[] = [];
+  const client = createClient({ ...settings, onNotice: (text) => notices.push(text) });
+  try {
+    await client.range({ key: '/x' }, options);
+    return notices;
+  } finally {
+    await client.close();
+  }
+}
+
+const ca = (): string => made.ca;
+const passphrase = (secret?: string) => openSecret({ what: 'passphrase', ...(secret !== undefined && { given: secret }) });
+const hint = (text: string): unknown => expect.stringContaining(text);
+
+function serving(command: string, tls: () => ClusterOptions['tls']): () => TestCluster {
+  let cluster: TestCluster;
+  beforeAll(async () => void (cluster = await startCluster({ command, ...(tls() && { tls: tls() }) } as ClusterOptions)));
+  afterAll(() => cluster.close());
+  return () => cluster;
+}
+
+describe.each(tools.etcds)('https ($name)', ({ command }) => {
+  const cluster = serving(command, () => ({ ...made.server, ca: made.ca }));
+  const with_ = (tls: TlsSettings): ClusterSettings => ({ endpoints: cluster().endpoints, tls });
+
+  it('with its CA is read, and a bare endpoint is https as soon as TLS is set', async () => {
+    expect(await reads(with_({ cacert: ca() }))).toEqual([]);
+    const bare = cluster().endpoints.map((endpoint) => endpoint.replace('https://', ''));
+    expect(await reads({ endpoints: bare, tls: { cacert: ca() } })).toEqual([]);
+  });
+
+  it('without its CA, or with another, is refused, whatever the environment says', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const refused = { code: 'tls', message: hint('unknown CA'), hint: hint('cacert'), retryable: false };
+    await expect(reads(with_({}))).rejects.toMatchObject(refused);
+    await expect(reads(with_({ cacert: made.strangerCa }))).rejects.toMatchObject(refused);
+    vi.unstubAllEnvs();
+  });
+
+  it('that is not to be verified is read, with a notice', async () => {
+    expect(await reads(with_({ insecureSkipVerify: true }))).toEqual([hint('not verified')]);
+  });
+
+  it('by a name that the certificate does not have needs that name', async () => {
+    await expect(reads(with_({ cacert: ca(), serverName: 'elsewhere.example' }))).rejects.toMatchObject({
+      code: 'tls',
+      hint: hint('server_name'),
+    });
+    expect(await reads(with_({ cacert: ca(), serverName: 'localhost' }))).toEqual([]);
+  });
+
+  it('spoken to in http gets the hint', async () => {
+    const endpoints = cluster().endpoints.map((endpoint) => endpoint.replace('https:', 'http:'));
+    await expect(reads({ endpoints })).rejects.toMatchObject({ hint: hint('https://') });
+  });
+
+  it('needs files that can be read, that are PEM, and a key that fits', async () => {
+    await expect(reads(with_({ cacert: '/nowhere/ca.crt' }))).rejects.toMatchObject({
+      code: 'tls',
+      message: hint('/nowhere/ca.crt'),
+      hint: hint('cacert'),
+    });
+    await expect(reads(with_({ cert: made.client.cert }))).rejects.toMatchObject({ code: 'tls', message: hint('without its key') });
+    await expect(reads(with_({ cert: made.client.cert, key: made.server.key }))).rejects.toMatchObject({
+      code: 'tls',
+      message: hint('do not belong'),
+    });
+    await expect(reads(with_({ cert: '/etc/hostname', key: made.server.key }))).rejects.toMatchObject({
+      code: 'tls',
+      message: hint('PEM'),
+    });
+  });
+});
+
+it.each(tools.etcds)('a certificate that has expired is refused ($name)', async ({ command }) => {
+  // Nobody can say when it is healthy: it is when it is no longer unreachable.
+  const cluster = await startCluster({ command, tls: { ...made.expired, ca: made.ca }, start: [] });
+  cluster.start(0);
+  const attempt = async (): Promise<{ code?: string }> => {
+    try {
+      await reads({ endpoints: cluster.endpoints, tls: { cacert: ca() } });
+      return {};
+    } catch (thrown) {
+      return thrown as EtcdError;
+    }
+  };
+  let failed = await attempt();
+  while (failed.code === 'unreachable') failed = await attempt();
+  expect(failed).toMatchObject({ code: 'tls', message: hint('expired'), hint: hint('clock') });
+  await cluster.close();
+});
+
+describe.each(tools.etcds)('http ($name)', ({ command }) => {
+  const cluster = serving(command, () => undefined);
+  it('spoken to in https gets the hint', async () => {
+    const endpoints = cluster().endpoints.map((endpoint) => `https://${endpoint}`);
+    await expect(reads({ endpoints })).rejects.toMatchObject({ code: 'tls', hint: hint('http://') });
+  });
+});
+
+describe.each(tools.etcds)('client certificates ($name)', ({ command }) => {
+  const cluster = serving(command, () => {
+    const { cert, key } = made.client;
+    return { ...made.server, ca: made.ca, clientCa: made.ca, clientCert: cert, clientKey: key };
+  });
+  const with_ = (tls: TlsSettings): ClusterSettings => ({ endpoints: cluster().endpoints, tls: { cacert: ca(), ...tls } });
+
+  it('are shown', async () => {
+    expect(await reads(with_(made.client))).toEqual([]);
+  });
+
+  it('that are missing or foreign get the hint, within a moment', async () => {
+    const began = performance.now();
+    await expect(reads(with_({}))).rejects.toMatchObject({ code: 'tls', hint: hint('cert') });
+    await expect(reads(with_(made.foreign))).rejects.toMatchObject({ code: 'tls', hint: hint('cert') });
+    expect(performance.now() - began).toBeLessThan(options.budget);
+  });
+
+  it('whose key is locked ask for the passphrase, and again when it is wrong', async () => {
+    const { cert, key, passphrase: right } = made.locked;
+    const source = passphrase();
+    await expect(reads(with_({ cert, key, passphrase: source }))).rejects.toMatchObject({ code: 'tls', wants: 'passphrase' });
+    source.answer('wrong');
+    await expect(reads(with_({ cert, key, passphrase: source }))).rejects.toMatchObject({
+      code: 'tls',
+      wants: 'passphrase',
+      message: hint('wrong'),
+    });
+    source.answer(right);
+    expect(await reads(with_({ cert, key, passphrase: source }))).toEqual([]);
+  });
+
+  it('with a CN are refused by the gateway, which is explained; without one users log in', async () => {
+    await enableAuth(cluster().inspect(), [{ type: 'READ', key: '/x' }]);
+    await expect(reads(with_(made.named))).rejects.toMatchObject({ code: 'unauthenticated', hint: hint('without CN') });
+    await expect(reads(with_(made.client))).rejects.toMatchObject({ hint: hint('user') });
+    const password = openSecret({ what: 'password', given: ALICE.password });
+    expect(await reads({ ...with_(made.client), credentials: { user: ALICE.user, password } })).toEqual([]);
+  });
+});
