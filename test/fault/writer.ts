@@ -1,5 +1,5 @@
 /** Writes as `:w` does, and tells what the user would be told. */
-import { createClient, EtcdError, type Client } from '../../src/etcd/index.js';
+import { createClient, EtcdError, type Client, type ClusterSettings } from '../../src/etcd/index.js';
 import { readKey, writeKey, type Base, digestOf } from '../../src/keyspace/document.js';
 import type { Put } from '../harness/inspector.js';
 import type { Ledger } from './ledger.js';
@@ -22,8 +22,8 @@ export interface Writer {
 }
 
 /** @param budget ms for one write, as g:etcd.timeout.write */
-export function openWriter(endpoints: string[], budget = 15_000): Writer {
-  const client = createClient({ endpoints });
+export function openWriter(cluster: string[] | ClusterSettings, budget = 15_000): Writer {
+  const client = createClient(Array.isArray(cluster) ? { endpoints: cluster } : cluster);
   return {
     client,
     async read(key) {

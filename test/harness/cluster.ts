@@ -149,6 +149,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
     async swap() {
       await kill(0);
       generation++;
+      token = undefined;
       start(0);
       await healthy();
     },
