@@ -7,7 +7,7 @@ import { movesOn, openRotation, type Failed, type Rotation, type Send } from './
 export interface Patience {
   /** ms for all attempts together. */
   budget: number;
-  /** ms after which to give up while no endpoint is alive; the budget without it. */
+  /** ms after which to give up unless an endpoint is alive, and only slow; the budget without it. */
   hopeless?: number;
   /** ms for which to wait for endpoints that went away after they may have carried out a write. */
   persist?: number;
@@ -72,7 +72,8 @@ async function attempt<Answer>(rotation: Rotation, send: Send<Answer>, patience:
     const now = performance.now();
     const waits = uncertain && now - began < persist;
     const mayPass = waits || errors.some((error) => error.retryable && error.code !== 'unreachable');
-    if (!mayPass || signal?.aborted || end - now < SHORTEST_TRY || now - began >= hopeless) {
+    const isSlow = now - began < hopeless || (await rotation.isAlive({ share: FIRST_SHARE, end, signal }));
+    if (!mayPass || signal?.aborted || end - now < SHORTEST_TRY || !isSlow) {
       // What the budget cut short says less than what went wrong before.
       throw withOutcome(worst(errors.every((error) => error.code === 'timeout') && before.length > 0 ? before : errors), uncertain);
     }

@@ -11,6 +11,8 @@ export type Failed = Map<Gateway, EtcdError>;
 
 export interface Rotation {
   current(): Gateway;
+  /** Whether any endpoint answers a probe. */
+  isAlive(exchange: Exchange): Promise<boolean>;
   /**
    * Tries each endpoint at most once.
    * @param sticky begin with the one in use, unless it is cold; else with one that answers a probe
@@ -44,6 +46,7 @@ export function openRotation(gateways: readonly Gateway[]): Rotation {
 
   return {
     current: () => current,
+    isAlive: async (exchange) => (await firstAlive(gateways, exchange, () => undefined)) !== undefined,
     async round(send, exchange, failed, sticky) {
       let next = sticky && !isCold(current) ? current : await choose(exchange, failed);
       while (next !== undefined) {

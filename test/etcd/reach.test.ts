@@ -59,6 +59,46 @@ describe('what is there instead of etcd', () => {
     await against(mute, (endpoint) => attempt(endpoint).toMatchObject({ code: 'timeout' }));
   });
 
+  it('an etcd that takes its time: that is no lost quorum', async () => {
+    const header = { cluster_id: '1', revision: '5' };
+    const slow = answering((asked, answer) => {
+      asked.setEncoding('utf8').on('data', (body: string) => {
+        setTimeout(() => answer.end(JSON.stringify({ header })), body.includes('"key":"AA=="') ? 0 : 4500);
+      });
+    });
+    await against(slow, async (endpoint) => {
+      const client = createClient({ endpoints: [endpoint] });
+      expect(await client.range({ ...request, stale: 'allowed' }, { budget: 30_000 })).toMatchObject({ stale: false });
+      await client.close();
+    });
+  });
+
+  it('a server that sends byte by byte, for ever', async () => {
+    const drip = answering((_, answer) => {
+      answer.writeHead(200);
+      const timer = setInterval(() => answer.write(' '), 10);
+      answer.on('close', () => clearInterval(timer));
+    });
+    await against(drip, (endpoint) =>
+      expect(createClient({ endpoints: [endpoint] }).range(request, { budget: 300 })).rejects.toMatchObject({ code: 'timeout' }),
+    );
+  });
+
+  it('a server that sends us elsewhere', async () => {
+    let followed = 0;
+    const there = answering((_, answer) => answer.end(String(followed++)));
+    await against(there, async (target) => {
+      const here = answering((_, answer) => answer.writeHead(307, { location: `http://${target}/` }).end());
+      await against(here, (endpoint) => fails([endpoint], { code: 'unsupported', message: expect.stringContaining('307') as string }));
+    });
+    expect(followed).toBe(0);
+  });
+
+  it.each(['{},', '1,', '['])('an answer of millions of %j', async (unit) => {
+    const many = answering((_, answer) => answer.end(`{"header":{"cluster_id":"1"},"kvs":[${unit.repeat(1e6)}`));
+    await against(many, (endpoint) => fails([endpoint], { code: 'too_large' }));
+  });
+
   it('an answer that is cut off', async () => {
     const cut = answering((_, answer) => {
       answer.writeHead(200, { 'content-length': 100 }).write('{"header":');

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { openEndpoints, type Endpoints } from '../../../src/etcd/endpoints.js';
+import { EtcdError } from '../../../src/etcd/errors.js';
+import type { Gateway } from '../../../src/etcd/gateway.js';
+
+type State = 'up' | 'down' | 'hung' | 'unsure';
+
+interface Fake extends Gateway {
+  state: State;
+  probes: number;
+}
+
+const failures = {
+  down: new EtcdError('unreachable', 'down', { retryable: true }),
+  hung: new EtcdError('timeout', 'hung', { retryable: true, indefinite: true }),
+  unsure: new EtcdError('no_space', 'full', { indefinite: true, settled: true }),
+};
+
+/** What a probe sees; what is sent is up to the test. */
+function fake(endpoint: string, state: State): Fake {
+  const gateway: Fake = {
+    endpoint,
+    state,
+    probes: 0,
+    cluster: () => undefined,
+    post: () => {
+      gateway.probes++;
+      return gateway.state === 'up' ? Promise.resolve({} as never) : Promise.reject(failures[gateway.state as 'down']);
+    },
+    close: () => Promise.resolve(),
+  };
+  return gateway;
+}
+
+function cluster(...states: State[]): { fakes: Fake[]; endpoints: Endpoints; sent: string[]; send: () => Promise<string> } {
+  const fakes = states.map((state, index) => fake(`e${index}`, state));
+  const endpoints = openEndpoints(fakes);
+  const sent: string[] = [];
+  const send = async (): Promise<string> => {
+    const one = (gateway: Gateway): Promise<string> => {
+      sent.push(gateway.endpoint);
+      const { state } = gateway as Fake;
+      return state === 'up' ? Promise.resolve(gateway.endpoint) : Promise.reject(failures[state]);
+    };
+    return (await endpoints.attempt(one, { budget: 300 })).answer;
+  };
+  return { fakes, endpoints, sent, send };
+}
+
+describe('several endpoints', () => {
+  it('asks nobody but the one in use while it works', async () => {
+    const { fakes, sent, send } = cluster('up', 'up', 'up');
+    for (let i = 0; i < 3; i++) expect(await send()).toBe('e0');
+    expect(sent).toEqual(['e0', 'e0', 'e0']);
+    expect(fakes.map(({ probes }) => probes)).toEqual([0, 0, 0]);
+  });
+
+  it('sends only to what is alive, and stays there', async () => {
+    const { fakes, sent, send } = cluster('down', 'hung', 'up');
+    expect(await send()).toBe('e2');
+    (fakes[0] as Fake).state = 'up';
+    expect(await send()).toBe('e2');
+    expect(sent).toEqual(['e0', 'e2', 'e2']);
+  });
+
+  it('probes one that failed just now before it sends anything there again', async () => {
+    const { fakes, sent, send } = cluster('down', 'down');
+    await expect(send()).rejects.toMatchObject({ code: 'unreachable' });
+    const before = sent.length;
+    (fakes[1] as Fake).state = 'up';
+    expect(await send()).toBe('e1');
+    expect(sent.slice(before)).toEqual(['e1']);
+  });
+
+  it('is uncertain about an answer that follows a failure of which the outcome is unknown', async () => {
+    const { endpoints } = cluster('hung', 'up');
+    const send = ({ endpoint }: Gateway) => (endpoint === 'e0' ? Promise.reject(failures.hung) : Promise.resolve(1));
+    expect(await endpoints.attempt(send, { budget: 300 })).toEqual({ answer: 1, uncertain: true });
+    expect(await endpoints.attempt(send, { budget: 300 })).toEqual({ answer: 1, uncertain: false });
+  });
+
+  it('does not take a definite error behind an unknown outcome for the outcome', async () => {
+    for (const definite of [new EtcdError('permission_denied', 'no'), failures.unsure]) {
+      const { endpoints } = cluster('hung', 'up');
+      const send = ({ endpoint }: Gateway) => Promise.reject(endpoint === 'e0' ? failures.hung : definite);
+      const attempt = endpoints.attempt(send, { budget: 300 });
+      await expect(attempt).rejects.toMatchObject({ code: definite.code, indefinite: true, settled: false });
+    }
+  });
+});
