@@ -37,10 +37,10 @@ function! s:value(got, arguments) abort
   call etcd#fill#value(a:got.file, a:got.plain, a:arguments)
   let b:etcd = s:base(a:got)
   setlocal nomodified
-  if a:got.past
-    setlocal readonly nomodifiable
-  endif
-  if &shortmess !~# 'F'
+  call s:lock(a:got)
+  if a:got.stale
+    call etcd#message#warn(printf('etcd: %s [stale]: no quorum, so etcd may hold newer bytes; :e reads it again', a:got.address))
+  elseif &shortmess !~# 'F'
     call etcd#message#info(printf('"%s" %dL, %dB, revision %s', a:got.address, line('$'), a:got.bytes, a:got.mod_revision))
   endif
   call etcd#event#fire('BufReadPost', bufname('%'))
@@ -53,11 +53,22 @@ endfunction
 function! s:new(got) abort
   call s:prepare()
   setlocal noendofline
-  let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id}
+  let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id,
+        \ 'readonly': a:got.readonly, 'stale': a:got.stale}
   setlocal nomodified
+  call s:lock(a:got)
   call etcd#message#info(printf('"%s" [New]', a:got.address))
   call etcd#event#fire('BufNewFile', bufname('%'))
   return ''
+endfunction
+
+" What may not be written can still be looked at.
+function! s:lock(got) abort
+  if get(a:got, 'past', 0)
+    setlocal readonly nomodifiable
+  elseif a:got.readonly || a:got.stale
+    setlocal readonly
+  endif
 endfunction
 
 " Options go first: what follows may read modelines, or write a swap file.
@@ -69,6 +80,7 @@ function! s:prepare() abort
 endfunction
 
 function! s:failed(name, message) abort
+  let code = etcd#rpc#code()
   " The host may know which buffer has this key even where etcd does not answer: text that is there already stays in sight.
   try
     let address = etcd#rpc#request('canonical', {'name': a:name}, 'read').address
@@ -80,18 +92,20 @@ function! s:failed(name, message) abort
   endtry
   call s:prepare()
   setlocal nomodified readonly nomodifiable
-  let b:etcd = {'kind': 'failed', 'error': a:message}
+  let b:etcd = {'kind': 'failed', 'error': a:message, 'code': code}
   call etcd#message#error(a:message)
   return ''
 endfunction
 
-" What a failed read locked, :e opens again.
+" What we have locked, :e opens again.
 function! s:unlock() abort
-  if get(get(b:, 'etcd', {}), 'kind', '') =~# '^\%(failed\|prefix\)$'
-    setlocal modifiable noreadonly
+  let known = get(b:, 'etcd', {})
+  setlocal modifiable
+  if get(known, 'kind', '') =~# '^\%(failed\|prefix\)$'
+    setlocal noreadonly
     unlet b:etcd
-  else
-    setlocal modifiable
+  elseif get(known, 'readonly', 0) || get(known, 'stale', 0) || get(known, 'foreign', 0)
+    setlocal noreadonly
   endif
 endfunction
 

@@ -1,18 +1,25 @@
 " :Etcd {verb} and :Etcd {address}.
 scriptencoding utf-8
 
+" Each takes what stands behind it.
 let s:verbs = {
+      \ 'diff': {-> etcd#diff#open()},
       \ 'health': {-> etcd#health#show()},
       \ 'log': {-> s:log()},
       \ 'restart': {-> etcd#job#stop()},
+      \ 'status': {profile -> etcd#status#show(profile)},
+      \ 'use': {profile -> etcd#profile#use(profile)},
       \ }
+" Those that take a profile.
+let s:of_profile = ['status', 'use']
 
 " Runs the command line behind :Etcd. {mods} as <q-mods>, {bang} 0 or 1. Returns a command for :execute.
 function! etcd#command#run(mods, bang, argument) abort
   let argument = trim(a:argument)
+  let [verb, behind] = matchlist(argument, '^\(\S*\)\s*\(.*\)$')[1:2]
   try
-    if has_key(s:verbs, argument)
-      call s:verbs[argument]()
+    if has_key(s:verbs, verb) && (behind ==# '' || index(s:of_profile, verb) >= 0)
+      call s:verbs[verb](behind)
       return ''
     endif
   catch /^etcd:/
@@ -28,18 +35,14 @@ function! etcd#command#verbs() abort
   return sort(keys(s:verbs))
 endfunction
 
+" What may stand behind {verb}.
+function! etcd#command#arguments(verb) abort
+  return index(s:of_profile, a:verb) >= 0 ? etcd#profile#titles() : []
+endfunction
+
 " What was asked and answered, in a scratch buffer.
 function! s:log() abort
   let lines = etcd#rpc#request('log', {}, 'read').lines
-  call etcd#command#scratch('etcd-log', lines)
+  call etcd#scratch#show('etcd-log', lines)
   normal! G
-endfunction
-
-" Shows {lines} in a scratch window called {name}.
-function! etcd#command#scratch(name, lines) abort
-  execute 'botright new'
-  setlocal buftype=nofile bufhidden=wipe noswapfile nobuflisted
-  execute 'silent keepalt file' fnameescape('[' . a:name . ']')
-  call setline(1, map(copy(a:lines), 'etcd#message#line(v:val)'))
-  setlocal nomodifiable
 endfunction

@@ -1,12 +1,24 @@
 " Completion of :Etcd's own arguments (:h command-completion-customlist).
 scriptencoding utf-8
 
-" Verbs and addresses that begin with {lead}.
+" Verbs and addresses that begin with {lead}; behind a verb, what it takes.
 function! etcd#complete#command(lead, line, position) abort
+  let verb = matchstr(strpart(a:line, 0, a:position), '\<Etcd!\=\s\+\zs\S\+\ze\s')
+  if verb !=# ''
+    return filter(s:arguments(verb), 'stridx(v:val, a:lead) == 0')
+  endif
   let verbs = filter(etcd#command#verbs(), 'stridx(v:val, a:lead) == 0')
   let bare = a:lead !~# '^etcd:'
   let found = etcd#complete#address(bare ? 'etcd:' . a:lead : a:lead)
   return verbs + map(found, 'bare ? v:val[5:] : v:val')
+endfunction
+
+function! s:arguments(verb) abort
+  try
+    return etcd#command#arguments(a:verb)
+  catch /^etcd:/
+    return []
+  endtry
 endfunction
 
 " Addresses that continue {text}; a prefix ends in '/'. Empty where etcd does not answer.

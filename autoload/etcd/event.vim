@@ -3,6 +3,7 @@ scriptencoding utf-8
 
 let s:queue = []
 let s:timer = 0
+let s:noticed = {}
 
 " Fires the autocommand {event} for {name} as the editor would for a file, but with no modelines: values are not ours to
 " trust (:h modeline). An error in someone's autocommand is shown and is not ours.
@@ -41,10 +42,20 @@ function! s:drain() abort
   for event in queue
     if event.event ==# 'progress'
       call etcd#message#progress(printf('etcd: %s: %d names so far (Ctrl-C stops)', event.address, event.count))
+    elseif event.event ==# 'notice'
+      call s:notice(event.text)
     else
       let g:etcd_event = event
       call etcd#event#user('EtcdChanged')
       unlet! g:etcd_event
     endif
   endfor
+endfunction
+
+" Once in the life of the editor, however often Node starts.
+function! s:notice(text) abort
+  if !has_key(s:noticed, a:text)
+    let s:noticed[a:text] = 1
+    call etcd#message#warn(a:text)
+  endif
 endfunction

@@ -23,5 +23,5 @@ endfunction
 
 " The same in a window.
 function! etcd#health#show() abort
-  call etcd#command#scratch('etcd-health', map(etcd#health#lines(), 'printf("%-5s %s", toupper(v:val[0]), v:val[1])'))
+  call etcd#scratch#show('etcd-health', map(etcd#health#lines(), 'printf("%-5s %s", toupper(v:val[0]), v:val[1])'))
 endfunction

@@ -16,7 +16,7 @@ function! etcd#listing#show(got) abort
   setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly
   call etcd#fill#names(a:got.file)
   let b:etcd = {'kind': 'prefix', 'address': a:got.address, 'revision': a:got.revision, 'count': a:got.count,
-        \ 'cluster_id': a:got.cluster_id}
+        \ 'cluster_id': a:got.cluster_id, 'stale': a:got.stale, 'scoped': a:got.scoped}
   setlocal nomodified nomodifiable readonly
   if &filetype !=# 'etcd'
     setlocal filetype=etcd
@@ -30,9 +30,10 @@ function! etcd#listing#show(got) abort
     autocmd BufLeave,BufWinLeave,BufUnload <buffer> call s:remember(str2nr(expand('<abuf>')))
   augroup END
   call s:place(get(s:left_on, a:got.address, ''))
-  if &shortmess !~# 'F'
+  if a:got.stale || &shortmess !~# 'F'
     let names = a:got.count == 1 ? 'name' : 'names'
-    call etcd#message#info(printf('"%s" %d %s, revision %s', a:got.address, a:got.count, names, a:got.revision))
+    let flags = (a:got.stale ? ' [stale]' : '') . (a:got.scoped ? ' [partial]' : '')
+    call etcd#message#info(printf('"%s"%s %d %s, revision %s', a:got.address, flags, a:got.count, names, a:got.revision))
   endif
   call etcd#event#user('EtcdListing')
   return ''

@@ -15,6 +15,16 @@ function! etcd#message#error(text) abort
   endtry
 endfunction
 
+" One line in the colour of warnings, kept in :messages.
+function! etcd#message#warn(text) abort
+  echohl WarningMsg
+  try
+    echomsg etcd#message#line(a:text)
+  finally
+    echohl None
+  endtry
+endfunction
+
 " As after :edit and :write of a file: the last one is shown when the editor is idle, so that many in a row neither scroll nor
 " cost a redraw each, and cut to one line (:h shm-T).
 function! etcd#message#info(text) abort

@@ -6,7 +6,7 @@ let s:id = 0
 " By id: v:null while waiting, then the reply.
 let s:pending = {}
 let s:ignored = {}
-let s:configured = ''
+let s:configured = {}
 let s:refusal = ''
 let s:last_code = ''
 " ms that Node has to keep its own deadline before the editor gives up on it.
@@ -17,8 +17,21 @@ let s:unheard = 5
 let s:warm = 2000
 
 " Asks and waits. {kind} says how long (etcd#settings#timeout()). Returns the result, a dict as src/rpc/protocol.ts says.
+" Where a password is wanted, asks the user for it, and then once more. Not for a completion: one is typing something else.
 " Throws the line for the user, 'etcd: …'; etcd#rpc#code() then is the error's code.
 function! etcd#rpc#request(method, params, kind) abort
+  let reply = s:ask(a:method, a:params, a:kind)
+  if has_key(get(reply, 'err', {}), 'wants') && a:kind !=# 'complete' && a:method !=# 'login' && etcd#secret#give(reply.err)
+    let reply = s:ask(a:method, a:params, a:kind)
+  endif
+  if has_key(reply, 'err')
+    let s:last_code = reply.err.code
+    throw reply.err.message
+  endif
+  return reply.ok
+endfunction
+
+function! s:ask(method, params, kind) abort
   let deadline = etcd#settings#timeout(a:kind)
   let id = s:start(a:method, a:params, deadline)
   try
@@ -31,11 +44,8 @@ function! etcd#rpc#request(method, params, kind) abort
   if s:refusal !=# ''
     let s:last_code = 'unsupported'
     throw s:refusal
-  elseif has_key(reply, 'err')
-    let s:last_code = reply.err.code
-    throw reply.err.message
   endif
-  return reply.ok
+  return reply
 endfunction
 
 " Starts Node if it does not run, so that it is ready when it is needed. Says nothing where it cannot.
@@ -92,7 +102,7 @@ endfunction
 
 " The process is gone, {why}: everyone who waits is told, once. Returns the line that says so where nobody waits, else ''.
 function! etcd#rpc#lost(why) abort
-  let s:configured = ''
+  let s:configured = {}
   let s:ignored = {}
   let line = 'etcd: the host process ' . a:why . '; it starts again with the next command'
   let waiting = filter(keys(s:pending), 's:pending[v:val] is v:null')
@@ -115,14 +125,13 @@ endfunction
 function! s:connect() abort
   if etcd#job#ensure()
     let s:refusal = ''
-    let s:configured = ''
+    let s:configured = {}
     call s:send_ignored('hello', {'protocol': s:protocol, 'dir': etcd#job#dir()})
   endif
-  let profiles = etcd#settings#profiles()
-  let settings = json_encode(profiles)
-  if settings !=# s:configured
+  let settings = {'profiles': etcd#settings#profiles(), 'use': etcd#profile#used()}
+  if settings != s:configured
     let s:refusal = ''
-    call s:send_ignored('configure', {'profiles': profiles})
+    call s:send_ignored('configure', settings)
     let s:configured = settings
   endif
 endfunction

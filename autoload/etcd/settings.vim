@@ -2,6 +2,18 @@
 scriptencoding utf-8
 
 let s:timeout = {'read': 5000, 'write': 15000, 'list': 60000, 'complete': 2000}
+" What a profile may have, and as what. The default profile has it at the top level of g:etcd.
+let s:fields = {
+      \ 'endpoints': 'endpoints', 'root': 'text', 'readonly': 'switch', 'confirm': 'switch',
+      \ 'user': 'text', 'password_command': 'command', 'password_file': 'file',
+      \ 'cacert': 'file', 'cert': 'file', 'key': 'file', 'passphrase_command': 'command', 'passphrase_file': 'file',
+      \ 'server_name': 'text', 'insecure_skip_verify': 'switch',
+      \ }
+" etcdctl's own variables, for the default profile alone; ETCDCTL_USER and _PASSWORD go together, s:login().
+let s:environment = {
+      \ 'endpoints': 'ETCDCTL_ENDPOINTS', 'cacert': 'ETCDCTL_CACERT', 'cert': 'ETCDCTL_CERT', 'key': 'ETCDCTL_KEY',
+      \ 'insecure_skip_verify': 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY',
+      \ }
 
 " The value of g:etcd[name], or the default.
 function! etcd#settings#get(name, default) abort
@@ -16,17 +28,109 @@ function! etcd#settings#timeout(kind) abort
   return type(ms) == v:t_number && ms > 0 ? ms : s:timeout[a:kind]
 endfunction
 
-" Where the clusters are, by profile; '' is the default one. What `configure` of src/rpc/protocol.ts takes.
-" $ETCDCTL_ENDPOINTS wins over g:etcd.endpoints: the one belongs to a shell, the other to a vimrc.
+" The profiles, '' is the default one: what `configure` of src/rpc/protocol.ts takes.
+" Throws 'etcd: …' that names the setting which is wrong.
 function! etcd#settings#profiles() abort
-  let own = etcd#settings#get('endpoints', ['127.0.0.1:2379'])
-  let profiles = {'': {'endpoints': s:list($ETCDCTL_ENDPOINTS !=# '' ? $ETCDCTL_ENDPOINTS : own)}}
-  for [name, profile] in items(etcd#settings#get('profiles', {}))
-    let profiles[name] = {'endpoints': s:list(get(profile, 'endpoints', []))}
+  let settings = get(g:, 'etcd', {})
+  call s:check('g:etcd', type(settings) == v:t_dict, 'must be a dictionary')
+  let named = get(settings, 'profiles', {})
+  call s:check('g:etcd.profiles', type(named) == v:t_dict, 'must be a dictionary')
+  let profiles = {'': s:default(settings)}
+  for [name, profile] in items(named)
+    let path = 'g:etcd.profiles.' . name
+    call s:check(path, name =~# '^\w[[:alnum:]_.-]*$', 'cannot be a name: see :help etcd-address-canonical')
+    call s:check(path, name !=# 'default', 'is at the top level of g:etcd')
+    call s:check(path, type(profile) == v:t_dict, 'must be a dictionary')
+    for field in keys(profile)
+      call s:check(path . '.' . field, has_key(s:fields, field) || field =~# s:secret, 'is no setting of a profile')
+    endfor
+    let profiles[name] = s:profile(path, profile)
+    call s:check(path . '.endpoints', !empty(get(profiles[name], 'endpoints', [])), 'is missing')
   endfor
   return profiles
 endfunction
 
-function! s:list(endpoints) abort
-  return type(a:endpoints) == v:t_string ? split(a:endpoints, '\s*,\s*') : a:endpoints
+" The top level of g:etcd; the environment wins: the one belongs to a vimrc, the other to a shell.
+function! s:default(settings) abort
+  let profile = s:profile('g:etcd', a:settings)
+  for [field, variable] in items(s:environment)
+    let value = getenv(variable)
+    if value isnot v:null && value !=# ''
+      let given = s:fields[field] ==# 'switch' ? value =~? '^\%(1\|t\|true\)$' : value
+      let profile[field] = s:value('$' . variable, field, given)
+    endif
+  endfor
+  call extend(profile, s:login(profile))
+  return extend(profile, {'endpoints': ['127.0.0.1:2379']}, 'keep')
+endfunction
+
+" As etcdctl takes them: a password of its own, or the one behind the colon. Whoever is another user than the one of the vimrc
+" does not have that one's password.
+function! s:login(profile) abort
+  let [user, password] = [$ETCDCTL_USER, $ETCDCTL_PASSWORD]
+  if password ==# ''
+    let [user, password] = matchlist(user, '^\([^:]*\):\=\(.*\)$')[1:2]
+  endif
+  if password !=# '' || (user !=# '' && user !=# get(a:profile, 'user', ''))
+    call filter(a:profile, 'v:key !~# "^password_"')
+  endif
+  return extend(user ==# '' ? {} : {'user': user}, password ==# '' ? {} : {'password': password})
+endfunction
+
+let s:secret = '^\%(password\|passphrase\)$'
+
+function! s:profile(path, settings) abort
+  for field in ['password', 'passphrase']
+    call s:check(a:path . '.' . field, !has_key(a:settings, field), 'does not belong into a vimrc; set '
+          \ . field . '_command or ' . field . '_file, or be asked for it')
+  endfor
+  let profile = {}
+  for field in keys(s:fields)
+    if has_key(a:settings, field)
+      let profile[field] = s:value(a:path . '.' . field, field, a:settings[field])
+    endif
+  endfor
+  return profile
+endfunction
+
+" {value} of the setting {path}, checked, as Node takes it.
+function! s:value(path, field, value) abort
+  let kind = s:fields[a:field]
+  if kind ==# 'switch'
+    call s:check(a:path, index([0, 1, v:false, v:true], a:value) >= 0, 'must be true or false')
+    return a:value ? v:true : v:false
+  elseif kind ==# 'endpoints'
+    let list = type(a:value) == v:t_string ? split(a:value, '\s*,\s*') : a:value
+    call s:check(a:path, s:texts(list), 'must be a list of texts')
+    " Not shown: what stands before the "@" may be a password.
+    call s:check(a:path, empty(filter(copy(list), 'stridx(v:val, "@") >= 0')), 'cannot hold a user; set user and password_command')
+    return list
+  elseif kind ==# 'command'
+    call s:check(a:path, s:texts(a:value) && !empty(a:value), 'must be a list: the program and its arguments')
+    return a:value
+  endif
+  call s:check(a:path, type(a:value) == v:t_string, 'must be a text')
+  return kind ==# 'file' ? s:file(a:value) : a:value
+endfunction
+
+function! s:texts(list) abort
+  return type(a:list) == v:t_list && empty(filter(copy(a:list), 'type(v:val) != v:t_string'))
+endfunction
+
+" {file} in full: Node works in another directory. $NAME and ~ stand for what they do in a shell; not by expand(), which would
+" run what is in backticks and look for wildcards.
+function! s:file(file) abort
+  let named = substitute(a:file, '\$\(\h\w*\|{\h\w*}\)', '\=s:variable(submatch(0))', 'g')
+  return named ==# '' ? '' : fnamemodify(named, ':p')
+endfunction
+
+function! s:variable(text) abort
+  let value = getenv(matchstr(a:text, '\w\+'))
+  return value is v:null ? a:text : value
+endfunction
+
+function! s:check(path, fine, why) abort
+  if !a:fine
+    throw printf('etcd: %s %s; see :help etcd-settings', a:path, a:why)
+  endif
 endfunction

@@ -2,7 +2,7 @@
 scriptencoding utf-8
 
 " What Node compares with, of what it gave when the value was read.
-let s:base_fields = ['address', 'mod_revision', 'digest', 'cluster_id']
+let s:base_fields = ['address', 'mod_revision', 'create_revision', 'lease', 'digest', 'cluster_id']
 
 " The whole buffer to the address that the autocommand gives ({afile}, {amatch}), its own or another.
 " Returns a command for :execute: nothing, or the error.
@@ -25,6 +25,9 @@ function! etcd#write#buffer(afile, amatch) abort
   call etcd#event#fire('BufWritePre', target)
   let [done, error] = s:put(target, '', arguments, {'force': force ? v:true : v:false}, base)
   if error !=# ''
+    if own
+      call s:keep()
+    endif
     return etcd#message#raise(error)
   endif
   if own || done.address ==# bufname('%')
@@ -61,6 +64,9 @@ function! s:put(name, range, arguments, options, base) abort
     if get(a:base, 'kind', '') ==# 'key' && a:range ==# ''
       let params.base = filter(copy(a:base), 'index(s:base_fields, v:key) >= 0')
     endif
+    if etcd#profile#has(etcd#profile#of(a:name), 'confirm')
+      call etcd#confirm#put(params)
+    endif
     return [etcd#rpc#request('put', params, 'write'), '']
   catch /^etcd: interrupted/
     return [{}, 'etcd: do not know whether ' . a:name . ' was written: interrupted; the text is still here, :w tries again']
@@ -71,6 +77,18 @@ function! s:put(name, range, arguments, options, base) abort
   finally
     call delete(file)
   endtry
+endfunction
+
+" What etcd does not hold, or may not, is 'modified', also where nothing was typed; and what another cluster answers for is only
+" to be looked at.
+function! s:keep() abort
+  if index(['conflict', 'outcome_unknown', 'cancelled', 'timeout', 'cluster_changed'], etcd#rpc#code()) >= 0
+    setlocal modified
+  endif
+  if etcd#rpc#code() ==# 'cluster_changed'
+    setlocal readonly
+    let b:etcd.foreign = v:true
+  endif
 endfunction
 
 " The buffer holds what etcd holds.

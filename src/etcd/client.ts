@@ -119,6 +119,6 @@ async function sameCluster(gateway: Gateway, exchange: Exchange, { key, clusterI
   if (now === undefined || now === clusterId) return;
   throw new EtcdError('cluster_changed', `cluster ${now} answers there now, the buffer was read from ${clusterId}`, {
     endpoint: gateway.endpoint,
-    hint: ':e! reads it anew',
+    hint: 'your text is still here; :e! reads the key anew, :w! writes it to that cluster',
   });
 }

@@ -2,7 +2,7 @@
  * Addresses: the names that buffers have.
  *
  *     etcd://[profile]/rest[?rev=N]   canonical
- *     etcd:/rest   etcd:rest          typed; default profile
+ *     etcd:/rest   etcd:rest          typed; default profile, or the one that `:Etcd use` has named
  *
  * The key is '/' + rest. `./` in front of the rest: the key has no leading slash. A trailing '/' or an empty rest: a listing
  * of that prefix. A key that ends in '/' is written `…%2F`. `decode(encode(key)) == key`, and a key has one canonical address.
@@ -29,13 +29,14 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /**
  * What was typed, canonical or not, as an address.
+ * @param short the profile that short forms mean (`:Etcd use`); '' is the default one
  * @throws EtcdError invalid_address
  */
-export function parseAddress(text: string): Address {
+export function parseAddress(text: string, short = ''): Address {
   const match = /^etcd:(?:\/\/([^/?]*))?([^?]*)(?:\?(.*))?$/s.exec(text);
   if (!match) throw invalid(text, 'an address begins with etcd:');
   const [, authority, path = '', query] = match;
-  const profile = authority ?? '';
+  const profile = authority ?? short;
   if (profile !== '' && !PROFILE.test(profile)) throw invalid(text, `${JSON.stringify(profile)} cannot be a profile`);
   const revision = query === undefined ? {} : { revision: parseRevision(query, text) };
   if (path === '') return { profile, kind: 'prefix', key: '', top: true, ...revision };

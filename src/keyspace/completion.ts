@@ -16,6 +16,7 @@ export interface Completion {
  * @param text the beginning of an address, as typed
  * @param client opens the client of a profile
  * @param max names at the most
+ * @param short the profile that short forms mean
  * @throws EtcdError
  */
 export async function completeAddress(
@@ -24,6 +25,7 @@ export async function completeAddress(
   client: (profile: string) => Client,
   max: number,
   options: CallOptions,
+  short = '',
 ): Promise<Completion> {
   const inAuthority = /^etcd:\/\/([^/]*)$/.exec(text);
   if (inAuthority) {
@@ -34,7 +36,7 @@ export async function completeAddress(
   const stem = slash < 0 ? 'etcd:' : text.slice(0, slash + 1);
   const typed = text.slice(stem.length);
   const partial = decodeSegments(typed);
-  const { profile, key: prefix } = parseAddress(stem);
+  const { profile, key: prefix } = parseAddress(stem, short);
   const level = await listLevel(client(profile), { prefix, partial, max }, options);
   // '' is the key that equals the prefix, which is written without the slash; '/' behind an explicit './' has another address.
   const continuing = level.names.filter((name) => name !== '' && !(name === '/' && stem.endsWith('/./')));

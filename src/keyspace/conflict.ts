@@ -36,7 +36,7 @@ export function overwritten(client: Client, written: Revision, theirs: KeyValue 
   });
 }
 
-const TAKE_OR_KEEP = ':e! takes theirs, :w! keeps yours';
+const TAKE_OR_KEEP = ':Etcd diff shows both, :e! takes theirs, :w! keeps yours';
 
 async function gone(client: Client, { modRevision, lease = '0' }: Before, options: CallOptions): Promise<EtcdError> {
   const endpoint = client.endpoint();

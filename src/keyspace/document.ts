@@ -122,7 +122,7 @@ function sameCluster(client: Client, clusterId: string, { header, succeeded }: C
     `cluster ${header.clusterId} ${succeeded ? 'took the value' : 'answers there'} now, not ${clusterId}`,
     {
       endpoint: client.endpoint(),
-      hint: ':e! reads it anew',
+      hint: 'your text is still here; :e! reads the key anew, :w! writes it to that cluster',
     },
   );
 }

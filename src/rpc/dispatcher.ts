@@ -30,6 +30,7 @@ const DOING: Readonly<Record<Method, string>> = {
   theirs: 'cannot compare',
   login: 'cannot log in',
   status: 'cannot ask for the status',
+  preview: 'cannot write',
   complete: 'cannot complete',
   warm: 'cannot connect',
   canonical: 'cannot understand',
@@ -55,7 +56,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
       log(`${method} ${(performance.now() - began).toFixed(1)} ms`);
       send([id, { ok }]);
     } catch (thrown) {
-      const err = describe(method, params, thrown);
+      const err = describe(method, params, thrown, session.short());
       log(`${method} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
       send([id, { err }]);
     } finally {
@@ -88,7 +89,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
 }
 
 /** `etcd: <what failed> <address> (<endpoint>): <why>; <what to do>` */
-function describe(method: Method, params: unknown, thrown: unknown): ErrorReply {
+function describe(method: Method, params: unknown, thrown: unknown, short: string): ErrorReply {
   const error = thrown instanceof EtcdError ? thrown : new EtcdError('internal', String(thrown), { cause: thrown, hint: 'see :Etcd log' });
   const { name, text } = (params ?? {}) as { name?: unknown; text?: unknown };
   const address = typeof name === 'string' ? ` ${name}` : typeof text === 'string' ? ` ${text}` : '';
@@ -100,15 +101,15 @@ function describe(method: Method, params: unknown, thrown: unknown): ErrorReply 
     code: error.code,
     message: `etcd: ${doing}${address}${endpoint}: ${why}${hint}`,
     retryable: error.retryable,
-    ...(error.wants && { wants: error.wants, profile: profileOf(params) }),
+    ...(error.wants && { wants: error.wants, profile: profileOf(params, short) }),
     ...(error.theirsRevision !== undefined && { theirs_revision: error.theirsRevision }),
     ...(error.writtenRevision !== undefined && { written_revision: error.writtenRevision }),
   };
 }
 
-function profileOf(params: unknown): string {
+function profileOf(params: unknown, short: string): string {
   const { name, text, profile } = (params ?? {}) as { name?: string; text?: string; profile?: string };
-  return profile ?? parseAddress(name ?? text ?? 'etcd:').profile;
+  return profile ?? parseAddress(name ?? text ?? 'etcd:', short).profile;
 }
 
 function causes(thrown: unknown): string {

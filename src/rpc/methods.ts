@@ -1,12 +1,13 @@
 /** What each method does, in terms of the keyspace; params were checked before. */
 import { EtcdError, type CallOptions } from '../etcd/index.js';
-import { formatAddress, parseAddress } from '../keyspace/address.js';
+import { formatAddress } from '../keyspace/address.js';
 import { completeAddress } from '../keyspace/completion.js';
 import { readKey } from '../keyspace/document.js';
 import { checkHealth } from './health.js';
 import { logged } from './log.js';
 import { PROTOCOL, type Method, type Methods } from './protocol.js';
 import { openAddress } from './open.js';
+import { previewPut } from './preview.js';
 import { put, theirs } from './put.js';
 import type { Session } from './session.js';
 import { status } from './status.js';
@@ -37,7 +38,7 @@ export function createHandlers(session: Session): Handlers {
     open: (params, options) => openAddress(session, params, options),
 
     async read({ name }, options) {
-      const address = parseAddress(name);
+      const address = session.address(name);
       const client = session.client(address.profile);
       if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'that is a prefix, not a key');
       const { header, kv, stale } = await readKey(client, address.key, address.revision, options, true);
@@ -46,6 +47,7 @@ export function createHandlers(session: Session): Handlers {
     },
 
     put: (params, options) => put(session, params, options),
+    preview: (params, options) => previewPut(session, params, options),
     theirs: (params, options) => theirs(session, params, options),
     status: ({ profile }, options) => status(session, profile, options),
 
@@ -55,19 +57,19 @@ export function createHandlers(session: Session): Handlers {
     },
 
     async complete({ text, max, shadow }, options) {
-      const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options);
+      const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options, session.short());
       if (!shadow || found.more) return found;
       const directory = session.bodies().shadow(found.stem, found.names);
       return { ...found, ...(directory !== undefined && { shadow: directory }) };
     },
 
     async canonical({ name }) {
-      const address = parseAddress(name);
+      const address = session.address(name);
       return Promise.resolve({ address: formatAddress(address), kind: address.kind });
     },
 
     async warm(_, options) {
-      await session.client('').range({ key: '\0', keysOnly: true }, options);
+      await session.client(session.short()).range({ key: '\0', keysOnly: true }, options);
       return {};
     },
 

@@ -1,6 +1,6 @@
 /** `open`: what an address is for the editor: a value, a listing, or a key that is not there yet. */
 import { EtcdError, keyOf, type CallOptions, type Client } from '../etcd/index.js';
-import { encodeSegments, formatAddress, parseAddress, type Address } from '../keyspace/address.js';
+import { encodeSegments, formatAddress, type Address } from '../keyspace/address.js';
 import { isPrefix, readKey } from '../keyspace/document.js';
 import { listLevel } from '../keyspace/listing.js';
 import { log } from './log.js';
@@ -13,7 +13,7 @@ const PROGRESS_EVERY = 150;
 
 /** @throws EtcdError */
 export async function openAddress(session: Session, { name }: Named, options: CallOptions): Promise<Opened | OpenedNew | OpenedListing> {
-  const address = rooted(session, parseAddress(name));
+  const address = rooted(session, session.address(name));
   const client = session.client(address.profile);
   if (address.kind === 'prefix') return list(session, client, address, options);
   const below: Address = { ...address, kind: 'prefix', key: `${address.key}/` };

@@ -10,13 +10,14 @@ const named: Fields = { name: 'string' };
 
 const shapes: Readonly<Record<Method, Fields>> = {
   hello: { protocol: 'number', dir: 'string' },
-  configure: { profiles: 'object' },
+  configure: { profiles: 'object', use: 'string?' },
   open: named,
   read: named,
   put: { ...named, file: 'string', append: 'boolean?', base: 'object?', force: 'boolean?' },
   theirs: { ...named, base_revision: 'string?' },
   login: { profile: 'string', what: 'string', secret: 'string' },
   status: { profile: 'string' },
+  preview: { ...named, file: 'string', append: 'boolean?' },
   complete: { text: 'string', max: 'number', shadow: 'boolean?' },
   canonical: named,
   warm: {},

@@ -24,6 +24,8 @@ export interface Hello {
 export interface Configure {
   /** By profile; '' is the default one. */
   profiles: Record<string, ProfileSettings>;
+  /** The profile that `etcd:/x` means, where it is not the default one. */
+  use?: string;
 }
 
 /** What the user was asked for, because an error said `wants`. */
@@ -154,6 +156,19 @@ export interface StatusDone {
   denied: string[];
 }
 
+/** What a put of `file` would change. */
+export interface Preview {
+  address: string;
+  /** Hunks of a unified diff from the value that is there now; empty where nothing would change. */
+  file: string;
+  /** Neither value has NUL: the hunks are text. */
+  text: boolean;
+  /** Of the value that is there now: '0' and '' where there is none. */
+  mod_revision: Revision;
+  digest: string;
+  cluster_id: string;
+}
+
 export interface Complete {
   /** The beginning of an address. */
   text: string;
@@ -189,6 +204,8 @@ export interface Methods {
   /** The answer to an error with `wants`. Kept in memory alone, and forgotten when it proves wrong. */
   login: { params: Login; result: Record<string, never> };
   status: { params: { profile: string }; result: StatusDone };
+  /** Reads `file` as `put` would, and writes nothing. */
+  preview: { params: Named & { file: string; append?: boolean }; result: Preview };
   complete: { params: Complete; result: Completed };
   /** Connects to the default profile's cluster, so that the request behind it need not. */
   warm: { params: Record<string, never>; result: Record<string, never> };

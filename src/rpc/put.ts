@@ -1,6 +1,6 @@
 /** `put` and what belongs to it: the base that a buffer gives back, appending, and the other sides of a conflict. */
 import { EtcdError, type CallOptions, type Client } from '../etcd/index.js';
-import { formatAddress, parseAddress, type Address } from '../keyspace/address.js';
+import { formatAddress, type Address } from '../keyspace/address.js';
 import { digestOf, readKey, writeKey, type Base } from '../keyspace/document.js';
 import type { Put, PutBase, PutDone, Theirs, TheirsDone } from './protocol.js';
 import type { Session } from './session.js';
@@ -8,12 +8,8 @@ import { describeValue, missing } from './value.js';
 
 /** @throws EtcdError permission_denied for a profile that is read-only, and what writeKey() throws */
 export async function put(session: Session, { name, file, append, base, force }: Put, options: CallOptions): Promise<PutDone> {
-  const address = parseAddress(name);
-  if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
-  if (address.revision !== undefined)
-    throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without ?rev=' });
+  const address = writableAddress(session, name);
   const text = session.bodies().take(file);
-  refuseReadonly(session, address);
   const client = session.client(address.profile);
   const canonical = formatAddress(address);
   const own = base?.address === canonical ? asBase(base) : undefined;
@@ -31,9 +27,19 @@ export async function put(session: Session, { name, file, append, base, force }:
   };
 }
 
+/** @throws EtcdError invalid_address for what is no key of the present, permission_denied for a profile that is read-only */
+export function writableAddress(session: Session, name: string): Address {
+  const address = session.address(name);
+  if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
+  if (address.revision !== undefined)
+    throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without ?rev=' });
+  refuseReadonly(session, address);
+  return address;
+}
+
 /** The value as it is now, and as it was at the base, in files. */
 export async function theirs(session: Session, { name, base_revision: revision }: Theirs, options: CallOptions): Promise<TheirsDone> {
-  const address = parseAddress(name);
+  const address = session.address(name);
   if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'that is a prefix, not a key');
   const client = session.client(address.profile);
   const { header, kv } = await readKey(client, address.key, undefined, options);

@@ -1,5 +1,6 @@
 /** What one editor has told us: its private directory and where its clusters are. Opens each profile's client once. */
 import { createClient, EtcdError, type Client, type Secret } from '../etcd/index.js';
+import { parseAddress, type Address } from '../keyspace/address.js';
 import { openBodies, type Bodies } from './bodies.js';
 import { clusterSettings, openSecrets, type Secrets } from './profiles.js';
 import type { Configure, PushedEvent } from './protocol.js';
@@ -10,6 +11,10 @@ export interface Session {
   setDirectory(dir: string): void;
   configure(settings: Configure): void;
   profiles(): string[];
+  /** The profile that `etcd:/x` means. */
+  short(): string;
+  /** @throws EtcdError invalid_address */
+  address(name: string): Address;
   /** @throws EtcdError invalid_address where there is no such profile */
   settings(profile: string): ProfileSettings;
   /** @throws EtcdError invalid_address where there is no such profile */
@@ -71,6 +76,8 @@ export function openSession(push: (event: PushedEvent) => void): Session {
       settings = next;
     },
     profiles: () => Object.keys(settings.profiles).filter((profile) => profile !== ''),
+    short: () => settings.use ?? '',
+    address: (name) => parseAddress(name, settings.use),
     settings: settingsOf,
     client: (profile) => opened(profile).client,
     answer: (profile, what, secret) => opened(profile).secrets[what].answer(secret),

@@ -42,6 +42,8 @@ export interface EditorOptions {
 export interface Editor {
   readonly name: string;
   readonly kind: 'vim' | 'nvim';
+  /** The program, to run another one of it. */
+  readonly command: string;
   readonly pid: number;
   readonly home: string;
   /** Types keys, in Vim's notation: `:e etcd:/app/<CR>`. Waits for Normal mode after `<Esc>`. */
@@ -105,6 +107,7 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
   return {
     name: tool.name,
     kind: tool.kind,
+    command: tool.command,
     pid,
     home,
     async type(keys) {

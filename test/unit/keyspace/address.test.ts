@@ -117,4 +117,15 @@ describe('address', () => {
   it('writes bytes that are no UTF-8 one by one', () => {
     expect(encodeSegments('\xff\xc3\xa9\xc3')).toBe('%FFé%C3');
   });
+
+  it.each([
+    ['etcd:/x', 'etcd://staging/x'],
+    ['etcd:x', 'etcd://staging/./x'],
+    ['etcd:', 'etcd://staging/./'],
+    ['etcd:/x?rev=7', 'etcd://staging/x?rev=7'],
+    ['etcd:///x', 'etcd:///x'],
+    ['etcd://prod/x', 'etcd://prod/x'],
+  ])('with a profile in use %s is %s', (typed, canonical) => {
+    expect(formatAddress(parseAddress(typed, 'staging'))).toBe(canonical);
+  });
 });

@@ -48,4 +48,13 @@ describe('completion', () => {
   it('says that there are more than it was asked for', async () => {
     expect(await complete('etcd:/app/d', 1)).toMatchObject({ more: true, names: ['db/'] });
   });
+
+  it('asks the profile that short forms mean', async () => {
+    const asked: string[] = [];
+    const client = (profile: string) => (asked.push(profile), modelOf(set).client);
+    const found = await completeAddress('etcd:/app/d', [], client, 100, options, 'staging');
+    expect(found).toMatchObject({ stem: 'etcd:/app/', names: ['db/', 'debug'] });
+    await completeAddress('etcd:///app/d', [], client, 100, options, 'staging');
+    expect(asked).toEqual(['staging', '']);
+  });
 });

@@ -1,0 +1,28 @@
+" Buffers that are only looked at.
+scriptencoding utf-8
+
+" Shows {lines} in a window of its own called [{name}]; the one that is open already is filled again.
+function! etcd#scratch#show(name, lines) abort
+  let window = bufwinid(etcd#name#buffer('[' . a:name . ']'))
+  if window > 0
+    call win_gotoid(window)
+    setlocal modifiable
+    silent keepjumps %delete _
+  else
+    botright new
+    call etcd#scratch#become(a:name)
+  endif
+  call setline(1, map(copy(a:lines), 'etcd#message#line(v:val)'))
+  setlocal nomodifiable nowrap
+endfunction
+
+" Makes the current, empty buffer a scratch buffer called [{name}]; it goes with its window.
+function! etcd#scratch#become(name) abort
+  setlocal buftype=nofile bufhidden=wipe noswapfile noundofile nobuflisted nomodeline
+  let [name, others] = ['[' . a:name . ']', 1]
+  while etcd#name#buffer(name) > 0
+    let others += 1
+    let name = printf('[%s (%d)]', a:name, others)
+  endwhile
+  execute 'silent noautocmd keepalt file' fnameescape(name)
+endfunction

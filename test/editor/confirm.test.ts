@@ -1,0 +1,127 @@
+/** Profiles with `confirm` ask before each put; what was shown is what is overwritten. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { inEveryEditor } from './editors.js';
+
+/** Neovim 0.12 writes it over the line above, "Write to prod?", where 'cmdheight' is more than 1. */
+const question = /\(Y\)es, \[N\]o:/;
+
+inEveryEditor(
+  'confirm',
+  async (etcd) => {
+    await etcd.put('/c/a', 'one\ntwo\n');
+    await etcd.put('/c/b', 'other\n');
+  },
+  ({ open, etcd }) => {
+    const stored = async (key: string) => (await etcd().get(key))?.value.toString();
+    const settings = () => [`let g:etcd = {'profiles': {'prod': {'endpoints': '${etcd().endpoint}', 'confirm': v:true}}}`];
+
+    it('No is the answer unless one says yes, and keeps the text and the editor', async () => {
+      await etcd().put('/c/a', 'one\ntwo\n');
+      const editor = await open({ rc: settings(), args: ['etcd://prod/c/a'], size: { columns: 120, rows: 24 } });
+      await editor.settled("getline(1) ==# 'one'");
+      const revision = await editor.eval<string>('b:etcd.mod_revision');
+      for (const answer of ['<CR>', 'n']) {
+        await editor.type('ggccmine<Esc>:wq<CR>');
+        const rows = await editor.untilScreen(question);
+        const head = rows.findIndex((row) => row.startsWith('---'));
+        expect(rows.slice(head, head + 6)).toEqual([
+          ...[`--- etcd://prod/c/a at revision ${revision}`, '+++ what is written'],
+          ...['@@ -1,2 +1,2 @@', '-one', '+mine', ' two'],
+        ]);
+        await editor.type(answer);
+        await editor.untilScreen(/not written: etcd:\/\/prod\/c\/a: you have not said yes; the text is still here/);
+        await editor.type('<CR>:messages clear<CR>');
+        await editor.settled("winnr('$') == 1");
+        expect(await editor.eval("[&modified, getline(1), bufname('%')]")).toEqual([1, 'mine', 'etcd://prod/c/a']);
+      }
+      expect(await stored('/c/a')).toBe('one\ntwo\n');
+      await editor.type(':w<CR>');
+      await editor.untilScreen(question);
+      await editor.type('y');
+      await editor.settled('!&modified');
+      expect(await stored('/c/a')).toBe('mine\ntwo\n');
+      expect(await editor.eval("[winnr('$'), len(getbufinfo())]")).toEqual([1, 1]);
+    });
+
+    it('a change while the question stands is a conflict, also with !', async () => {
+      await etcd().put('/c/a', 'one\n');
+      const editor = await open({ rc: settings(), args: ['etcd://prod/c/a'] });
+      await editor.settled("getline(1) ==# 'one'");
+      await editor.type('ccmine<Esc>:w!<CR>');
+      await editor.untilScreen(question);
+      await etcd().put('/c/a', 'theirs\n');
+      await editor.type('y');
+      await editor.untilScreen(/changed at revision/);
+      expect(await stored('/c/a')).toBe('theirs\n');
+      await editor.type('<CR>:w!<CR>');
+      await editor.untilScreen(/^-theirs/);
+      await editor.type('y');
+      await editor.settled('!&modified');
+      expect(await stored('/c/a')).toBe('mine\n');
+    });
+
+    it('does not ask where nothing would be written', async () => {
+      const editor = await open({ rc: settings(), args: ['etcd://prod/c/b'] });
+      await editor.settled("getline(1) ==# 'other'");
+      await editor.type(':w<CR>');
+      await editor.untilScreen(/unchanged, nothing sent/);
+      await etcd().put('/c/b', 'theirs\n');
+      await editor.type('ccmine<Esc>:w<CR>');
+      await editor.untilScreen(/changed at revision/);
+      await etcd().put('/c/a', 'something else\n');
+      await expect(editor.ex('write etcd://prod/c/a')).rejects.toThrow(/the key exists/);
+    });
+
+    it('asks for each buffer of :wall, hidden ones too, and for lines and what is appended', async () => {
+      await etcd().put('/c/a', 'one\n');
+      await etcd().put('/c/b', 'other\n');
+      await etcd().put('/c/log', 'log\n');
+      await etcd().delete('/c/new');
+      const editor = await open({ rc: settings(), args: ['etcd://prod/c/a'] });
+      await editor.settled("getline(1) ==# 'one'");
+      await editor.type('ccmine<Esc>:e etcd://prod/c/b<CR>');
+      await editor.settled("getline(1) ==# 'other'");
+      await editor.type('ccmine<Esc>:wall<CR>');
+      await editor.untilScreen(/^-one/);
+      await editor.type('y');
+      await editor.untilScreen(/^-other/);
+      await editor.type('y');
+      await editor.settled("!&modified && len(filter(getbufinfo(), 'v:val.changed')) == 0");
+      expect([await stored('/c/a'), await stored('/c/b')]).toEqual(['mine\n', 'mine\n']);
+      await editor.type(':1w >> etcd://prod/c/log<CR>');
+      await editor.untilScreen(/^ log/);
+      await editor.type('y');
+      await editor.untilScreen(/9B written/);
+      expect(await stored('/c/log')).toBe('log\nmine\n');
+      await editor.type(':w etcd://prod/c/new<CR>');
+      await editor.untilScreen(/^--- etcd:\/\/prod\/c\/new, which is not there/);
+      await editor.type('y');
+      await editor.settled("execute('messages') =~# 'c/new.*written'");
+      expect(await stored('/c/new')).toBe('mine\n');
+    });
+
+    it('where nobody can be asked it is refused, and ! writes', async () => {
+      await etcd().put('/c/a', 'one\n');
+      const editor = await open({ rc: settings() });
+      const silent = (write: string) =>
+        promisify(execFile)(
+          editor.command,
+          [
+            ...(editor.kind === 'nvim' ? ['--headless'] : []),
+            ...['-u', `${editor.home}/rc.vim`, '-i', 'NONE', '-es', '-c', 'edit etcd://prod/c/a', '-c', "call setline(1, 'mine')"],
+            ...['-c', `try | ${write} | catch | call writefile([v:exception], 'said') | endtry`, '-c', 'qall!'],
+          ],
+          { cwd: editor.home, env: { PATH: process.env['PATH'], HOME: editor.home, XDG_RUNTIME_DIR: `${editor.home}/run` } },
+        ).catch(() => undefined);
+      await silent('write');
+      expect(await editor.eval("readfile('said')")).toEqual([
+        expect.stringMatching(/not written: etcd:\/\/prod\/c\/a: the profile prod asks before each write, and nobody can be asked here/),
+      ]);
+      expect(await stored('/c/a')).toBe('one\n');
+      await silent('write!');
+      expect(await stored('/c/a')).toBe('mine\n');
+    });
+  },
+);

@@ -1,0 +1,141 @@
+/** Passwords: asked for where a person can answer, kept nowhere, and what is seen of the rights behind them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCluster, type TestCluster } from '../harness/cluster.js';
+import type { Editor } from '../harness/editor.js';
+import { ALICE, enableAuth, ROOT } from '../harness/users.js';
+import { inEveryEditor } from './editors.js';
+
+/** Part of alice's password, as it would be seen anywhere. */
+const SECRET = 'alice "';
+let cluster: TestCluster;
+
+describe('login', () => {
+  beforeAll(async () => {
+    cluster = await startCluster();
+    await cluster.inspect().put('/l/x', 'mine to see');
+    await cluster.inspect().put('/other/x', 'not mine');
+    await enableAuth(cluster.inspect(), [{ type: 'READWRITE', key: '/l/', rangeEnd: '/l0' }]);
+  });
+  afterAll(() => cluster.close());
+
+  inEveryEditor(
+    'login',
+    () => Promise.resolve(),
+    ({ open }) => {
+      const settings = (more = '') => [
+        `let g:etcd = {'profiles': {'auth': {'endpoints': '${cluster.endpoints[0] as string}', 'user': 'alice'${more}}}}`,
+      ];
+
+      /** All that an editor would show or keep of it. */
+      async function expectNoSecret(editor: Editor): Promise<void> {
+        const shown = await editor.eval<string>(
+          "execute('messages') . execute('history all') . execute('let g:') . execute('let v:') . execute('registers') . string(etcd#rpc#request('log', {}, 'read'))",
+        );
+        expect(shown).not.toContain(SECRET);
+        expect((await editor.screen()).join('\n')).not.toContain(SECRET);
+        const host = /pid (\d+)/.exec(await editor.eval<string>('string(etcd#health#lines())'))?.[1] ?? '';
+        for (const file of ['cmdline', 'environ']) expect(readFileSync(`/proc/${host}/${file}`, 'utf8')).not.toContain(SECRET);
+        const left = readdirSync(`${editor.home}/run`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+        for (const { parentPath, name } of left) expect(readFileSync(`${parentPath}/${name}`, 'utf8')).not.toContain(SECRET);
+      }
+
+      it('is asked for without echo, once; a wrong one is an error, and the next command asks again', async () => {
+        const editor = await open({ rc: settings(), size: { columns: 160, rows: 24 } });
+        await editor.type(':e etcd://auth/l/x<CR>');
+        await editor.untilScreen(/etcd: password of alice, profile auth: $|etcd: password of alice, profile auth:$/);
+        await editor.type('wrong<CR>');
+        await editor.untilScreen(/^etcd: cannot read etcd:\/\/auth\/l\/x .*wrong password/);
+        expect(await editor.eval('[b:etcd.kind, &modifiable, b:etcd.code]')).toEqual(['failed', 0, 'unauthenticated']);
+        await editor.type(':e!<CR>');
+        await editor.untilScreen(/etcd: password of alice/);
+        await editor.type(`${ALICE.password}<CR>`);
+        await editor.settled("getline(1) ==# 'mine to see'");
+        await expectNoSecret(editor);
+        await editor.type('ccwritten<Esc>:w<CR>');
+        await editor.settled('!&modified');
+        await cluster.login(ROOT.user, ROOT.password);
+        expect((await cluster.inspect().get('/l/x'))?.value.toString()).toBe('written');
+        await cluster.inspect().put('/l/x', 'mine to see');
+      });
+
+      it('nothing typed is the error, and Node that was restarted asks again', async () => {
+        const editor = await open({ rc: settings(), size: { columns: 160, rows: 24 } });
+        for (const answer of ['<CR>', '<C-c>']) {
+          await editor.type(':e etcd://auth/l/x<CR>');
+          await editor.untilScreen(/etcd: password of alice/);
+          await editor.type(answer);
+          await editor.until("get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed'");
+          await editor.type(':messages clear<CR>');
+          await editor.settled("execute('messages') !~# 'etcd'");
+        }
+        await editor.type(':e!<CR>');
+        await editor.untilScreen(/etcd: password of alice/);
+        await editor.type(`${ALICE.password}<CR>`);
+        await editor.settled("getline(1) ==# 'mine to see'");
+        await editor.ex('Etcd restart');
+        await editor.type(':e!<CR>');
+        await editor.untilScreen(/etcd: password of alice/);
+        await editor.type(`${ALICE.password}<CR>`);
+        await editor.settled("getline(1) ==# 'mine to see'");
+      });
+
+      it('nobody is asked within a macro or a mapping, nor by a completion', async () => {
+        const editor = await open({
+          rc: [...settings(), 'let @q = ":e etcd://auth/l/x\\<CR>ix\\<Esc>"', 'nnoremap Z :e etcd://auth/l/x<CR>ix<Esc>'],
+        });
+        const refused = async (): Promise<void> => {
+          await editor.until("etcd#rpc#code() ==# 'unauthenticated' || get(get(b:, 'etcd', {}), 'code', '') ==# 'unauthenticated'");
+          expect((await editor.screen()).join('\n')).not.toMatch(/password of alice, profile/);
+        };
+        for (const keys of ['@q', 'Z']) {
+          await editor.type(keys);
+          await refused();
+          await editor.normal();
+          await editor.ex("execute 'Etcd restart' | enew");
+        }
+        await editor.type(':Etcd etcd://auth/l<Tab>');
+        await refused();
+        await editor.type('<C-c>');
+      });
+
+      it('the environment, a command or a private file give it unasked', async () => {
+        const editor = await open({
+          rc: [
+            ...settings(),
+            `call writefile([${JSON.stringify(ALICE.password).replace('\\"', '\\"')}], $HOME . '/secret')`,
+            "call setfperm($HOME . '/secret', 'rw-------')",
+          ],
+          endpoints: [cluster.endpoints[0] as string],
+          env: { ETCDCTL_USER: 'alice', ETCDCTL_PASSWORD: ALICE.password },
+        });
+        await editor.ex('edit etcd:/l/x');
+        expect(await editor.lines()).toEqual(['mine to see']);
+        for (const source of ["password_file': '~/secret'", "password_command': ['cat', $HOME . '/secret']"]) {
+          await editor.eval(`execute(${JSON.stringify(settings(`, '${source}`)[0])})`);
+          await editor.ex('edit! etcd://auth/l/x');
+          expect(await editor.lines()).toEqual(['mine to see']);
+        }
+        await editor.eval("setfperm($HOME . '/secret', 'rw-r--r--')");
+        await editor.eval(`execute(${JSON.stringify(settings(", 'password_file': '~/secret'")[0])})`);
+        await editor.ex('edit! etcd://auth/l/x');
+        expect(await editor.eval('b:etcd.error')).toMatch(/secret/);
+      });
+
+      it('a listing of what one may see is partial, and :Etcd status says who one is', async () => {
+        const editor = await open({
+          endpoints: [cluster.endpoints[0] as string],
+          env: { ETCDCTL_USER: `alice:${ALICE.password}` },
+          size: { columns: 160, rows: 24 },
+        });
+        await editor.ex('edit etcd:/');
+        expect(await editor.eval("[getline(1, '$'), etcd#statusline() =~# ' \\[partial\\]']")).toEqual([['l/'], 1]);
+        await editor.ex('Etcd status');
+        const lines = await editor.lines();
+        expect(lines).toContainEqual(expect.stringMatching(/^user +alice$/));
+        expect(lines).toContainEqual(expect.stringMatching(/^not allowed +\S/));
+        expect(lines).toContainEqual(expect.stringMatching(/^http:\S+ +in use +[\d.]+ ms$/));
+      });
+    },
+  );
+});

@@ -1,0 +1,115 @@
+/** Profiles: what `etcd:/x` means, what may be written, and what the status line says of it. */
+import { expect, it } from 'vitest';
+import { makeCertificates } from '../harness/certificates.js';
+import { startCluster } from '../harness/cluster.js';
+import { inEveryEditor } from './editors.js';
+
+inEveryEditor(
+  'profile',
+  async (etcd) => {
+    for (const key of ['/p/a', '/p/b', 'bare']) await etcd.put(key, `value of ${key}`);
+  },
+  ({ open, etcd }) => {
+    const settings = () => [
+      `let g:etcd = {'profiles': {'ro': {'endpoints': '${etcd().endpoint}', 'readonly': v:true, 'root': '/p'}, 'rw': {'endpoints': ['${etcd().endpoint}']}}}`,
+    ];
+    const name = "bufname('%')";
+
+    it(':Etcd use says what short addresses mean, from then on', async () => {
+      const editor = await open({ rc: settings(), args: ['etcd:/p/a'] });
+      await editor.settled("getline(1) =~# 'value'");
+      await editor.type(':Etcd use r<Tab><Tab><CR>');
+      await editor.untilScreen(/etcd: etcd:\/ is the profile rw \(127.0.0.1:\d+\)/);
+      for (const [typed, canonical] of [
+        ['etcd:/p/a', 'etcd://rw/p/a'],
+        ['etcd:bare', 'etcd://rw/./bare'],
+        ['etcd:///p/a', 'etcd:///p/a'],
+        ['etcd://ro/p/a', 'etcd://ro/p/a'],
+      ]) {
+        await editor.ex(`edit ${typed as string}`);
+        expect(await editor.eval(`[${name}, getline(1) =~# 'value']`)).toEqual([canonical, 1]);
+      }
+      await editor.type(':e etcd:/p/<Tab>');
+      await editor.untilScreen(/:e etcd:\/p\/a/);
+      await editor.type('<CR>');
+      await editor.settled(`${name} ==# 'etcd://rw/p/a'`);
+      await editor.eval("setline(1, 'mine')");
+      await editor.ex('write etcd:/p/new');
+      expect(await editor.eval("execute('messages')")).not.toMatch(/E\d+:/);
+      await editor.ex('edit! etcd:/p/new');
+      expect(await editor.eval(name)).toBe('etcd://rw/p/new');
+      await expect(editor.ex('Etcd use nowhere')).rejects.toThrow(/no profile nowhere; there are default, ro, rw/);
+      await editor.ex('Etcd use default');
+      await editor.ex('edit etcd:/p/b');
+      expect(await editor.eval(name)).toBe('etcd:///p/b');
+      expect(await editor.eval("getcompletion('Etcd use ', 'cmdline') + getcompletion('Etcd status d', 'cmdline')")).toEqual([
+        ...['default', 'ro', 'rw'],
+        'default',
+      ]);
+    });
+
+    it('what is read-only can be looked at, and root is what the bare address lists', async () => {
+      const editor = await open({ rc: settings(), args: ['etcd://ro'] });
+      await editor.settled("getline(1) ==# 'a'");
+      expect(await editor.eval(name)).toBe('etcd://ro/p/');
+      await editor.ex('edit etcd://ro/p/a');
+      expect(await editor.eval('[&readonly, &modifiable, etcd#statusline()]')).toEqual([
+        ...[1, 1],
+        expect.stringMatching(/^ro rev \d+ \[readonly\]$/),
+      ]);
+      await editor.eval("setline(1, 'mine')");
+      await expect(editor.ex('write')).rejects.toThrow(/E45/);
+      await expect(editor.ex('write!')).rejects.toThrow(/profile ro is read-only/);
+      expect((await etcd().get('/p/a'))?.value.toString()).toBe('value of /p/a');
+      expect(await editor.eval('&modified')).toBe(1);
+      await editor.ex('edit! etcd://ro/p/none');
+      expect(await editor.eval('[&readonly, etcd#statusline()]')).toEqual([1, 'ro [new] [readonly]']);
+      await editor.ex('view etcd://rw/p/a | edit etcd://rw/p/b');
+      expect(await editor.eval('&readonly')).toBe(0);
+    });
+
+    it('the status line has no remote text and nothing that it would obey', async () => {
+      const editor = await open({ rc: settings(), args: ['etcd:/p/a'] });
+      await editor.settled("getline(1) =~# 'value'");
+      const revision = await editor.eval<string>('b:etcd.mod_revision');
+      expect(await editor.eval('etcd#statusline()')).toBe(`etcd rev ${revision}`);
+      await editor.eval("extend(b:etcd, {'mod_revision': '%{execute(\"let g:bad = 1\")}', 'address': 'etcd://%{bad}/x'})");
+      expect(await editor.eval('etcd#statusline()')).toBe('etcd');
+      await editor.ex('enew');
+      expect(await editor.eval('etcd#statusline()')).toBe('');
+      await editor.ex(`set laststatus=2 statusline=%{etcd#statusline()} | edit etcd:/p/a?rev=${revision}`);
+      await editor.untilScreen(new RegExp(`^etcd rev ${revision} \\[past\\]$`));
+      await editor.ex('edit etcd:/p/');
+      await editor.untilScreen(/^etcd rev \d+$/);
+    });
+
+    it('verification that is switched off is warned of once, and shown', async () => {
+      const certificates = makeCertificates();
+      const { ca } = certificates;
+      const tls = await startCluster({ tls: { ca, ...certificates.server } });
+      const endpoint = `'endpoints': '${tls.endpoints[0] as string}'`;
+      try {
+        await tls.inspect().put('/t/x', 'over TLS');
+        const editor = await open({
+          rc: [
+            `let g:etcd = {'profiles': {'ca': {${endpoint}, 'cacert': '${ca}'}, 'none': {${endpoint}}, 'off': {${endpoint}, 'insecure_skip_verify': 1}}}`,
+          ],
+          size: { columns: 160, rows: 24 },
+        });
+        await editor.ex('edit etcd://ca/t/x');
+        expect(await editor.eval("[getline(1), etcd#statusline() =~# 'insecure']")).toEqual(['over TLS', 0]);
+        await editor.ex('edit etcd://none/t/x');
+        expect(await editor.eval('b:etcd.code')).toBe('tls');
+        await editor.ex('edit etcd://off/t/x');
+        expect(await editor.eval("[getline(1), etcd#statusline() =~# ' \\[insecure\\]']")).toEqual(['over TLS', 1]);
+        await editor.ex('Etcd restart');
+        await editor.ex('edit etcd://off/t/x');
+        await editor.settled("execute('messages') =~# 'verif'");
+        expect((await editor.eval<string>("execute('messages')")).match(/not verified|verification/g)).toHaveLength(1);
+      } finally {
+        await tls.close();
+        certificates.remove();
+      }
+    });
+  },
+);

@@ -1,0 +1,68 @@
+/** g:etcd and ETCDCTL_*: what reaches Node, which of them wins, and what is said of a wrong one. */
+import { expect, it } from 'vitest';
+import { inEveryEditor } from './editors.js';
+
+const endpoints: string[] = [];
+
+inEveryEditor(
+  'settings',
+  () => Promise.resolve(),
+  ({ open }) => {
+    const profiles = 'etcd#settings#profiles()';
+
+    it('the environment of etcdctl wins, for the default profile alone', async () => {
+      const editor = await open({
+        endpoints,
+        rc: [
+          "let g:etcd = {'endpoints': 'a:1, b:2', 'user': 'vimrc', 'password_file': '/secret', 'cacert': '/vimrc.pem', 'server_name': 'n'}",
+          "let g:etcd.profiles = {'staging': {'endpoints': ['c:3'], 'user': 'alice', 'password_command': ['pass', 'x y']}}",
+        ],
+      });
+      const staging = { endpoints: ['c:3'], user: 'alice', password_command: ['pass', 'x y'] };
+      const files = { cacert: '/vimrc.pem', server_name: 'n' };
+      expect(await editor.eval(profiles)).toEqual({
+        '': { endpoints: ['a:1', 'b:2'], user: 'vimrc', password_file: '/secret', ...files },
+        staging,
+      });
+      await editor.eval('execute(\'let $ETCDCTL_ENDPOINTS = "e:5" | let $ETCDCTL_USER = "bob:pa:ss" | let $ETCDCTL_CACERT = "/env.pem"\')');
+      await editor.eval('execute(\'let $ETCDCTL_INSECURE_SKIP_TLS_VERIFY = "true"\')');
+      expect(await editor.eval(profiles)).toEqual({
+        // The vimrc's password is not bob's.
+        '': { endpoints: ['e:5'], user: 'bob', password: 'pa:ss', ...files, cacert: '/env.pem', insecure_skip_verify: true },
+        staging,
+      });
+      await editor.eval('execute(\'let $ETCDCTL_PASSWORD = "p"\')');
+      expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'bob:pa:ss', password: 'p' });
+    });
+
+    it('~ and $NAME stand for what they do in a shell, and nothing is run or matched', async () => {
+      const editor = await open({ env: { CERTS: '/etc/certs' } });
+      const file = (name: string) => editor.eval(`execute('let g:etcd = {"cacert": ${name}}') . ${profiles}[''].cacert`);
+      expect(await file("'~/ca.pem'".replaceAll("'", '"'))).toBe(`${editor.home}/ca.pem`);
+      expect(await file('"$CERTS/${CERTS}/$NONE/ca.pem"')).toBe('/etc/certs//etc/certs/$NONE/ca.pem');
+      expect(await file('"ca.pem"')).toBe(`${editor.home}/ca.pem`);
+      expect(await file('"/`touch run`/*{a,b}"')).toBe('/`touch run`/*{a,b}');
+      expect(await editor.eval("filereadable('run')")).toBe(0);
+    });
+
+    it.each([
+      ["{'endpoints': 7}", 'g:etcd.endpoints must be a list of texts'],
+      ["{'endpoints': ['http://me:hunter2@h:1']}", 'g:etcd.endpoints cannot hold a user'],
+      ["{'password': 'hunter2'}", 'g:etcd.password does not belong into a vimrc; set password_command or password_file'],
+      ["{'profiles': []}", 'g:etcd.profiles must be a dictionary'],
+      ["{'profiles': {'a b': {}}}", 'g:etcd.profiles.a b cannot be a name'],
+      ["{'profiles': {'default': {}}}", 'g:etcd.profiles.default is at the top level of g:etcd'],
+      ["{'profiles': {'p': {}}}", 'g:etcd.profiles.p.endpoints is missing'],
+      ["{'profiles': {'p': {'endpoints': 'h', 'read_only': 1}}}", 'g:etcd.profiles.p.read_only is no setting'],
+      ["{'profiles': {'p': {'endpoints': 'h', 'readonly': 'yes'}}}", 'g:etcd.profiles.p.readonly must be true or false'],
+      ["{'profiles': {'p': {'endpoints': 'h', 'password_command': 'pass x'}}}", 'g:etcd.profiles.p.password_command must be a list'],
+      ["{'profiles': {'p': {'endpoints': 'h', 'cert': 1}}}", 'g:etcd.profiles.p.cert must be a text'],
+    ])('%s: one message names the setting', async (settings, message) => {
+      const editor = await open({ endpoints, rc: [`let g:etcd = ${settings}`], size: { columns: 160, rows: 24 } });
+      await editor.type(':e etcd:/x<CR>');
+      const rows = await editor.untilScreen(new RegExp(`^etcd: ${message.replaceAll('.', '\\.')}.*; see :help etcd-settings$`));
+      expect(rows.filter((row) => /etcd: |Error|function/.test(row))).toHaveLength(1);
+      expect(await editor.eval("execute('messages')")).not.toContain('hunter2');
+    });
+  },
+);
