@@ -17,7 +17,7 @@ interface Fault {
   hit(cluster: TestCluster): Promise<{ pinned: number; undo: () => void }>;
 }
 
-/** ms that one endpoint has before the next is tried (FIRST_DEADLINE of src/etcd/endpoints.ts). */
+/** ms that one endpoint has before the next is tried (FIRST_SHARE of src/etcd/endpoints.ts). */
 const DEADLINE = 1000;
 
 const faults: Fault[] = [
@@ -59,7 +59,7 @@ async function pinnedTo(cluster: TestCluster, member: number): Promise<Writer> {
 }
 
 /**
- * Mutants, all in src/etcd/endpoints.ts: `FIRST_DEADLINE = 10_000` (leader-stop, follower-stop: one hanging endpoint uses up the time
+ * Mutants, all in src/etcd/endpoints.ts: `FIRST_SHARE = 10_000` (leader-stop, follower-stop: one hanging endpoint uses up the time
  * of all), `mayPass = false` in attempt() (leader-kill: gives up after one round, while a leader is being elected).
  */
 it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.name, fault, etcd.command] as const)))(
@@ -92,8 +92,8 @@ it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.nam
 );
 
 /**
- * Mutant: `Math.min(left, share)` -> `left` in round() of src/etcd/endpoints.ts: the member that takes connections and never answers
- * uses up the whole budget, and the put is not acknowledged when the others are there.
+ * Mutant: `Promise.all` in place of `Promise.any` in firstAlive() of src/etcd/probe.ts: the member that takes connections and never
+ * answers is waited for, and the put is not acknowledged when the others are there.
  */
 it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', patience, async ({ name, command }) => {
   await row('not-ready', name, async (ledger) => {
@@ -129,8 +129,8 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
 }
 
 /**
- * Mutant: `asOutcome` in src/keyspace/document.ts returning what was thrown: a put that etcd still applies when its quorum comes back
- * is told to have failed.
+ * Mutant: afterFailure() in src/keyspace/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
+ * back is told to have failed.
  */
 it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', patience, async ({ name, command }) => {
   const cluster = await startCluster({ command, size: 3 });

@@ -120,7 +120,7 @@ it.each(tools.editors)('editor-killed ($name): all or nothing in etcd, and nothi
 const leftovers = (runtime: string): string[] =>
   existsSync(runtime) ? readdirSync(runtime).filter((name) => name.startsWith('etcd.vim')) : [];
 
-/** Mutant: `mod_revision: modRevision` left out of the compare in src/etcd/client.ts (both are saved, and one is lost). */
+/** Mutant: `compare: []` in compareAndPutBody() of src/etcd/requests.ts (both are saved, and one is lost). */
 const pair = [newest('vim'), newest('nvim')].filter((tool) => tool !== undefined);
 it.skipIf(pair.length < 2)('two-editors: one is saved, the other keeps its text (needs Vim and Neovim)', patience, async () => {
   const etcd = await startEtcd();

@@ -8,7 +8,7 @@ import { LONG } from './trials.js';
 import { judge, openWriter, type Outcome } from './writer.js';
 
 /**
- * Mutant: `compare: []` in compareAndPutBody() of src/etcd/client.ts: the put that nobody waits for any more overwrites what was
+ * Mutant: `compare: []` in compareAndPutBody() of src/etcd/requests.ts: the put that nobody waits for any more overwrites what was
  * written since.
  */
 it.each(tools.etcds)(
@@ -76,13 +76,18 @@ it.each(tools.etcds)(
         const base = await writer.read('/abort');
         const stop = new AbortController();
         relay.onRequest = (piece, wire) => {
-          if (piece.includes('/v3/kv/txn')) setTimeout(() => wire.cut(), Math.random() * 4);
+          if (!piece.includes('/v3/kv/txn')) return;
+          if (trial % 4 !== 1) return void setTimeout(() => wire.cut(), Math.random() * 4);
+          // Written, and overwritten by somebody before the client can ask again.
+          wire.silence();
+          void wire.answered.then(() => cluster.inspect().put('/abort', `over ${trial}`)).then(() => wire.cut());
         };
         if (byUser) setTimeout(() => stop.abort(new DOMException('', 'AbortError')), 1 + Math.random() * 6);
         const outcome = await writer.write('/abort', `${name} ${trial}`, base, { signal: stop.signal });
         outcomes.push(outcome);
         if (outcome.error) ledger.hit();
-        if (!byUser) ledger.hold(outcome.revision !== undefined, `${outcome.value}: ${outcome.error?.code} with an endpoint that answers`);
+        const told = outcome.revision ?? outcome.error?.writtenRevision;
+        if (!byUser) ledger.hold(told !== undefined, `${outcome.value}: ${outcome.error?.code} with an endpoint that answers`);
         await writer.client.close();
         ledger.tried();
       }

@@ -26,7 +26,7 @@ async function anyFault(cluster: TestCluster): Promise<void> {
 }
 
 /**
- * Mutants: `compare: []` in compareAndPutBody() of src/etcd/client.ts (puts over what was not read); in full also without
+ * Mutants: `compare: []` in compareAndPutBody() of src/etcd/requests.ts (puts over what was not read); in full also without
  * `uncertain ||= …` in src/etcd/endpoints.ts (conflicts with oneself, about one in four of the unknown outcomes).
  */
 it.each(tools.etcds)('cas-soak ($name): acknowledged is there once, a conflict never', { timeout: LONG }, async ({ name, command }) => {

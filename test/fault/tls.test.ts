@@ -32,7 +32,7 @@ async function told(settings: ClusterSettings): Promise<string> {
   return error ? `${error.code}: ${error.message}; ${error.hint}` : 'written';
 }
 
-/** Mutant: `rejectUnauthorized: true` -> `false` in src/etcd/gateway.ts (and in what src/etcd/tls.ts gives to it). */
+/** Mutant: `rejectUnauthorized: false` in src/etcd/tls.ts. */
 it.each(tools.etcds)('tls-matrix ($name): the right hint, and nothing sent before', { timeout: LONG }, async ({ name, command }) => {
   const { cert, key } = made.client;
   const tls = { ...made.server, ca: made.ca };
