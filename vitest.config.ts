@@ -5,9 +5,12 @@ const project = (name: string, timeout: number, retry = 0) => ({
   test: { name, retry, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, environment: 'node' as const },
 });
 
+/** Faults are timed: one file at a time, and a violation is a violation. */
+const faults = { test: { ...project('fault', 120_000).test, fileParallelism: false } };
+
 export default defineConfig({
   test: {
     pool: 'forks',
-    projects: [project('unit', 30_000), project('etcd', 60_000, 1), project('editor', 60_000, 1)],
+    projects: [project('unit', 30_000), project('etcd', 60_000, 1), project('editor', 60_000, 1), faults],
   },
 });

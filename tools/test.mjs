@@ -1,4 +1,5 @@
-// `npm test`: sets up, finds the tools, and runs vitest with them. `--matrix` asks for all of them; other arguments are vitest's.
+// `npm test`: sets up, finds the tools, and runs vitest with them. `--matrix` asks for all of them; `--fault` runs the fault suite
+// with all of them, and nothing else, `--cut` as little of each row as shows that it works; other arguments are vitest's.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeFidelity } from './fidelity.mjs';
+import { writeReliability } from './reliability.mjs';
 import { setUp } from './setup.mjs';
 import { findTools } from './toolbox.mjs';
 
@@ -14,20 +16,22 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Runs everything; what vitest reported, counted. */
 async function main(args) {
   await setUp();
-  const tools = await findTools({ matrix: args.includes('--matrix') });
+  const fault = args.includes('--fault');
+  const tools = await findTools({ matrix: fault || args.includes('--matrix') });
   for (const { name, version, command } of [...tools.editors, ...tools.etcds])
     console.log(`${name.padEnd(9)} ${version.padEnd(9)} ${command}`);
   const dir = await mkdtemp(join(tmpdir(), 'etcd-vim-report-'));
   try {
     const report = join(dir, 'report.json');
-    const exitCode = await vitest(
-      args.filter((arg) => arg !== '--matrix'),
-      report,
-      tools,
-    );
+    const rows = join(dir, 'rows');
+    const faults = { ETCD_VIM_FAULTS: args.includes('--cut') ? 'cut' : 'full', ETCD_VIM_FAULT_REPORT: rows };
+    const own = ['--matrix', '--fault', '--cut'];
+    const wanted = [`--project=${fault ? '' : '!'}fault`, ...args.filter((arg) => !own.includes(arg))];
+    const exitCode = await vitest(wanted, report, tools, fault ? faults : {});
     const results = await readFile(report, 'utf8').then(JSON.parse, () => undefined);
     // The whole table or none: a run that was narrowed down knows too little.
     if (args.length === 1 && args[0] === '--matrix' && results) await writeFidelity(results);
+    if (args.length === 1 && fault && exitCode === 0) await writeReliability(await readFile(rows, 'utf8'), tools);
     return count(results, exitCode);
   } finally {
     await rm(dir, { recursive: true, force: true });
@@ -35,12 +39,12 @@ async function main(args) {
 }
 
 /** Its exit code. The tests get the tools as JSON in $ETCD_VIM_TEST_TOOLS. */
-async function vitest(args, report, tools) {
+async function vitest(args, report, tools, variables) {
   const flags = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...flags, ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ETCD_VIM_TEST_TOOLS: JSON.stringify(tools) },
+    env: { ...process.env, ...variables, ETCD_VIM_TEST_TOOLS: JSON.stringify(tools) },
   });
   // The terminal sends Ctrl-C to vitest too, which cleans up; others send to us alone.
   process.on('SIGINT', () => {});

@@ -26,10 +26,11 @@ endfunction
 " Takes one event from Node, a dict with 'event' and 'address' (src/rpc/protocol.ts, PushedEvent). Queued, and handled
 " outside of any other work.
 function! etcd#event#push(event) abort
-  if type(a:event) != v:t_dict || !has_key(a:event, 'event')
+  let event = extend({'event': '', 'address': '', 'count': 0}, a:event)
+  if type(event.event) != v:t_string || type(event.address) != v:t_string || type(event.count) != v:t_number || event.event ==# ''
     return
   endif
-  call add(s:queue, a:event)
+  call add(s:queue, event)
   if !s:timer
     let s:timer = timer_start(0, {-> s:drain()})
   endif

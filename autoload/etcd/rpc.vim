@@ -71,15 +71,19 @@ function! etcd#rpc#waiting() abort
   return !empty(s:pending)
 endfunction
 
-" A line from Node: a reply, or an event (id 0).
+" A line from Node: a reply, or an event (id 0). Anything else is left out, so that what comes behind it is understood.
 function! etcd#rpc#receive(line) abort
   try
     let [id, body] = json_decode(a:line)
   catch
     return
   endtry
-  if id == 0
+  if type(id) != v:t_number || type(body) != v:t_dict
+    return
+  elseif id == 0
     call etcd#event#push(body)
+  elseif !s:is_reply(body)
+    return
   elseif has_key(s:ignored, id)
     call remove(s:ignored, id)
     if has_key(body, 'err')
@@ -88,6 +92,12 @@ function! etcd#rpc#receive(line) abort
   elseif has_key(s:pending, id)
     let s:pending[id] = body
   endif
+endfunction
+
+function! s:is_reply(body) abort
+  let err = get(a:body, 'err', {})
+  let fine = type(err) == v:t_dict && type(get(err, 'code', '')) == v:t_string && type(get(err, 'message', '')) == v:t_string
+  return fine && (has_key(err, 'message') && has_key(err, 'code') || type(get(a:body, 'ok')) == v:t_dict)
 endfunction
 
 " The process is gone, {why}: everyone who waits is told, once. Returns the line that says so where nobody waits, else ''.

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,8 +28,8 @@ export interface TestCluster {
   /** `host:port`, as our client takes them; with TLS `https://host:port`. */
   readonly endpoints: string[];
   readonly pids: (number | undefined)[];
-  /** kill -9; resolves when it is gone. */
-  kill(member: number): Promise<void>;
+  /** kill -9, or another signal that ends it; resolves when it is gone. */
+  kill(member: number, signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** SIGSTOP: connections stay open, nothing answers. */
   stop(member: number): void;
   /** SIGCONT. */
@@ -41,6 +42,8 @@ export interface TestCluster {
   leader(): Promise<number>;
   /** Waits until each of these members (all that run) answers a linearizable read. */
   healthy(members?: number[]): Promise<void>;
+  /** Waits until this member takes connections; without a quorum it does no more than that. */
+  listening(member: number): Promise<void>;
   /** Asks this member (the first one that runs). */
   inspect(member?: number): Inspector;
   /** Sent by inspect() from now on. */
@@ -95,11 +98,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
       ...['--initial-cluster', cluster, '--log-level', 'error', ...(options.tls ? serverTls(options.tls) : []), ...(options.flags ?? [])],
     ];
   }
-  async function kill(member: number): Promise<void> {
+  async function kill(member: number, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const child = children[member];
     children[member] = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
+    child.kill(signal);
     await once(child, 'exit');
   }
   async function isLeader(member: number): Promise<boolean> {
@@ -129,7 +132,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
     for (const member of members) await become(`healthy: member ${member}`, () => answers(member));
   }
   async function close(): Promise<void> {
-    await Promise.all(all.map(kill));
+    await Promise.all(all.map((member) => kill(member)));
     open.delete(own);
     rmSync(dir, { recursive: true, force: true });
   }
@@ -146,6 +149,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
     async swap() {
       await kill(0);
       generation++;
+      token = undefined;
       start(0);
       await healthy();
     },
@@ -159,6 +163,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
       return found;
     },
     healthy,
+    listening: (member) =>
+      become(`listening: member ${member}`, async () => {
+        const { hostname, port } = new URL(clients[member] as string);
+        const socket = connect(Number(port), hostname);
+        await once(socket, 'connect').finally(() => socket.destroy());
+        return true;
+      }),
     inspect: (member = running()[0] ?? 0) => look(member, PATIENCE),
     async login(name, password) {
       token = undefined;

@@ -11,6 +11,8 @@ export interface Relay {
 }
 
 export interface Wire {
+  /** Keeps the server's answers back from now on. */
+  silence(): void;
   /** Cuts the client off. What was sent stays sent: the server's side stays open. */
   cut(): void;
   /** The next answer of the server, which may reach nobody. */
@@ -28,10 +30,14 @@ export async function startRelay(target: string): Promise<Relay> {
       socket.on('error', () => undefined);
       socket.on('close', () => sockets.delete(socket));
     }
-    upstream.on('data', (piece) => client.writable && client.write(piece));
+    let silent = false;
+    upstream.on('data', (piece) => !silent && client.writable && client.write(piece));
     upstream.on('close', () => client.destroy());
     client.on('data', (piece) => {
-      const wire = { cut: () => client.destroy(), answered: once(upstream, 'data').catch(() => undefined) };
+      const silence = (): void => {
+        silent = true;
+      };
+      const wire = { silence, cut: () => client.destroy(), answered: once(upstream, 'data').catch(() => undefined) };
       relay.onRequest?.(piece, wire);
       upstream.write(piece);
     });

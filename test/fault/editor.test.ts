@@ -1,0 +1,142 @@
+/** What a user sees of a fault: keys that are answered; and what nobody may see: secrets. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'vitest';
+import { startCluster } from '../harness/cluster.js';
+import { startEditor, type Editor } from '../harness/editor.js';
+import { tools } from '../harness/tools.js';
+import { ALICE, changePassword, enableAuth, ROOT } from '../harness/users.js';
+import { row } from './ledger.js';
+import { LONG } from './trials.js';
+
+const patience = { timeout: LONG };
+/** ms within which an editor answers. */
+const AT_ONCE = 100;
+
+/** The longest that the editor took to answer while `on` lasted, in ms. */
+async function longestAnswer(editor: Editor, on: () => Promise<boolean>): Promise<number> {
+  let worst = 0;
+  do {
+    const began = performance.now();
+    await editor.eval('1');
+    worst = Math.max(worst, performance.now() - began);
+  } while (await on());
+  return worst;
+}
+
+/** Mutant: s:wait() of autoload/etcd/rpc.vim by `call etcd#job#listen(a:ms)` alone: nothing is heard before the answer. */
+it.each(tools.editors)(
+  'keys-answered ($name): while the leader is dead, the editor answers, and Ctrl-C ends it',
+  patience,
+  async (tool) => {
+    const cluster = await startCluster({ size: 3 });
+    await cluster.inspect().put('/keys', 'first\n');
+    await row('keys-answered', tool.name, async (ledger) => {
+      for (let trial = 0; trial < ledger.wanted; trial++) {
+        const leader = await cluster.leader();
+        const { endpoints } = cluster;
+        const editor = await startEditor(tool, {
+          endpoints: [...endpoints.slice(leader), ...endpoints.slice(0, leader)],
+          args: ['etcd:/keys'],
+        });
+        try {
+          await editor.settled("b:etcd.kind ==# 'key'");
+          const idle = await longestAnswer(editor, () => Promise.resolve(false));
+          await cluster.kill(leader);
+          await editor.eval(`setline(1, 'trial ${trial}')`);
+          await editor.type(':w<CR>');
+          await editor.until('etcd#rpc#waiting()');
+          ledger.hit();
+          const began = performance.now();
+          const worst = await longestAnswer(editor, async () => (await editor.eval('&modified')) === 1 && performance.now() - began < 8000);
+          const took = performance.now() - began;
+          ledger.hold(worst < AT_ONCE + idle, `no answer for ${worst.toFixed(0)} ms`);
+          ledger.hold(took < 4000, `acknowledged after ${took.toFixed(0)} ms`);
+          ledger.tried(worst);
+          const next = await cluster.leader();
+          cluster.stop(next);
+          await editor.eval("setline(1, 'interrupted')");
+          await editor.type(':w<CR>');
+          await editor.until('etcd#rpc#waiting()');
+          const pressed = performance.now();
+          await editor.type('<C-c>');
+          await editor.until('!etcd#rpc#waiting()');
+          const released = performance.now() - pressed;
+          ledger.hold(released < AT_ONCE + 2 * idle, `Ctrl-C after ${released.toFixed(0)} ms`);
+          await editor.normal();
+          ledger.hold((await editor.eval('getline(1) . &modified')) === 'interrupted1', 'the text has gone');
+          cluster.resume(next);
+          cluster.start(leader);
+          await cluster.healthy();
+        } finally {
+          await editor.close();
+        }
+      }
+    }).finally(cluster.close);
+  },
+);
+
+const CANARY = { value: 'canary-of-a-value-8d1f', key: 'canary-of-a-key-77ab', password: 'canary-of-a-password-03c9' };
+
+/** Mutant: a `log(…)` of the params in run() of src/rpc/dispatcher.ts; or `noswapfile` left out of autoload/etcd/buffer.vim. */
+it.each(tools.editors)('leak ($name): a value, a key and a password are where they must be, and nowhere else', patience, async (tool) => {
+  const cluster = await startCluster();
+  const etcd = cluster.inspect();
+  await etcd.put(`/app/${CANARY.key}`, `${CANARY.value}\n`);
+  await enableAuth(etcd, [{ type: 'READWRITE', key: '/app/', rangeEnd: '/app0' }]);
+  await cluster.login(ROOT.user, ROOT.password);
+  await changePassword(cluster.inspect(), ALICE.user, CANARY.password);
+  const env = { ETCDCTL_USER: ALICE.user, ETCDCTL_PASSWORD: CANARY.password, TMPDIR: '/tmp' };
+  const rc = ['set swapfile undofile backup writebackup directory=~ undodir=~ backupdir=~ updatecount=1 updatetime=10'];
+  const editor = await startEditor(tool, { endpoints: cluster.endpoints, env, rc });
+  await row('leak', tool.name, async (ledger) => {
+    await editor.ex(`edit etcd:/app/${CANARY.key}`);
+    ledger.hold(
+      (await editor.lines())[0] === CANARY.value,
+      `not opened: ${await editor.eval<string>("get(get(b:, 'etcd', {}), 'error', '')")}`,
+    );
+    await editor.type(`Aand more<Esc>`);
+    await editor.ex('preserve').catch(() => undefined);
+    await editor.ex('write');
+    await editor.ex('edit etcd:/app/');
+    await editor.ex(`edit etcd:/app/${CANARY.key}`);
+    ledger.tried();
+    if ((await editor.lines())[0] === `${CANARY.value}and more`) ledger.hit();
+    for (const [what, canary] of Object.entries(CANARY)) {
+      const files = filesWith(editor.home, canary);
+      ledger.hold(files.length === 0, `the ${what} is in ${files.join()}`);
+      const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && contents(`/proc/${pid}/cmdline`).includes(canary));
+      // The terminal that the test opened was given the editor's environment as arguments.
+      const others = processes.filter((pid) => !/tmux|^env/.test(contents(`/proc/${pid}/cmdline`)));
+      ledger.hold(others.length === 0, `the ${what} is in the command line of ${others.join()}`);
+    }
+    const shown = async (expression: string): Promise<string> => editor.eval<string>(expression);
+    const messages = await shown("execute('messages')");
+    await editor.ex('Etcd log');
+    const log = (await editor.lines()).join('\n');
+    for (const canary of [CANARY.value, CANARY.password]) {
+      ledger.hold(!messages.includes(canary), `${canary} is in :messages`);
+      ledger.hold(!log.includes(canary), `${canary} is in :Etcd log`);
+    }
+    ledger.hold(!log.includes('uthorization'), 'a header is in :Etcd log');
+    ledger.hold(log.includes(' ms'), `nothing is in :Etcd log: ${log}`);
+    ledger.hold(!(await shown('string(g:) . string(b:)')).includes(CANARY.password), 'the password is in a variable');
+  }).finally(async () => {
+    await editor.close();
+    await cluster.close();
+  });
+});
+
+function filesWith(dir: string, text: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(dir, name))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() && contents(file).includes(text));
+}
+
+function contents(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}

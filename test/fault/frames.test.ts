@@ -1,0 +1,119 @@
+/** Frames that are not what they should be, in both directions: nothing crashes, and what is right behind them is understood. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { it } from 'vitest';
+import { startEditor } from '../harness/editor.js';
+import { freePort, startEtcd } from '../harness/etcd.js';
+import { garble, random } from '../harness/garble.mjs';
+import { peakMemory } from '../harness/processes.js';
+import { tools } from '../harness/tools.js';
+import { row } from './ledger.js';
+import { LONG } from './trials.js';
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const seed = Number(process.env['ETCD_VIM_FAULT_SEED'] ?? Date.now() % 1e6);
+const BATCH = 50;
+
+/** Mutant: `onGarbage(…)` of endLine() in src/rpc/wire.ts throwing instead (the host ends at the first line that is not JSON). */
+it('frames to Node: the frame behind garbled ones is answered', { timeout: LONG }, async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-frames-'));
+  chmodSync(dir, 0o700);
+  writeFileSync(join(dir, 'w1'), 'text');
+  const host = spawn(process.execPath, [here('../../dist/main.cjs')], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = once(host, 'exit');
+  const replies = createInterface(host.stdout);
+  const send = (frame: unknown): void => void host.stdin.write(`${JSON.stringify(frame)}\n`);
+  const configure = ['configure', { profiles: { '': { endpoints: [`127.0.0.1:${await freePort()}`] } } }];
+  const named = { name: 'etcd:/frames' };
+  const requests = [
+    ['hello', { protocol: 1, dir }],
+    configure,
+    ...['open', 'read', 'canonical'].map((method) => [method, named]),
+    ['put', { ...named, file: join(dir, 'w1'), base: { address: 'etcd:///frames', mod_revision: '7', digest: 'x', cluster_id: '7' } }],
+    ['complete', { text: 'etcd:/fr', max: 10, shadow: true }],
+    ...['warm', 'health', 'log'].map((method) => [method, {}]),
+    ['cancel', { id: 7 }],
+  ];
+  await row('frames to Node', 'node', async (ledger) => {
+    const next = random(seed);
+    for (let id = 1; id * BATCH <= ledger.wanted; id++) {
+      const honest = 1e6 + id;
+      for (let i = 0; i < BATCH; i++) {
+        const [method, params] = requests[Math.floor(next() * requests.length)] as [string, object];
+        host.stdin.write(garble(Buffer.from(JSON.stringify([id, method, params, 500])), next));
+        host.stdin.write('\n');
+        ledger.tried();
+      }
+      send([honest, 'canonical', named, 5000]);
+      const answer = await Promise.race([reply(honest), ended.then(() => 'the host ended')]);
+      ledger.hold(answer === 'etcd:///frames', `seed ${seed}, batch ${id}: ${answer}`);
+      if (host.exitCode !== null) break;
+      ledger.hit();
+    }
+    const memory = peakMemory(host.pid as number);
+    ledger.hold(memory < 300e6, `the host took ${memory / 1e6} MB`);
+    host.stdin.end();
+    const [code] = (await ended) as [number | null];
+    ledger.hold(code === 0, `the host ended with ${code}`);
+  }).finally(() => {
+    host.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  /** The address in the answer to the frame `id`. Every other line must be a frame, too. */
+  function reply(id: number): Promise<string> {
+    return new Promise((resolve) => {
+      replies.on('line', function take(line: string) {
+        const frame = JSON.parse(line) as [number, { ok?: { address?: string } }];
+        if (frame[0] !== id) return;
+        replies.off('line', take);
+        resolve(frame[1].ok?.address ?? line);
+      });
+    });
+  }
+});
+
+/** Mutant: etcd#rpc#receive() in autoload/etcd/rpc.vim without its check of the types (E730, E715 in the callback). */
+it.each(tools.editors)('frames to the editor ($name): the frame behind garbled ones is understood', { timeout: LONG }, async (tool) => {
+  const etcd = await startEtcd();
+  await etcd.put('/frames/value', 'value\n');
+  const rc = [
+    'let g:thrown = []',
+    // What is thrown in a callback during a wait comes out of the wait: it is known by where it was thrown.
+    "function! Try(command) abort\ntry\nexecute a:command\ncatch\ncall add(g:thrown, v:exception . ' at ' . v:throwpoint)\nendtry\nendfunction",
+    `let g:etcd = {'node': '${here('../harness/garbling-host.mjs')}', 'timeout': {'read': 2000, 'write': 2000}}`,
+  ];
+  const editor = await startEditor(tool, { endpoints: [etcd.endpoint], rc, env: { ETCD_VIM_TEST_SEED: String(seed) } });
+  const switched = join(editor.home, 'garble');
+  await row('frames to the editor', tool.name, async (ledger) => {
+    await editor.ex('edit etcd:/frames/value');
+    writeFileSync(switched, '');
+    for (let trial = 0; trial * 20 < ledger.wanted; trial++) {
+      // What a garbled answer that is well-formed says of a value, nobody can know: an error is as good as an answer here.
+      const command = ['edit! etcd:/frames/value', 'write! etcd:/frames/other', 'edit! etcd:/frames/'][trial % 3] as string;
+      await editor.ex(`call Try('${command}')`);
+      for (let i = 0; i < 20; i++) ledger.tried();
+      ledger.hit();
+    }
+    rmSync(switched);
+    await editor.ex('edit! etcd:/frames/value').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
+    ledger.hold((await editor.eval('getline(1)')) === 'value', `seed ${seed}: the buffer holds something else`);
+    await editor.eval("setline(1, 'seed')");
+    await editor.ex('write').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
+    ledger.hold((await etcd.get('/frames/value'))?.value.toString() === 'seed\n', `seed ${seed}: not written`);
+    await editor.eval("setline(1, 'value')");
+    await editor.ex('write').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
+    const thrown = await editor.eval<string[]>("g:thrown + split(execute('messages'), '\\n')");
+    const uncaught = thrown.filter((line) => /etcd#(rpc#receive|job#receive|event#)|on_stdout|_drain/.test(line));
+    ledger.hold(uncaught.length === 0, `seed ${seed}: ${uncaught.length}: ${[...new Set(uncaught)].slice(0, 3).join(' | ')}`);
+    ledger.hold(!existsSync(switched), 'still garbling');
+  }).finally(async () => {
+    await editor.close();
+    await etcd.stop();
+  });
+});

@@ -1,0 +1,106 @@
+/** What etcd refuses: the exact error, and nothing half-done. */
+import { it } from 'vitest';
+import { createClient, EtcdError } from '../../src/etcd/index.js';
+import { openGateway } from '../../src/etcd/gateway.js';
+import { readKey } from '../../src/keyspace/document.js';
+import { startCluster } from '../harness/cluster.js';
+import { tools } from '../harness/tools.js';
+import { row, type Ledger } from './ledger.js';
+import { LONG } from './trials.js';
+import { openWriter } from './writer.js';
+
+const MIB = 1024 * 1024;
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const put = (key: string, more: object = {}): object => ({ request_put: { key: base64(key), value: base64('x'), ...more } });
+
+async function refused(action: Promise<unknown>): Promise<string> {
+  return action.then(
+    () => 'done',
+    (error: unknown) =>
+      error instanceof EtcdError ? `${error.code}${error.indefinite ? ' (unknown)' : ''}: ${error.message}; ${error.hint}` : String(error),
+  );
+}
+
+/**
+ * Mutants: any row of serverErrors in src/etcd/errors.ts left out: the case is told as `internal`; `ignore_lease` left out of
+ * src/etcd/requests.ts: the lease is lost.
+ */
+it.each(tools.etcds)('limits ($name): refused by the right error, with nothing half-done', { timeout: LONG }, async ({ name, command }) => {
+  const cluster = await startCluster({ command, flags: ['--quota-backend-bytes', String(16 * MIB)] });
+  const gateway = openGateway(`http://${cluster.endpoints[0] as string}`);
+  const client = createClient({ endpoints: cluster.endpoints });
+  const writer = openWriter(cluster.endpoints);
+  const etcd = cluster.inspect();
+  const options = { budget: 5000 };
+  const raw = (path: string, body: object): Promise<string> =>
+    refused(gateway.post(path, body, { share: 5000, end: performance.now() + 5000 }));
+  const txn = (success: object[]): Promise<string> => raw('/v3/kv/txn', { compare: [], success });
+  const save = async (size: number): Promise<string> => {
+    const { error } = await writer.write('/big', 'v'.repeat(size), undefined);
+    return error ? `${error.code}: ${error.message}; ${error.hint}` : 'done';
+  };
+  for (const value of ['one', 'two', 'three']) await etcd.put('/old', value);
+  await etcd.post('/v3/kv/compaction', { revision: '3' });
+
+  await row('limits', name, async (ledger) => {
+    const is = async (what: string, told: Promise<string>, expected: RegExp): Promise<void> => {
+      const text = await told;
+      ledger.tried();
+      if (text !== 'done') ledger.hit();
+      ledger.hold(expected.test(text), `${what}: ${text}`);
+    };
+    await is('a value of 1.4 MiB', save(1.4 * MIB), /^done/);
+    await etcd.delete('/big');
+    await is('a value of 1.6 MiB', save(1.6 * MIB), /^too_large: .*too large; .*1\.5 MiB/);
+    await is('a value of 2.5 MiB', save(2.5 * MIB), /^too_large: .*larger than max.*; .*1\.5 MiB/);
+    ledger.hold((await etcd.get('/big')) === undefined, 'a value that is too large is there');
+    await is('129 operations', txn(Array.from({ length: 129 }, (_, i) => put(`/ops/${i}`))), /^too_many_ops/);
+    await is('a key twice', txn([put('/ops/0'), put('/ops/0')]), /duplicate key/);
+    ledger.hold((await etcd.get('/ops/0')) === undefined, 'a part of a txn is there');
+    await is('an unknown lease', txn([put('/leased', { lease: '777' })]), /^lease_not_found/);
+    await is('ignore_lease of no key', txn([put('/leased', { ignore_lease: true })]), /^not_found/);
+    await is('an empty key', txn([put('')]), /key is not provided/);
+    await is('a compacted revision', refused(readKey(client, '/old', '2', options)), /^compacted: .*; .*gone/);
+    await is('a future revision', refused(readKey(client, '/old', '99999', options)), /^future_revision/);
+    await is('no users', raw('/v3/auth/authenticate', { name: 'x', password: 'x' }), /not enabled/);
+    await is('an unknown path', raw('/v3/kv/nothing', {}), /^(unsupported|internal|not_found)/);
+    await leases(ledger);
+    await full(ledger);
+  }).finally(async () => {
+    await Promise.all([gateway.close(), client.close(), writer.client.close()]);
+    await cluster.close();
+  });
+
+  async function leases(ledger: Ledger): Promise<void> {
+    const lease = await etcd.grantLease(600);
+    await etcd.put('/leased', 'first', lease);
+    const base = await writer.read('/leased');
+    await writer.write('/leased', 'second', base);
+    ledger.hold((await etcd.get('/leased'))?.lease === lease, 'the lease was lost by a put');
+    const stale = await writer.read('/leased');
+    await etcd.post('/v3/lease/revoke', { ID: lease });
+    const gone = await writer.write('/leased', 'third', stale);
+    ledger.tried();
+    ledger.hold(/^(conflict|lease_not_found)$/.test(gone.error?.code ?? ''), `a lease that was revoked: ${gone.error?.code}`);
+    ledger.hold((await etcd.get('/leased')) === undefined, 'the key was made again');
+  }
+
+  /** To the quota; what is refused then is not there, and reads go on. */
+  async function full(ledger: Ledger): Promise<void> {
+    for (let i = 0; i < 100; i++) {
+      const key = `/full/${i}`;
+      const { error } = await writer.write(key, `${i}${'v'.repeat(MIB)}`, undefined);
+      if (!error) continue;
+      ledger.tried();
+      ledger.hold(
+        /^(no_space|outcome_unknown)$/.test(error.code) && /space exceeded/.test(error.message),
+        `${error.code}: ${error.message}`,
+      );
+      const there = (await etcd.get(key)) !== undefined;
+      ledger.hold(!there || error.code === 'outcome_unknown', `told ${error.code}, and it is there`);
+      ledger.hold((await writer.read('/old')) !== undefined, 'no reads without space');
+      return;
+    }
+    ledger.violation('never full');
+  }
+});

@@ -1,0 +1,169 @@
+/** Members that die, hang or are not ready, one fault a trial. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { it } from 'vitest';
+import { startCluster, type TestCluster } from '../harness/cluster.js';
+import { startRelay } from '../harness/relay.js';
+import { tools } from '../harness/tools.js';
+import { row, type Ledger } from './ledger.js';
+import { LONG, type Row } from './trials.js';
+import { judge, openWriter, type Writer } from './writer.js';
+
+const patience = { timeout: LONG };
+
+interface Fault {
+  row: Row;
+  /** ms within which the put must be acknowledged. */
+  bound: number;
+  hit(cluster: TestCluster): Promise<{ pinned: number; undo: () => void }>;
+}
+
+/** ms that one endpoint has before the next is tried (FIRST_SHARE of src/etcd/endpoints.ts). */
+const DEADLINE = 1000;
+
+const faults: Fault[] = [
+  {
+    row: 'leader-kill',
+    bound: 4000,
+    async hit(cluster) {
+      const leader = await cluster.leader();
+      await cluster.kill(leader);
+      return { pinned: leader, undo: () => cluster.start(leader) };
+    },
+  },
+  {
+    row: 'leader-stop',
+    bound: 4000,
+    async hit(cluster) {
+      const leader = await cluster.leader();
+      cluster.stop(leader);
+      return { pinned: leader, undo: () => cluster.resume(leader) };
+    },
+  },
+  {
+    row: 'follower-stop',
+    bound: DEADLINE + 1500,
+    async hit(cluster) {
+      const follower = ((await cluster.leader()) + 1) % 3;
+      cluster.stop(follower);
+      return { pinned: follower, undo: () => cluster.resume(follower) };
+    },
+  },
+];
+
+/** A client that talks to this member until it must not. */
+async function pinnedTo(cluster: TestCluster, member: number): Promise<Writer> {
+  const { endpoints } = cluster;
+  const writer = openWriter([...endpoints.slice(member), ...endpoints.slice(0, member)]);
+  await writer.read('/member');
+  return writer;
+}
+
+/**
+ * Mutants, all in src/etcd/endpoints.ts: `FIRST_SHARE = 10_000` (leader-stop, follower-stop: one hanging endpoint uses up the time
+ * of all), `mayPass = false` in attempt() (leader-kill: gives up after one round, while a leader is being elected).
+ */
+it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.name, fault, etcd.command] as const)))(
+  '%s (%s): a put is acknowledged in time, once',
+  patience,
+  async (name, server, { hit, bound }, command) => {
+    const cluster = await startCluster({ command, size: 3 });
+    await cluster.inspect().put('/member', 'first');
+    await row(name, server, async (ledger) => {
+      const outcomes = [];
+      for (let trial = 0; trial < ledger.wanted; trial++) {
+        // Whom to talk to must be known before the fault: every member in turn is tried by its leader moving on.
+        const leader = await cluster.leader();
+        const writer = await pinnedTo(cluster, name === 'follower-stop' ? (leader + 1) % 3 : leader);
+        const base = await writer.read('/member');
+        const { undo } = await hit(cluster);
+        const outcome = await writer.write('/member', `${server} ${trial}`, base);
+        outcomes.push(outcome);
+        ledger.hit();
+        ledger.hold(outcome.revision !== undefined, `${trial}: ${outcome.error?.code} ${outcome.error?.message}`);
+        ledger.hold(outcome.ms < bound, `${trial}: took ${outcome.ms.toFixed(0)} ms, over ${bound}`);
+        ledger.tried(outcome.ms);
+        undo();
+        await cluster.healthy();
+        await writer.client.close();
+      }
+      judge(ledger, await cluster.inspect().history('/member'), outcomes);
+    }).finally(cluster.close);
+  },
+);
+
+/**
+ * Mutant: `Promise.all` in place of `Promise.any` in firstAlive() of src/etcd/probe.ts: the member that takes connections and never
+ * answers is waited for, and the put is not acknowledged when the others are there.
+ */
+it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', patience, async ({ name, command }) => {
+  await row('not-ready', name, async (ledger) => {
+    for (let trial = 0; trial < ledger.wanted; trial++) {
+      const cluster = await startCluster({ command, size: 3, start: [0] });
+      try {
+        await oneNotReady(cluster, ledger);
+      } finally {
+        await cluster.close();
+      }
+    }
+  });
+});
+
+async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> {
+  await cluster.listening(0);
+  const writer = openWriter(cluster.endpoints, 1500);
+  const alone = await writer.write('/ready', 'too early', undefined);
+  ledger.hold(alone.revision === undefined, 'acknowledged without a quorum');
+  ledger.hold(alone.ms < 2000, `alone: took ${alone.ms.toFixed(0)} ms of a budget of 1500`);
+  ledger.hit();
+  const patient = openWriter(cluster.endpoints);
+  const writing = patient.write('/ready', 'in time', undefined);
+  cluster.start(1);
+  cluster.start(2);
+  const outcome = await writing;
+  await cluster.healthy();
+  ledger.hold(outcome.revision !== undefined, `with a quorum: ${outcome.error?.code} ${outcome.error?.message}`);
+  ledger.hold(outcome.ms < 8000, `with a quorum: took ${outcome.ms.toFixed(0)} ms`);
+  judge(ledger, await cluster.inspect().history('/ready'), [alone, outcome]);
+  ledger.tried(outcome.ms);
+  await Promise.all([writer.client.close(), patient.client.close()]);
+}
+
+/**
+ * Mutant: afterFailure() in src/keyspace/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
+ * back is told to have failed.
+ */
+it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', patience, async ({ name, command }) => {
+  const cluster = await startCluster({ command, size: 3 });
+  await cluster.inspect().put('/quorum', 'first');
+  await row('quorum-loss', name, async (ledger) => {
+    const outcomes = [];
+    for (let trial = 0; trial < ledger.wanted; trial++) {
+      const survivor = await cluster.leader();
+      const others = [0, 1, 2].filter((member) => member !== survivor);
+      const relay = await startRelay(cluster.endpoints[survivor] as string);
+      const writer = openWriter([relay.endpoint], 3000);
+      const base = await writer.read('/quorum');
+      relay.onRequest = (piece) => {
+        if (!piece.includes('/v3/kv/txn')) return;
+        for (const member of others) void cluster.kill(member);
+        ledger.hit();
+      };
+      const lost = await writer.write('/quorum', `${trial}`, base);
+      await Promise.all(others.map((member) => cluster.kill(member)));
+      ledger.hold(lost.error?.code === 'outcome_unknown', `${trial}: told ${lost.error?.code ?? 'saved'} without a quorum`);
+      ledger.hold(lost.ms < 3500, `${trial}: took ${lost.ms.toFixed(0)} ms of a budget of 3000`);
+      const again = openWriter(cluster.endpoints);
+      const writing = again.write('/quorum', `${trial}`, base);
+      await pause(100);
+      for (const member of others) cluster.start(member);
+      const settled = await writing;
+      ledger.hold(settled.revision !== undefined, `${trial}: again: ${settled.error?.code} ${settled.error?.message}`);
+      outcomes.push(settled);
+      ledger.tried(lost.ms);
+      await cluster.healthy();
+      await Promise.all([writer.client.close(), again.client.close()]);
+      relay.close();
+    }
+    judge(ledger, await cluster.inspect().history('/quorum'), outcomes);
+  }).finally(cluster.close);
+});

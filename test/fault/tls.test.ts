@@ -1,0 +1,90 @@
+/** Ten ways in which TLS goes wrong: the right hint each time, and no request to whoever is not verified. */
+import { createServer } from 'node:tls';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, it } from 'vitest';
+import { openSecret, type ClusterSettings, type EtcdError } from '../../src/etcd/index.js';
+import { makeCertificates, type Certificates, type Pair } from '../harness/certificates.js';
+import { startCluster } from '../harness/cluster.js';
+import { tools } from '../harness/tools.js';
+import { row, type Ledger } from './ledger.js';
+import { LONG } from './trials.js';
+import { openWriter } from './writer.js';
+
+let made: Certificates;
+beforeAll(() => {
+  made = makeCertificates();
+});
+afterAll(() => made.remove());
+
+/** @returns what a read and a put are told, code and words; 'written' where it is acknowledged */
+async function told(settings: ClusterSettings): Promise<string> {
+  const writer = openWriter(settings, 3000);
+  const unread = await writer.read('/tls').then(
+    () => undefined,
+    (thrown: unknown) => thrown as EtcdError,
+  );
+  const error = unread ?? (await writer.write('/tls', String(Math.random()), undefined)).error;
+  await writer.client.close();
+  // Whether the key is there is no question of TLS.
+  if (error?.code === 'conflict') return 'written';
+  return error ? `${error.code}: ${error.message}; ${error.hint}` : 'written';
+}
+
+/** Mutant: `rejectUnauthorized: false` in src/etcd/tls.ts. */
+it.each(tools.etcds)('tls-matrix ($name): the right hint, and nothing sent before', { timeout: LONG }, async ({ name, command }) => {
+  const { cert, key } = made.client;
+  const tls = { ...made.server, ca: made.ca };
+  const open = await startCluster({ command, tls });
+  const strict = await startCluster({ command, tls: { ...tls, clientCa: made.ca, clientCert: cert, clientKey: key } });
+  const plain = await startCluster({ command });
+  const ca = { cacert: made.ca };
+  const { passphrase, ...locked } = made.locked;
+  const secret = (given: string) => openSecret({ what: 'passphrase', given });
+  const cases: [string, ClusterSettings, RegExp][] = [
+    ['its CA', { endpoints: open.endpoints, tls: ca }, /^written/],
+    ['no CA', { endpoints: open.endpoints, tls: {} }, /^tls: .*unknown CA.*cacert/],
+    ['another CA', { endpoints: open.endpoints, tls: { cacert: made.strangerCa } }, /^tls: .*unknown CA.*cacert/],
+    ['another name', { endpoints: open.endpoints, tls: { ...ca, serverName: 'elsewhere.example' } }, /^tls: .*server_name/],
+    ['http to https', { endpoints: open.endpoints.map((it) => it.replace('https', 'http')) }, /https:/],
+    ['https to http', { endpoints: plain.endpoints.map((it) => `https://${it}`), tls: ca }, /^tls: .*http:/],
+    ['no client certificate', { endpoints: strict.endpoints, tls: ca }, /^tls: .*cert/],
+    ['a foreign client certificate', { endpoints: strict.endpoints, tls: { ...ca, ...made.foreign } }, /^tls: .*cert/],
+    ['a client certificate', { endpoints: strict.endpoints, tls: { ...ca, ...made.client } }, /^written/],
+    ['a key with its passphrase', { endpoints: strict.endpoints, tls: { ...ca, ...locked, passphrase: secret(passphrase) } }, /^written/],
+    ['a key with another passphrase', { endpoints: strict.endpoints, tls: { ...ca, ...locked, passphrase: secret('x') } }, /passphrase/],
+    ['a certificate and another key', { endpoints: strict.endpoints, tls: { ...ca, cert, key: made.foreign.key } }, /^tls: .*belong/],
+  ];
+  await row('tls-matrix', name, async (ledger) => {
+    for (const [what, settings, expected] of cases) {
+      const began = performance.now();
+      const answer = await told(settings);
+      ledger.tried(performance.now() - began);
+      if (answer !== 'written') ledger.hit();
+      ledger.hold(expected.test(answer), `${what}: ${answer}`);
+    }
+    for (const [what, pair] of [
+      ['expired', made.expired],
+      ['elsewhere', made.elsewhere],
+    ] as const)
+      await unverified(ledger, what, pair);
+  }).finally(() => Promise.all([open.close(), strict.close(), plain.close()]));
+});
+
+/** Counts what an impostor hears: the put, the key and the password are in it. */
+async function unverified(ledger: Ledger, what: string, pair: Pair): Promise<void> {
+  let heard = '';
+  const impostor = createServer({ cert: readFileSync(pair.cert), key: readFileSync(pair.key) }, (socket) => {
+    socket.on('data', (piece: Buffer) => (heard += piece.toString()));
+    socket.on('error', () => undefined);
+  });
+  impostor.on('tlsClientError', () => undefined);
+  await once(impostor.listen(0, '127.0.0.1'), 'listening');
+  const endpoint = `https://127.0.0.1:${(impostor.address() as AddressInfo).port}`;
+  const answer = await told({ endpoints: [endpoint], tls: { cacert: made.ca } });
+  ledger.tried();
+  ledger.hold(/^tls: /.test(answer), `${what}: ${answer}`);
+  ledger.hold(heard === '', `${what}: it heard ${heard.length} bytes`);
+  impostor.close();
+}

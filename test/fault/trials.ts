@@ -1,0 +1,35 @@
+/** How often each row is tried: in full by `npm run test:fault`, cut by `.ci/run`. Each count is for one server, or for one editor. */
+export const trials = {
+  /** Seconds, not trials. */
+  'cas-soak': { full: 60, cut: 6 },
+  'late-put': { full: 40, cut: 4 },
+  'abort-put': { full: 200, cut: 40 },
+  'leader-kill': { full: 10, cut: 1 },
+  'leader-stop': { full: 10, cut: 1 },
+  'follower-stop': { full: 10, cut: 2 },
+  'quorum-loss': { full: 5, cut: 1 },
+  'not-ready': { full: 5, cut: 1 },
+  'cluster-swapped': { full: 5, cut: 2 },
+  limits: { full: 1, cut: 1 },
+  'node-killed': { full: 30, cut: 3 },
+  'editor-killed': { full: 30, cut: 2 },
+  'two-editors': { full: 100, cut: 15 },
+  'keys-answered': { full: 5, cut: 1 },
+  'fake-server': { full: 2, cut: 1 },
+  /** Frames, not trials. */
+  'frames to Node': { full: 10_000, cut: 2_000 },
+  'frames to the editor': { full: 10_000, cut: 1_000 },
+  'token-expiry': { full: 10, cut: 1 },
+  'token-foreign': { full: 5, cut: 1 },
+  perm: { full: 1, cut: 1 },
+  'tls-matrix': { full: 1, cut: 1 },
+  leak: { full: 1, cut: 1 },
+} as const;
+
+export type Row = keyof typeof trials;
+
+/** Whether everything is tried as often as the table says; a part of it without $ETCD_VIM_FAULTS=full. */
+export const isFull = process.env['ETCD_VIM_FAULTS'] === 'full';
+
+/** ms that one test may take: its share of a run that must end. */
+export const LONG = isFull ? 560_000 : 120_000;

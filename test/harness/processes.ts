@@ -1,0 +1,45 @@
+/** The plugin's Node processes, found as an administrator would: in /proc. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The pid of the host process that this editor has started; undefined where none runs. */
+export function hostOf(editor: number): number | undefined {
+  return hosts().find((pid) => parentOf(pid) === editor);
+}
+
+/** Every host process that was given this private directory's parent as $XDG_RUNTIME_DIR: those of one editor of a test. */
+export function hostsIn(home: string): number[] {
+  return hosts().filter((pid) => read(pid, 'environ').includes(`HOME=${home}\0`));
+}
+
+/** The most memory that a process ever had, in bytes. */
+export function peakMemory(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? NaN) * 1024;
+}
+
+/** Kills at once; false where it has gone already. */
+export function killNow(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function hosts(): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => read(pid, 'cmdline').includes('dist/main.cjs'));
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(read(pid, 'status'))?.[1]);
+}
+
+function read(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    // It has gone, or is another user's.
+    return '';
+  }
+}
