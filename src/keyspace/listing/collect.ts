@@ -36,7 +36,7 @@ export function collect(gap: Gap, known: Known): Collector {
     finish(count) {
       const { end, probe } = gap;
       const asked = probe ?? end;
-      const left = count - returned;
+      const left = gap.limit === 0 ? 0 : count - returned;
       if (probe !== undefined) known.siblings.tell(returned > 0);
       const behind = last === undefined ? asked : behindChild(prefix, last);
       const start = left > 0 || reaches(behind, asked) ? behind : asked;
