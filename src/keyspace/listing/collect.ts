@@ -36,7 +36,6 @@ export function collect(gap: Gap, known: Known): Collector {
     finish(count) {
       const { end, probe } = gap;
       const asked = probe ?? end;
-      // All of them were asked for, whatever a server counts.
       const left = gap.limit === 0 ? 0 : count - returned;
       if (probe !== undefined) known.siblings.tell(returned > 0);
       const behind = last === undefined ? asked : behindChild(prefix, last);

@@ -102,7 +102,7 @@ function planInsideChild(rest: Rest, child: Key, known: Known): Question[] {
 function planDense(rest: Rest, { prefix, alphabet }: Known): Question[] {
   const { start, end, keys, asked, returned, children } = rest;
   const growth = children * 2 >= returned ? 32 : 8;
-  const limit = Math.min(LARGEST_READ, growth * Math.max(returned, 250));
+  const limit = asked.dense ? LARGEST_READ : Math.min(LARGEST_READ, growth * Math.max(returned, 250));
   if (keys <= 1.5 * limit) return [{ start, end, keys, limit: 0, dense: true }];
   const isCut = keys > 8000 && !(asked.dense && keys < 2 * LARGEST_READ);
   const cuts = isCut ? cutsOf(rest, prefix, Math.min(48, keys / 4000), alphabet) : [];

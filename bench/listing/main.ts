@@ -1,0 +1,52 @@
+/** Lists every shape by every subject, says what came out, and keeps it in bench/listing.json: shapes that were not asked for stay. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { measure, type Row, type Tools } from './measure.js';
+import { measurePuts, type PutLatency } from './puts.js';
+import { seeded, shapes } from './shapes.js';
+import { putTable, table } from './table.js';
+
+interface Results {
+  scale: number;
+  conditions: string;
+  rows: Row[];
+  puts: PutLatency[];
+}
+
+export interface Wish {
+  /** Names of shapes, `seeds` and `puts`; all without it. */
+  only: string[] | undefined;
+  scale: number;
+  record: boolean;
+  tools: Tools & { version: string };
+  /** Of the repository. */
+  root: string;
+}
+
+/** Chosen once, before any of them was looked at. */
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+async function main({ only, scale, record, tools, root }: Wish): Promise<void> {
+  const file = `${root}/bench/listing.json`;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
+  const date = new Date().toISOString().slice(0, 10);
+  const conditions = `${date}; ${process.platform} ${process.arch}, ${cpus().length} cores; node ${process.versions.node}, etcd ${tools.version}`;
+  const results: Results = { scale, conditions, rows: [], puts: [], ...(kept?.scale === scale && { rows: kept.rows, puts: kept.puts }) };
+  const all = [...shapes, ...SEEDS.map(seeded)];
+  for (const shape of all) {
+    if (only && !only.includes(shape.name) && !(only.includes('seeds') && shape.name.startsWith('seed'))) continue;
+    const row = await measure(shape, scale, tools);
+    results.rows = all.flatMap(({ name }) => (name === shape.name ? [row] : results.rows.filter((it) => it.shape === name)));
+    writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
+    process.stderr.write(`${table([row]).split('\n').at(-1) ?? ''}\n`);
+  }
+  if (!only || only.includes('puts')) results.puts = await measurePuts(scale, tools);
+  writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
+  const text = `${results.conditions}; scale ${scale}.\n\n${table(results.rows)}\n\n${putTable(results.puts)}`;
+  process.stdout.write(`${text}\n`);
+  if (!record) return;
+  const readme = `${root}/bench/README.md`;
+  writeFileSync(readme, readFileSync(readme, 'utf8').replace(/(<!-- listing -->\n)[^]*(<!-- end of listing -->)/, `$1\n${text}\n\n$2`));
+}
+
+await main(JSON.parse(process.argv[2] ?? '{}') as Wish);

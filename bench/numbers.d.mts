@@ -1,0 +1,2 @@
+export function quantile(values: number[], share: number): number;
+export function median(values: number[]): number;

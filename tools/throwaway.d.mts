@@ -1,0 +1,1 @@
+export function startThrowaway(command: string): Promise<{ endpoint: string; stop: () => Promise<void> }>;
