@@ -6,6 +6,8 @@ let s:id = 0
 " By id: v:null while waiting, then the reply.
 let s:pending = {}
 let s:ignored = {}
+" By id: who takes the reply to a question that nobody waits for.
+let s:takers = {}
 let s:configured = ''
 let s:refusal = ''
 let s:last_code = ''
@@ -36,6 +38,20 @@ function! etcd#rpc#request(method, params, kind) abort
     throw reply.err.message
   endif
   return reply.ok
+endfunction
+
+" Asks without waiting. {Taker} gets the reply, {'ok': …} or {'err': …}, in the middle of whatever goes on then. Throws like
+" etcd#rpc#request() where the question cannot be sent.
+function! etcd#rpc#ask(method, params, kind, Taker) abort
+  call s:connect()
+  let s:takers[s:send(a:method, a:params, etcd#settings#timeout(a:kind))] = a:Taker
+endfunction
+
+" Tells Node something that has no answer worth waiting for, if it runs.
+function! etcd#rpc#tell(method, params) abort
+  if etcd#job#status() !=# ''
+    call s:send(a:method, a:params, 5000)
+  endif
 endfunction
 
 " Starts Node if it does not run, so that it is ready when it is needed. Says nothing where it cannot.
@@ -75,6 +91,8 @@ function! etcd#rpc#receive(line) abort
     if has_key(body, 'err')
       let s:refusal = body.err.message
     endif
+  elseif has_key(s:takers, id)
+    call call(remove(s:takers, id), [body])
   elseif has_key(s:pending, id)
     let s:pending[id] = body
   endif
@@ -86,10 +104,16 @@ function! etcd#rpc#lost(why) abort
   let s:ignored = {}
   let line = 'etcd: the host process ' . a:why . '; it starts again with the next command'
   let waiting = filter(keys(s:pending), 's:pending[v:val] is v:null')
+  let lost = {'err': {'code': 'unavailable', 'message': line}}
   for id in waiting
-    let s:pending[id] = {'err': {'code': 'unavailable', 'message': line}}
+    let s:pending[id] = lost
   endfor
-  return empty(waiting) ? line : ''
+  let takers = values(s:takers)
+  let s:takers = {}
+  for Taker in takers
+    call call(Taker, [lost])
+  endfor
+  return empty(waiting) && empty(takers) ? line : ''
 endfunction
 
 function! s:start(method, params, deadline) abort

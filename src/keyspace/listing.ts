@@ -2,7 +2,18 @@
  * The children of one prefix: one level of the key space. A child is named up to and with its next '/', so the key `a` and
  * the prefix `a/` are two children. Reads pages at one revision and skips what lies below a prefix it has already named.
  */
-import { after, firstKey, isBefore, prefixEnd, EtcdError, type CallOptions, type Client, type Key, type Revision } from '../etcd/index.js';
+import {
+  after,
+  firstKey,
+  isBefore,
+  prefixEnd,
+  EtcdError,
+  type CallOptions,
+  type Client,
+  type Header,
+  type Key,
+  type Revision,
+} from '../etcd/index.js';
 
 export interface Level {
   /** In etcd's byte order; a prefix ends in '/'. '' is the key that equals the listed prefix. */
@@ -11,6 +22,8 @@ export interface Level {
   clusterId: string;
   /** There are more names than were asked for. */
   more: boolean;
+  /** What the next listing of the same prefix can use. */
+  hints?: readonly Key[];
 }
 
 export interface LevelRequest {
@@ -21,6 +34,10 @@ export interface LevelRequest {
   revision?: Revision;
   /** Names at the most. */
   max?: number;
+  /** Of the level listed before. */
+  hints?: readonly Key[];
+  /** Takes the next part of the result, in order: everything smaller is known. */
+  onFront?: (names: Key[], header: Header) => void;
   onProgress?: (names: number) => void;
 }
 
@@ -44,7 +61,7 @@ export async function listLevel(client: Client, request: LevelRequest, options: 
 }
 
 async function readPages(client: Client, request: LevelRequest, options: CallOptions): Promise<Level> {
-  const { prefix, partial = '', max = Infinity, onProgress } = request;
+  const { prefix, partial = '', max = Infinity, onFront, onProgress } = request;
   const rangeEnd = prefixEnd(prefix + partial);
   const names: Key[] = [];
   let start = firstKey(prefix + partial);
@@ -67,6 +84,7 @@ async function readPages(client: Client, request: LevelRequest, options: CallOpt
       return { names: more ? names.slice(0, max) : names, revision, clusterId: page.header.clusterId, more };
     }
     limit = (names.length - before) * SPARSE >= page.kvs.length ? Math.min(limit * 2, LARGEST_PAGE) : FIRST_PAGE;
+    onFront?.(names.slice(before), page.header);
     onProgress?.(names.length);
   }
 }

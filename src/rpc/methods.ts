@@ -1,24 +1,22 @@
 /** What each method does, in terms of the keyspace; params were checked before. */
 import { isUtf8 } from 'node:buffer';
 import { EtcdError, type CallOptions, type Client } from '../etcd/index.js';
-import { encodeSegments, formatAddress, parseAddress, type Address } from '../keyspace/address.js';
+import { formatAddress, parseAddress, type Address } from '../keyspace/address.js';
 import { completeAddress } from '../keyspace/completion.js';
 import { digestOf, isPrefix, readKey, writeKey, type Base } from '../keyspace/document.js';
-import { listLevel } from '../keyspace/listing.js';
 import { checkHealth } from './health.js';
-import { log, logged } from './log.js';
-import { PROTOCOL, type Method, type Methods, type Opened, type OpenedListing, type Put, type PutDone } from './protocol.js';
+import { createListings, type Listings } from './listings.js';
+import { logged } from './log.js';
+import { PROTOCOL, type Complete, type Completed, type Method, type Methods, type Opened, type Put, type PutDone } from './protocol.js';
 import type { Session } from './session.js';
 
 export type Handlers = {
   [M in Method]: (params: Methods[M]['params'], options: CallOptions) => Promise<Methods[M]['result']>;
 };
 
-/** ms after which a listing tells how far it is, and between one such word and the next. */
-const PROGRESS_EVERY = 150;
-
 /** One function a method of the protocol; each throws EtcdError. */
 export function createHandlers(session: Session): Handlers {
+  const listings = createListings(session);
   return {
     async hello({ protocol, dir }) {
       if (protocol !== PROTOCOL) {
@@ -32,17 +30,19 @@ export function createHandlers(session: Session): Handlers {
 
     async configure(settings) {
       session.configure(settings);
+      listings.clear();
       return Promise.resolve({});
     },
 
-    async open({ name }, options) {
+    async open({ name, stream = false }, options) {
       const address = parseAddress(name);
       const client = session.client(address.profile);
-      if (address.kind === 'prefix') return list(session, client, address, options);
+      if (address.kind === 'prefix') return listings.open(client, address, stream, options);
       const { header, kv } = await readKey(client, address.key, address.revision, options);
       if (kv) return offerValue(session, address, kv, header.clusterId);
       const below: Address = { ...address, kind: 'prefix', key: `${address.key}/` };
-      if (await isPrefix(client, below.key, address.revision ?? header.revision, options)) return list(session, client, below, options);
+      if (await isPrefix(client, below.key, address.revision ?? header.revision, options))
+        return listings.open(client, below, stream, options);
       if (address.revision !== undefined) throw missing(client, `the key did not exist at revision ${address.revision}`);
       return { kind: 'new', address: formatAddress(address), cluster_id: header.clusterId };
     },
@@ -56,14 +56,11 @@ export function createHandlers(session: Session): Handlers {
       return offerValue(session, address, kv, header.clusterId);
     },
 
-    put: (params, options) => put(session, params, options),
+    more: (params) => listings.more(params),
+    stop: async ({ stream }) => Promise.resolve(listings.stop(stream)),
+    put: (params, options) => put(session, listings, params, options),
 
-    async complete({ text, max, shadow }, options) {
-      const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options);
-      if (!shadow || found.more) return found;
-      const directory = session.bodies().shadow(found.stem, found.names);
-      return { ...found, ...(directory !== undefined && { shadow: directory }) };
-    },
+    complete: (params, options) => complete(session, listings, params, options),
 
     async canonical({ name }) {
       const address = parseAddress(name);
@@ -80,7 +77,7 @@ export function createHandlers(session: Session): Handlers {
   };
 }
 
-async function put(session: Session, { name, file, append, base, force }: Put, options: CallOptions): Promise<PutDone> {
+async function put(session: Session, listings: Listings, { name, file, append, base, force }: Put, options: CallOptions): Promise<PutDone> {
   const address = parseAddress(name);
   if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
   if (address.revision !== undefined)
@@ -91,6 +88,7 @@ async function put(session: Session, { name, file, append, base, force }: Put, o
   const own = base?.address === canonical ? asBase(base) : undefined;
   const target = append ? await appended(client, address, text, force ?? false, options) : { value: text, ...(own && { base: own }) };
   const written = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options);
+  if (written.created) listings.changed(address);
   return {
     address: canonical,
     bytes: target.value.length,
@@ -101,6 +99,13 @@ async function put(session: Session, { name, file, append, base, force }: Put, o
     created: written.created,
     unchanged: written.unchanged,
   };
+}
+
+async function complete(session: Session, listings: Listings, { text, max, shadow }: Complete, options: CallOptions): Promise<Completed> {
+  const found = await completeAddress(text, session.profiles(), (profile, request) => listings.complete(profile, request, options), max);
+  if (!shadow || found.more) return found;
+  const directory = session.bodies().shadow(found.stem, found.names);
+  return { ...found, ...(directory !== undefined && { shadow: directory }) };
 }
 
 function asBase(base: { mod_revision: string; digest: string; cluster_id: string }): Base {
@@ -150,30 +155,4 @@ function offerValue(
 
 function isPlain(value: Buffer): boolean {
   return isUtf8(value) && !value.includes(0) && !value.includes(0x1a) && !value.includes('\ufeff');
-}
-
-async function list(session: Session, client: Client, address: Address, options: CallOptions): Promise<OpenedListing> {
-  const shown = formatAddress(address);
-  let told = performance.now();
-  const onProgress = (count: number): void => {
-    const now = performance.now();
-    if (now - told < PROGRESS_EVERY) return;
-    told = now;
-    session.push({ event: 'progress', address: shown, count });
-  };
-  const { revision } = address;
-  const level = await listLevel(client, { prefix: address.key, onProgress, ...(revision !== undefined && { revision }) }, options);
-  if (address.top && level.names.length === 1 && level.names[0] === '/') {
-    return list(session, client, { ...address, key: '/', top: false }, options);
-  }
-  const lines = level.names.map((name) => `${name === '' ? '%2F' : encodeSegments(name)}\n`);
-  log(`listed ${shown}: ${lines.length} names at revision ${level.revision}`);
-  return {
-    kind: 'prefix',
-    address: shown,
-    file: session.bodies().offer(lines.join('')),
-    count: lines.length,
-    revision: level.revision,
-    cluster_id: level.clusterId,
-  };
 }

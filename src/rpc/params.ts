@@ -10,7 +10,9 @@ const named: Fields = { name: 'string' };
 const shapes: Readonly<Record<Method, Fields>> = {
   hello: { protocol: 'number', dir: 'string' },
   configure: { profiles: 'object' },
-  open: named,
+  open: { ...named, stream: 'boolean?' },
+  more: { ...named, stream: 'number', max: 'number' },
+  stop: { stream: 'number' },
   read: named,
   put: { ...named, file: 'string', append: 'boolean?', base: 'object?', force: 'boolean?' },
   complete: { text: 'string', max: 'number', shadow: 'boolean?' },
