@@ -15,6 +15,8 @@ let s:last_code = ''
 let s:grace = 1000
 " ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
 let s:unheard = 5
+" ms for which every answer is waited for by the ms, and a completion whatever is typed.
+let s:patient = 50
 " ms that connecting ahead of need may take.
 let s:warm = 2000
 
@@ -24,7 +26,7 @@ function! etcd#rpc#request(method, params, kind) abort
   let deadline = etcd#settings#timeout(a:kind)
   let id = s:start(a:method, a:params, deadline)
   try
-    let reply = s:wait(id, deadline + s:grace)
+    let reply = s:wait(id, deadline + s:grace, a:kind ==# 'complete')
   finally
     if has_key(s:pending, id)
       call remove(s:pending, id)
@@ -152,11 +154,17 @@ function! s:send(method, params, deadline) abort
   return s:id
 endfunction
 
-" Callbacks and timers run meanwhile, and may ask themselves: all state is by id.
-function! s:wait(id, ms) abort
+" Callbacks and timers run meanwhile, and may ask themselves: all state is by id. {yields}: the next key ends it like Ctrl-C.
+function! s:wait(id, ms, yields) abort
   let interrupted = 0
+  " What a macro, a mapping or a paste has put there before is not the next key.
+  let yields = a:yields && !getchar(1)
   if has('nvim')
-    let interrupted = wait(a:ms, {-> s:pending[a:id] isnot v:null}, 20) == -2
+    let ended = wait(yields ? s:patient : a:ms, {-> s:pending[a:id] isnot v:null}, 20)
+    if yields && ended == -1
+      let ended = wait(a:ms, {-> s:pending[a:id] isnot v:null || getchar(1)}, 20)
+    endif
+    let interrupted = ended != -1
   else
     let began = reltime()
     try
@@ -166,11 +174,15 @@ function! s:wait(id, ms) abort
           break
         elseif waited < s:unheard
           call etcd#job#listen(s:unheard)
-        elseif waited < 50
+        elseif waited < s:patient
           sleep 1m
         else
           sleep 5m
           call etcd#job#poll()
+          if yields && getchar(1)
+            let interrupted = 1
+            break
+          endif
         endif
       endwhile
     catch /^Vim:Interrupt$/

@@ -57,6 +57,7 @@ inEveryEditor('filling', fill, ({ open, etcd }) => {
     await editor.settled("getline('.') ==# 'key-10100' && line('w0') == line('.')");
     const options = '[line("."), line("w0"), &modified, &modifiable, &readonly, undotree().seq_last, &l:undolevels, @/]';
     const before = await editor.eval(options);
+    await editor.ex('let g:changes = []');
     expect(await editor.eval('g:seen')).toEqual([]);
     gate.open();
     await whole(editor);
