@@ -17,6 +17,7 @@ let s:grace = 1000
 let s:unheard = 5
 " ms for which every answer is waited for by the ms, and a completion whatever is typed.
 let s:patient = 50
+let s:slice = 20
 " ms that connecting ahead of need may take.
 let s:warm = 2000
 
@@ -161,10 +162,13 @@ function! s:wait(id, ms, yields) abort
   let yields = a:yields && !getchar(1)
   if has('nvim')
     let ended = wait(yields ? s:patient : a:ms, {-> s:pending[a:id] isnot v:null}, 20)
-    if yields && ended == -1
-      let ended = wait(a:ms, {-> s:pending[a:id] isnot v:null || getchar(1)}, 20)
-    endif
-    let interrupted = ended != -1
+    " Looked for between waits: getchar() in the condition would swallow Ctrl-C.
+    let slices = yields ? a:ms / s:slice : 0
+    while ended == -1 && slices > 0 && !getchar(1)
+      let ended = wait(s:slice, {-> s:pending[a:id] isnot v:null}, s:slice)
+      let slices -= 1
+    endwhile
+    let interrupted = ended == -2 || slices > 0
   else
     let began = reltime()
     try
