@@ -51,12 +51,13 @@ function! etcd#message#progress(address, count) abort
   endif
 endfunction
 
-" The last word about it: {status} is 'success' or 'failed'.
+" The last word about it, '' for none: {status} is 'success' or 'failed'. Progress that was told is ended in any case.
 function! etcd#message#settle(address, status, text) abort
   if has_key(s:progress, a:address)
     call remove(s:progress, a:address)
-    call s:report(a:address, a:status, s:one_line(etcd#message#line(a:text)), v:true)
-  else
+    let text = a:text ==# '' ? a:address : a:text
+    call s:report(a:address, a:status, s:one_line(etcd#message#line(text)), a:text ==# '' ? v:false : v:true)
+  elseif a:text !=# ''
     call etcd#message#info(a:text)
   endif
 endfunction

@@ -122,7 +122,9 @@ endfunction
 
 " In the middle of a command, a macro, a mapping, typing, an answer that someone waits for: any other time is better.
 function! s:busy() abort
-  return mode(1) !~# '^nt\=$' || state('moxsa') !=# '' || reg_executing() !=# '' || etcd#rpc#waiting()
+  " Neovim 0.7 has no state(), but runs no timer in the middle of a mapping.
+  let within = exists('*state') ? state('moxsa') : ''
+  return mode(1) !~# '^nt\=$' || within !=# '' || reg_executing() !=# '' || etcd#rpc#waiting()
 endfunction
 
 " Behind the last line, so that no cursor, view, mark or search result moves; nothing to undo, nothing 'modified'.
@@ -177,7 +179,7 @@ endfunction
 function! s:over(bufnr, changes, word) abort
   let base = extend(getbufvar(a:bufnr, 'etcd'), extend({'filling': 0}, a:changes))
   let message = a:word !=# '' || base.partial ? a:word : etcd#listing#summary(base)
-  if message !=# '' && bufwinnr(a:bufnr) > 0
+  if bufwinnr(a:bufnr) > 0
     call etcd#message#settle(base.address, base.partial ? 'failed' : 'success', message)
   endif
   if a:bufnr == bufnr('%')

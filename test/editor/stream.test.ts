@@ -18,6 +18,7 @@ async function fill(etcd: TestEtcd): Promise<void> {
 
 /** What autocommands see of a filling: the events that a user could have bound something to. */
 const watch = [
+  'set shortmess-=F',
   'let g:seen = []',
   "autocmd User EtcdListing call add(g:seen, [bufname('%'), line('$')])",
   'let g:changes = []',
