@@ -1,6 +1,9 @@
 " BufReadCmd: what an address opens, in the buffer that has its name (:h BufReadCmd).
 scriptencoding utf-8
 
+" Bytes of a line that tell what a value is.
+let s:sample = 1000
+
 " Reads the address that buffer {bufnr} is called. Returns a command for :execute.
 " A failed read leaves the buffer empty, unmodifiable and without a base, so that nothing can be written from it.
 function! etcd#buffer#read(bufnr) abort
@@ -111,8 +114,11 @@ function! s:detect() abort
   if &filetype !=# ''
     return
   endif
-  let first = getline(nextnonblank(1))
-  let kind = first =~# '^\s*[{[]' && getline(prevnonblank('$')) =~# '[]}]\s*$' ? 'json'
+  " Of a line of a megabyte the ends are enough, and all of it is seconds of matching.
+  let first = strpart(getline(nextnonblank(1)), 0, s:sample)
+  let last = getline(prevnonblank('$'))
+  let last = strpart(last, max([0, strlen(last) - s:sample]))
+  let kind = first =~# '^\s*[{[]' && last =~# '[]}]\s*$' ? 'json'
         \ : first =~# '^---\s*$\|^[[:alnum:]_.-]\+:\%(\s.*\)\=$' && line('$') > 1 ? 'yaml'
         \ : first =~# '^<?xml\|^<!DOCTYPE' ? 'xml'
         \ : first =~# '^\[[^]]*\]\s*$' ? 'dosini'
