@@ -53,7 +53,7 @@ export async function measureBrowse({ terminals, origin, ours, samples }, editor
     const rounds = size > 10_000 ? 1 : Math.ceil(samples.warm / (size > 100 ? 10 : 3));
     const got = await interleave(rounds, size > 10_000 ? 0 : 1, {
       ours: () => ask(`edit etcd:/browse/${size}/`, { check: 'line("$") > 50', expect: 1 }),
-      whole: () => ask(`Etcd! /browse/${size}/`, whole),
+      whole: () => ask(`execute "Etcd! /browse/${size}/"`, whole),
       readdir: () => ask(`enew | call setline(1, sort(readdir("${directory}")))`, whole),
       netrw: () => ask(`edit ${directory}`, { check: `line("$") >= ${size}`, expect: 1 }),
     });
