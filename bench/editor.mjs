@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('editor.vim', import.meta.url));
-const DEADLINE = 20_000;
+const DEADLINE = 60_000;
 
 /**
  * @typedef {object} Question

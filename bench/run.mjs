@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startThrowaway } from '../tools/throwaway.mjs';
+import { measureBrowse } from './browse.mjs';
 import { measureCold } from './cold.mjs';
 import { onRuntimePath, openEditor, openTerminals } from './editor.mjs';
 import { openFloor } from './floor.mjs';
@@ -13,7 +14,7 @@ import { summarize } from './table.mjs';
 import { measureWarm } from './warm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
-export const parts = { startup: measureStartup, cold: measureCold, warm: measureWarm };
+export const parts = { startup: measureStartup, cold: measureCold, warm: measureWarm, browse: measureBrowse };
 
 /**
  * @typedef {import('../tools/toolbox.mjs').Editor} Editor

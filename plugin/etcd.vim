@@ -37,4 +37,5 @@ xnoremap <silent> <Plug>(etcd-vsplit)  :<C-U>call etcd#listing#open_range('vspli
 xnoremap <silent> <Plug>(etcd-tab)     :<C-U>call etcd#listing#open_range('tabedit')<CR>
 nnoremap <silent> <Plug>(etcd-up)      :<C-U>call etcd#listing#up(v:count1)<CR>
 nnoremap <silent> <Plug>(etcd-refresh) :<C-U>call etcd#listing#refresh()<CR>
+nnoremap <silent> <Plug>(etcd-stop)    :<C-U>call etcd#stream#stop(bufnr('%'))<CR>
 nnoremap <silent> <Plug>(etcd-help)    :<C-U>help etcd-listing-maps<CR>

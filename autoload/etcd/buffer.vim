@@ -6,14 +6,16 @@ scriptencoding utf-8
 function! etcd#buffer#read(bufnr) abort
   let name = etcd#name#of(a:bufnr)
   let [arguments, bang] = [v:cmdarg, v:cmdbang]
+  call etcd#stream#forget(a:bufnr)
   try
-    let got = etcd#rpc#request('open', {'name': name}, name =~# '/\%(?.*\)\=$\|:$' ? 'list' : 'read')
+    let stream = etcd#stream#waits(name) ? v:false : v:true
+    let got = etcd#rpc#request('open', {'name': name, 'stream': stream}, name =~# '/\%(?.*\)\=$\|:$' ? 'list' : 'read')
   catch /^etcd:\|^Vim:Interrupt/
     return s:failed(name, v:exception =~# '^etcd:' ? v:exception : 'etcd: interrupted')
   endtry
   try
     if !etcd#name#settle(got.address, bang)
-      return ''
+      return got.kind ==# 'prefix' ? etcd#listing#again(got) : ''
     elseif got.kind ==# 'prefix'
       return etcd#listing#show(got)
     elseif got.kind ==# 'new'

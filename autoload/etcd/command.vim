@@ -26,6 +26,9 @@ function! etcd#command#run(mods, bang, argument) abort
     return etcd#message#raise(v:exception)
   endtry
   let address = argument =~# '^etcd:' ? argument : 'etcd:' . argument
+  if a:bang
+    call etcd#stream#whole(address)
+  endif
   let split = a:mods =~# '\<\%(vertical\|tab\|aboveleft\|belowright\|topleft\|botright\|leftabove\|rightbelow\|horizontal\)\>'
   return join([a:mods, (split ? 'split' : 'edit') . (a:bang ? '!' : ''), fnameescape(address)])
 endfunction

@@ -42,7 +42,7 @@ function! s:drain() abort
   let s:queue = []
   for event in queue
     if event.event ==# 'progress'
-      call etcd#message#progress(printf('etcd: %s: %d names so far (Ctrl-C stops)', event.address, event.count))
+      call etcd#message#progress(event.address, event.count)
     elseif event.event ==# 'notice'
       call s:notice(event.text)
     else

@@ -1,8 +1,9 @@
 " The filetype of a value by its content, where the editor found none by the name: keys rarely have an extension.
 scriptencoding utf-8
 
-" Lines that are looked at, from the top.
+" Lines that are looked at, from the top, and bytes at the ends of each: of a line of a megabyte, all is seconds of matching.
 let s:most = 50
+let s:sample = 1000
 " No list in JSON, but the first line of an INI or TOML file.
 let s:section = '^\s*\[\%(\%(true\|false\|null\)\>\)\@!\a[^]"]*\]\s*$'
 " In this order: [filetype, a pattern that a line must match, one that all lines must match].
@@ -19,9 +20,11 @@ function! etcd#filetype#detect() abort
   if &filetype !=# '' && &filetype !=# 'conf'
     return
   endif
-  let lines = getline(1, s:most)
+  let lines = map(getline(1, s:most), 'strpart(v:val, 0, s:sample)')
   let first = matchstr(lines, '\S')
-  let found = first =~# '^\s*[{[]' && getline(prevnonblank('$')) =~# '[]}]\s*$' && first !~# s:section ? 'json'
+  let last = getline(prevnonblank('$'))
+  let last = strpart(last, max([0, strlen(last) - s:sample]))
+  let found = first =~# '^\s*[{[]' && last =~# '[]}]\s*$' && first !~# s:section ? 'json'
         \ : first =~# '^---\s*$\|^[[:alnum:]_.-]\+:\%(\s.*\)\=$' && line('$') > 1 ? 'yaml'
         \ : s:by_signs(lines)
   if found !=# ''

@@ -3,6 +3,8 @@ scriptencoding utf-8
 
 " By address: the line a listing was left on, so that coming back finds it whatever was added meanwhile.
 let s:left_on = {}
+" What 'undolevels' calls "the global value is used".
+let s:global_undolevels = -123456
 " Mode, key, and the <Plug> map behind it.
 let s:keys = [
       \ ['n', '<CR>', 'open'], ['x', '<CR>', 'open'], ['n', '-', 'up'], ['n', 'o', 'split'], ['x', 'o', 'split'],
@@ -14,9 +16,13 @@ let s:own_words = [['n', 'gf', 'open'], ['n', '<C-W>f', 'split']]
 " Fills the current buffer with the listing that `open` gave (src/rpc/protocol.ts, OpenedListing).
 function! etcd#listing#show(got) abort
   setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly
+  " Names are not typed, so there is nothing to undo, and a million of them are not kept twice.
+  let &l:undolevels = -1
   call etcd#fill#names(a:got.file)
+  let &l:undolevels = s:global_undolevels
+  let streams = has_key(a:got, 'stream')
   let b:etcd = {'kind': 'prefix', 'address': a:got.address, 'revision': a:got.revision, 'count': a:got.count,
-        \ 'cluster_id': a:got.cluster_id, 'stale': a:got.stale, 'scoped': a:got.scoped}
+        \ 'cluster_id': a:got.cluster_id, 'partial': streams, 'filling': streams, 'stale': a:got.stale, 'scoped': a:got.scoped}
   setlocal nomodified nomodifiable readonly
   if &filetype !=# 'etcd'
     setlocal filetype=etcd
@@ -29,14 +35,36 @@ function! etcd#listing#show(got) abort
     autocmd! * <buffer>
     autocmd BufLeave,BufWinLeave,BufUnload <buffer> call s:remember(str2nr(expand('<abuf>')))
   augroup END
-  call s:place(get(s:left_on, a:got.address, ''))
-  if a:got.stale || &shortmess !~# 'F'
-    let names = a:got.count == 1 ? 'name' : 'names'
-    let flags = (a:got.stale ? ' [stale]' : '') . (a:got.scoped ? ' [partial]' : '')
-    call etcd#message#info(printf('"%s"%s %d %s, revision %s', a:got.address, flags, a:got.count, names, a:got.revision))
+  let place = get(s:left_on, a:got.address, '')
+  call s:place(place)
+  if streams
+    call etcd#stream#begin(a:got, getline('.') ==# place ? '' : place)
+    return ''
+  endif
+  if etcd#listing#summary(b:etcd) !=# ''
+    call etcd#message#info(etcd#listing#summary(b:etcd))
   endif
   call etcd#event#user('EtcdListing')
   return ''
+endfunction
+
+" `open` gave {got}, and the current buffer had that listing already: it stays as it is, unless it was not whole.
+function! etcd#listing#again(got) abort
+  if !get(get(b:, 'etcd', {}), 'partial', 0)
+    if has_key(a:got, 'stream')
+      call etcd#rpc#tell('stop', {'stream': a:got.stream})
+    endif
+    return ''
+  endif
+  call etcd#stream#forget(bufnr('%'))
+  return etcd#listing#show(a:got)
+endfunction
+
+" The word to the user about a listing that is whole, from its b:etcd ({base}); '' where no such word is wanted (:h shm-F).
+function! etcd#listing#summary(base) abort
+  let flags = (a:base.stale ? ' [stale]' : '') . (a:base.scoped ? ' [partial]' : '')
+  return &shortmess =~# 'F' && !a:base.stale ? '' : printf('"%s"%s %d %s, revision %s', a:base.address, flags, a:base.count,
+        \ a:base.count == 1 ? 'name' : 'names', a:base.revision)
 endfunction
 
 " Maps the keys of a listing in the current buffer; each gives way to a map that the user has made to the same <Plug>.
@@ -136,7 +164,7 @@ function! s:place(name) abort
   if a:name ==# ''
     return
   endif
-  let line = search('\V\^' . escape(a:name, '\') . '\$', 'cnw')
+  let line = search('\C\V\^' . escape(a:name, '\') . '\$', 'cnw')
   if line
     call cursor(line, 1)
   endif

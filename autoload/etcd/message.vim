@@ -4,6 +4,8 @@ scriptencoding utf-8
 let s:longest = 500
 let s:info = ''
 let s:timer = 0
+" Addresses of which progress was told.
+let s:progress = {}
 
 " One line in the colour of errors, kept in :messages. For what is not an error to scripts (a failed read is none, as for files).
 function! etcd#message#error(text) abort
@@ -47,10 +49,38 @@ function! s:tell() abort
   echomsg strdisplaywidth(s:info) <= room ? s:info : strcharpart(s:info, 0, room - 3) . '...'
 endfunction
 
-" Progress: shown, not kept.
-function! etcd#message#progress(text) abort
-  redraw
-  echo etcd#message#line(a:text)
+" How far the listing of {address} is: shown, not kept. Neovim 0.12 knows such messages (:h progress-message).
+function! etcd#message#progress(address, count) abort
+  let text = s:one_line(etcd#message#line(printf('%s: %d names so far (Ctrl-C stops)', a:address, a:count)))
+  if has('nvim-0.12')
+    let s:progress[a:address] = 1
+    call s:report(a:address, 'running', text, v:false)
+  else
+    redraw
+    echo 'etcd: ' . text
+  endif
+endfunction
+
+" The last word about it, '' for none: {status} is 'success' or 'failed'. Progress that was told is ended in any case.
+function! etcd#message#settle(address, status, text) abort
+  if has_key(s:progress, a:address)
+    call remove(s:progress, a:address)
+    let text = a:text ==# '' ? a:address : a:text
+    call s:report(a:address, a:status, s:one_line(etcd#message#line(text)), a:text ==# '' ? v:false : v:true)
+  elseif a:text !=# ''
+    call etcd#message#info(a:text)
+  endif
+endfunction
+
+function! s:report(address, status, text, kept) abort
+  call nvim_echo([[a:text]], a:kept, {'kind': 'progress', 'id': 'etcd.' . a:address, 'source': 'etcd.vim', 'title': 'etcd',
+        \ 'status': a:status})
+endfunction
+
+" Cut so that it needs no key to go on (:h hit-enter).
+function! s:one_line(text) abort
+  let room = &columns - 20
+  return strdisplaywidth(a:text) <= room ? a:text : strcharpart(a:text, 0, room - 3) . '...'
 endfunction
 
 " {text} on one line, printable.

@@ -7,12 +7,17 @@ let s:id = 0
 let s:pending = {}
 let s:ignored = {}
 let s:configured = {}
+" By id: who takes the reply to a question that nobody waits for.
+let s:takers = {}
 let s:refusal = ''
 let s:last_code = ''
 " ms that Node has to keep its own deadline before the editor gives up on it.
 let s:grace = 1000
 " ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
 let s:unheard = 5
+" ms for which every answer is waited for by the ms, and a completion whatever is typed.
+let s:patient = 50
+let s:slice = 20
 " ms that connecting ahead of need may take.
 let s:warm = 2000
 
@@ -35,7 +40,7 @@ function! s:ask(method, params, kind) abort
   let deadline = etcd#settings#timeout(a:kind)
   let id = s:start(a:method, a:params, deadline)
   try
-    let reply = s:wait(id, deadline + s:grace)
+    let reply = s:wait(id, deadline + s:grace, a:kind ==# 'complete')
   finally
     if has_key(s:pending, id)
       call remove(s:pending, id)
@@ -46,6 +51,20 @@ function! s:ask(method, params, kind) abort
     throw s:refusal
   endif
   return reply
+endfunction
+
+" Asks without waiting. {Taker} gets the reply, {'ok': …} or {'err': …}, in the middle of whatever goes on then. Throws like
+" etcd#rpc#request() where the question cannot be sent.
+function! etcd#rpc#ask(method, params, kind, Taker) abort
+  call s:connect()
+  let s:takers[s:send(a:method, a:params, etcd#settings#timeout(a:kind))] = a:Taker
+endfunction
+
+" Tells Node something that has no answer worth waiting for, if it runs.
+function! etcd#rpc#tell(method, params) abort
+  if etcd#job#status() !=# ''
+    call s:send(a:method, a:params, 5000)
+  endif
 endfunction
 
 " Starts Node if it does not run, so that it is ready when it is needed. Says nothing where it cannot.
@@ -89,6 +108,8 @@ function! etcd#rpc#receive(line) abort
     if has_key(body, 'err')
       let s:refusal = body.err.message
     endif
+  elseif has_key(s:takers, id)
+    call call(remove(s:takers, id), [body])
   elseif has_key(s:pending, id)
     let s:pending[id] = body
   endif
@@ -106,10 +127,16 @@ function! etcd#rpc#lost(why) abort
   let s:ignored = {}
   let line = 'etcd: the host process ' . a:why . '; it starts again with the next command'
   let waiting = filter(keys(s:pending), 's:pending[v:val] is v:null')
+  let lost = {'err': {'code': 'unavailable', 'message': line}}
   for id in waiting
-    let s:pending[id] = {'err': {'code': 'unavailable', 'message': line}}
+    let s:pending[id] = lost
   endfor
-  return empty(waiting) ? line : ''
+  let takers = values(s:takers)
+  let s:takers = {}
+  for Taker in takers
+    call call(Taker, [lost])
+  endfor
+  return empty(waiting) && empty(takers) ? line : ''
 endfunction
 
 function! s:start(method, params, deadline) abort
@@ -147,11 +174,20 @@ function! s:send(method, params, deadline) abort
   return s:id
 endfunction
 
-" Callbacks and timers run meanwhile, and may ask themselves: all state is by id.
-function! s:wait(id, ms) abort
+" Callbacks and timers run meanwhile, and may ask themselves: all state is by id. {yields}: the next key ends it like Ctrl-C.
+function! s:wait(id, ms, yields) abort
   let interrupted = 0
+  " What a macro, a mapping or a paste has put there before is not the next key.
+  let yields = a:yields && !getchar(1)
   if has('nvim')
-    let interrupted = wait(a:ms, {-> s:pending[a:id] isnot v:null}, 20) == -2
+    let ended = wait(yields ? s:patient : a:ms, {-> s:pending[a:id] isnot v:null}, 20)
+    " Looked for between waits: getchar() in the condition would swallow Ctrl-C.
+    let slices = yields ? a:ms / s:slice : 0
+    while ended == -1 && slices > 0 && !getchar(1)
+      let ended = wait(s:slice, {-> s:pending[a:id] isnot v:null}, s:slice)
+      let slices -= 1
+    endwhile
+    let interrupted = ended == -2 || slices > 0
   else
     let began = reltime()
     try
@@ -161,11 +197,15 @@ function! s:wait(id, ms) abort
           break
         elseif waited < s:unheard
           call etcd#job#listen(s:unheard)
-        elseif waited < 50
+        elseif waited < s:patient
           sleep 1m
         else
           sleep 5m
           call etcd#job#poll()
+          if yields && getchar(1)
+            let interrupted = 1
+            break
+          endif
         endif
       endwhile
     catch /^Vim:Interrupt$/

@@ -1,7 +1,6 @@
 /** What can follow the beginning of an address. Every candidate continues what was typed, character for character. */
-import type { CallOptions, Client } from '../etcd/index.js';
 import { decodeSegments, encodeSegments, parseAddress } from './address.js';
-import { listLevel } from './listing.js';
+import type { Level, LevelRequest } from './listing.js';
 
 export interface Completion {
   /** What was typed up to and with the last '/' (or the scheme): all candidates begin with it. */
@@ -14,7 +13,7 @@ export interface Completion {
 
 /**
  * @param text the beginning of an address, as typed
- * @param client opens the client of a profile
+ * @param list gives one level of the cluster of a profile
  * @param max names at the most
  * @param short the profile that short forms mean
  * @throws EtcdError
@@ -22,9 +21,8 @@ export interface Completion {
 export async function completeAddress(
   text: string,
   profiles: readonly string[],
-  client: (profile: string) => Client,
+  list: (profile: string, request: LevelRequest) => Promise<Level>,
   max: number,
-  options: CallOptions,
   short = '',
 ): Promise<Completion> {
   const inAuthority = /^etcd:\/\/([^/]*)$/.exec(text);
@@ -37,7 +35,7 @@ export async function completeAddress(
   const typed = text.slice(stem.length);
   const partial = decodeSegments(typed);
   const { profile, key: prefix } = parseAddress(stem, short);
-  const level = await listLevel(client(profile), { prefix, partial, max }, options);
+  const level = await list(profile, { prefix, partial, max });
   // '' is the key that equals the prefix, which is written without the slash; '/' behind an explicit './' has another address.
   const continuing = level.names.filter((name) => name !== '' && !(name === '/' && stem.endsWith('/./')));
   const names = continuing.map((name) => typed + encodeSegments(name.slice(partial.length)));

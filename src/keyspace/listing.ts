@@ -5,10 +5,11 @@
  */
 import { firstKey, prefixEnd, EtcdError, type CallOptions, type Client, type Key, type Revision } from '../etcd/index.js';
 import { hintsOf, type Hints } from './listing/hints.js';
-import { openReader } from './listing/reader.js';
+import { openReader, type ReadHeader } from './listing/reader.js';
 import { walk } from './listing/walk.js';
 import { readScope, type Scope, type Span } from './roles.js';
 
+export type { ReadHeader } from './listing/reader.js';
 export type { Hints } from './listing/hints.js';
 
 export interface Level {
@@ -39,7 +40,7 @@ export interface LevelRequest {
   /** Of an earlier listing of the same prefix, at whatever revision. */
   hints?: Hints;
   /** The next names in order; they are final. Not called any more after onRestart(). */
-  onFront?: (names: Key[]) => void;
+  onFront?: (names: Key[], header: ReadHeader) => void;
   /** Compaction has overtaken the listing: what onFront() was given is void, and all names come at the end. */
   onRestart?: () => void;
   /** Names that are known so far, anywhere. */
@@ -91,7 +92,7 @@ async function listSpan(client: Client, request: SpanRequest, span: Span, option
   const reader = openReader(client, request.revision, request.stale ?? false, { ...options, signal });
   try {
     const tell = (names: Key[]): void => {
-      if (!stop.signal.aborted) onFront?.(names);
+      if (!stop.signal.aborted) onFront?.(names, reader.header());
     };
     const { outline, total } = await walk(reader, { ...span, prefix, hints, max, onFront: tell, onProgress });
     const { names, firstKeys } = outline;

@@ -22,6 +22,8 @@ const DOING: Readonly<Record<Method, string>> = {
   hello: 'cannot start',
   configure: 'cannot take the settings',
   open: 'cannot read',
+  more: 'cannot list all of',
+  stop: 'cannot stop',
   read: 'cannot read',
   put: 'cannot write',
   theirs: 'cannot compare',

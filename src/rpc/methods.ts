@@ -3,7 +3,9 @@ import { EtcdError, type CallOptions } from '../etcd/index.js';
 import { formatAddress } from '../keyspace/address.js';
 import { completeAddress } from '../keyspace/completion.js';
 import { readKey } from '../keyspace/document.js';
+import type { LevelRequest } from '../keyspace/listing.js';
 import { checkHealth } from './health.js';
+import { createListings } from './listings.js';
 import { logged } from './log.js';
 import { PROTOCOL, type Method, type Methods } from './protocol.js';
 import { openAddress } from './open.js';
@@ -19,6 +21,7 @@ export type Handlers = {
 
 /** One function a method of the protocol; each throws EtcdError. */
 export function createHandlers(session: Session): Handlers {
+  const listings = createListings(session);
   return {
     async hello({ protocol, dir }) {
       if (protocol !== PROTOCOL) {
@@ -32,10 +35,11 @@ export function createHandlers(session: Session): Handlers {
 
     async configure(settings) {
       session.configure(settings);
+      listings.clear();
       return Promise.resolve({});
     },
 
-    open: (params, options) => openAddress(session, params, options),
+    open: (params, options) => openAddress(session, listings, params, options),
 
     async read({ name }, options) {
       const address = session.address(name);
@@ -46,7 +50,9 @@ export function createHandlers(session: Session): Handlers {
       return offerValue(session, address, kv, { ...header, stale });
     },
 
-    put: (params, options) => put(session, params, options),
+    more: (params) => listings.more(params),
+    stop: async ({ stream }) => Promise.resolve(listings.stop(stream)),
+    put: (params, options) => put(session, listings, params, options),
     preview: (params, options) => previewPut(session, params, options),
     theirs: (params, options) => theirs(session, params, options),
     status: ({ profile }, options) => status(session, profile, options),
@@ -57,7 +63,8 @@ export function createHandlers(session: Session): Handlers {
     },
 
     async complete({ text, max, shadow }, options) {
-      const found = await completeAddress(text, session.profiles(), (profile) => session.client(profile), max, options, session.short());
+      const list = (profile: string, request: LevelRequest) => listings.complete(profile, request, options);
+      const found = await completeAddress(text, session.profiles(), list, max, session.short());
       if (!shadow || found.more) return found;
       const directory = session.bodies().shadow(found.stem, found.names);
       return { ...found, ...(directory !== undefined && { shadow: directory }) };

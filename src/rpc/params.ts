@@ -11,7 +11,9 @@ const named: Fields = { name: 'string' };
 const shapes: Readonly<Record<Method, Fields>> = {
   hello: { protocol: 'number', dir: 'string' },
   configure: { profiles: 'object', use: 'string?' },
-  open: named,
+  open: { ...named, stream: 'boolean?' },
+  more: { ...named, stream: 'number', max: 'number' },
+  stop: { stream: 'number' },
   read: named,
   put: { ...named, file: 'string', append: 'boolean?', base: 'object?', force: 'boolean?' },
   theirs: { ...named, base_revision: 'string?' },

@@ -40,6 +40,11 @@ export interface Named {
   name: string;
 }
 
+export interface Open extends Named {
+  /** A listing that takes long may be answered with its beginning; the editor takes the rest by `more`. */
+  stream?: boolean;
+}
+
 /** A value that was read; what `put` wants back as `base`. */
 export interface Opened {
   kind: 'key';
@@ -81,6 +86,28 @@ export interface OpenedListing {
   stale: boolean;
   /** Only what the roles of the user allow to see. */
   scoped: boolean;
+  /** Only the beginning is there: the rest comes under this number. */
+  stream?: number;
+}
+
+/** The next names of a listing that is under way; `name` is its address. */
+export interface More extends Named {
+  stream: number;
+  /** Names at the most. */
+  max: number;
+}
+
+export interface MoreNames {
+  /** As in OpenedListing; absent where no new name is known yet. */
+  file?: string;
+  count: number;
+  /** Names that Node knows so far. */
+  known: number;
+  /** With the last names: the listing is whole. */
+  revision?: Revision;
+  cluster_id?: string;
+  stale?: boolean;
+  scoped?: boolean;
 }
 
 export interface Put extends Named {
@@ -195,7 +222,10 @@ export interface Methods {
   hello: { params: Hello; result: { protocol: number; node: string; pid: number } };
   configure: { params: Configure; result: Record<string, never> };
   /** An address for the editor: value, listing, or a new key. */
-  open: { params: Named; result: Opened | OpenedNew | OpenedListing };
+  open: { params: Open; result: Opened | OpenedNew | OpenedListing };
+  more: { params: More; result: MoreNames };
+  /** Ends a listing that is under way; what it has found and nobody has taken is forgotten. */
+  stop: { params: { stream: number }; result: Record<string, never> };
   /** A value, for `:read` and `:source`. */
   read: { params: Named; result: Opened };
   put: { params: Put; result: PutDone };

@@ -2,12 +2,18 @@
 import { EtcdError, type CallOptions, type Client } from '../etcd/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { digestOf, readKey, writeKey, type Base } from '../keyspace/document.js';
+import type { Listings } from './listings.js';
 import type { Put, PutBase, PutDone, Theirs, TheirsDone } from './protocol.js';
 import type { Session } from './session.js';
 import { describeValue, missing } from './value.js';
 
 /** @throws EtcdError permission_denied for a profile that is read-only, and what writeKey() throws */
-export async function put(session: Session, { name, file, append, base, force }: Put, options: CallOptions): Promise<PutDone> {
+export async function put(
+  session: Session,
+  listings: Listings,
+  { name, file, append, base, force }: Put,
+  options: CallOptions,
+): Promise<PutDone> {
   const address = writableAddress(session, name);
   const text = session.bodies().take(file);
   const client = session.client(address.profile);
@@ -15,6 +21,7 @@ export async function put(session: Session, { name, file, append, base, force }:
   const own = base?.address === canonical ? asBase(base) : undefined;
   const target = append ? await appended(client, address, text, force ?? false, options) : { value: text, ...(own && { base: own }) };
   const { kv, ...written } = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options);
+  if (written.created) listings.changed(address);
   return {
     address: canonical,
     bytes: target.value.length,

@@ -44,6 +44,20 @@ inEveryEditor(
       expect(await editor.eval<string>("execute('messages')")).not.toMatch(/E(?!605: Exception not caught: etcd: interrupted)\d+:/);
     });
 
+    it.each([
+      ['the command line', ':e etcd:/x<Tab>', 'e etcd:/xy'],
+      ['customlist', ':Etcd /x<Tab>', 'Etcd /xy'],
+    ])('of a completion in %s is what the next key does', async (_, keys, line) => {
+      const editor = await open({ endpoints: [mute.endpoint], rc: [patient] });
+      const asked = mute.asked();
+      await editor.type(keys);
+      const socket = await asked;
+      await editor.type('y');
+      await released(socket);
+      await editor.until(`getcmdline() ==# '${line}'`);
+      expect(await editor.eval("execute('messages')")).not.toMatch(/E\d+:/);
+    });
+
     it('at startup', async () => {
       const asked = mute.asked();
       const starting = open({ endpoints: [mute.endpoint], rc: [patient], args: ['etcd:/x'], early: true });

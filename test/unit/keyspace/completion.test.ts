@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { keyOf } from '../../../src/etcd/index.js';
 import { completeAddress } from '../../../src/keyspace/completion.js';
 import { parseAddress } from '../../../src/keyspace/address.js';
+import { listLevel, type LevelRequest } from '../../../src/keyspace/listing.js';
 import { modelOf } from '../../harness/model.js';
 
 const options = { budget: 1000 };
 const set = ['/app/db/host', '/app/db/port', '/app/debug', '/app/é b', '/app/..', 'by-dev/x', '/apisix/routes/'].map(keyOf);
-const complete = (text: string, max = 100) => completeAddress(text, ['staging', 'prod'], () => modelOf(set).client, max, options);
+const list = (_: string, request: LevelRequest) => listLevel(modelOf(set).client, request, options);
+const complete = (text: string, max = 100) => completeAddress(text, ['staging', 'prod'], list, max);
 
 describe('completion', () => {
   it.each([
@@ -51,10 +53,10 @@ describe('completion', () => {
 
   it('asks the profile that short forms mean', async () => {
     const asked: string[] = [];
-    const client = (profile: string) => (asked.push(profile), modelOf(set).client);
-    const found = await completeAddress('etcd:/app/d', [], client, 100, options, 'staging');
+    const asking: typeof list = (profile, request) => (asked.push(profile), list(profile, request));
+    const found = await completeAddress('etcd:/app/d', [], asking, 100, 'staging');
     expect(found).toMatchObject({ stem: 'etcd:/app/', names: ['db/', 'debug'] });
-    await completeAddress('etcd:///app/d', [], client, 100, options, 'staging');
+    await completeAddress('etcd:///app/d', [], asking, 100, 'staging');
     expect(asked).toEqual(['staging', '']);
   });
 });

@@ -1,0 +1,216 @@
+" Listings that are shown before they are whole: the names that Node finds meanwhile go behind those that are there, a batch at
+" a time, and only while the editor has nothing else to do.
+scriptencoding utf-8
+
+" By buffer: id, address, place (the name that the cursor is to be on), lines (of the next batch), reply, told, delay.
+let s:streams = {}
+" The name whose next reading waits.
+let s:whole = ''
+" ms that a batch may hold the editor up, and names in the first one.
+let s:hold_up = 8.0
+let s:first = 5000
+" ms between two words about how far it is.
+let s:tell_every = 250
+" ms after which we look again whether the editor is idle, and what that grows to.
+let s:soon = 10
+let s:late = 320
+
+" Whether a reading of {name} waits for the whole listing: it was asked for, or nobody looks (:h -es, --headless, :vimgrep).
+function! etcd#stream#waits(name) abort
+  let asked = s:whole ==# a:name
+  let s:whole = ''
+  let set = etcd#settings#get('wait', -1)
+  return asked || set == 1 || (set != 0 && (mode(1) =~# '^c[ve]' || win_gettype() ==# 'autocmd'
+        \ || (has('nvim') && empty(nvim_list_uis()))))
+endfunction
+
+" The next reading of {name}, as :edit will get it, waits.
+function! etcd#stream#whole(name) abort
+  let s:whole = a:name
+endfunction
+
+" The current buffer has the first names of what `open` gave ({got}); the rest is on its way. {place} is a name to go to.
+function! etcd#stream#begin(got, place) abort
+  let bufnr = bufnr('%')
+  let s:streams[bufnr] = {'id': a:got.stream, 'address': a:got.address, 'place': a:place, 'lines': s:first,
+        \ 'told': reltime(), 'delay': s:soon}
+  if maparg('<C-C>', 'n') ==# ''
+    nmap <buffer> <nowait> <C-C> <Plug>(etcd-stop)
+  endif
+  augroup etcd_stream
+    autocmd! * <buffer>
+    autocmd BufUnload,BufWipeout <buffer> call etcd#stream#forget(str2nr(expand('<abuf>')))
+  augroup END
+  call s:ask(bufnr)
+endfunction
+
+" Ends the listing that comes into {bufnr}, if one does; what is there stays, marked as partial.
+function! etcd#stream#stop(bufnr) abort
+  if has_key(s:streams, a:bufnr)
+    let names = getbufvar(a:bufnr, 'etcd').count
+    let address = s:streams[a:bufnr].address
+    call etcd#stream#forget(a:bufnr)
+    call s:over(a:bufnr, {}, printf('"%s" stopped at %d names; R lists anew', address, names))
+  endif
+endfunction
+
+" The same without a word: the buffer goes, or is read anew.
+function! etcd#stream#forget(bufnr) abort
+  if has_key(s:streams, a:bufnr)
+    let stream = remove(s:streams, a:bufnr)
+    call s:discard(stream)
+    call etcd#rpc#tell('stop', {'stream': stream.id})
+    call s:restore(a:bufnr)
+  endif
+endfunction
+
+function! s:ask(bufnr) abort
+  let stream = s:streams[a:bufnr]
+  try
+    call etcd#rpc#ask('more', {'stream': stream.id, 'name': stream.address, 'max': stream.lines}, 'list',
+          \ function('s:arrived', [a:bufnr, stream.id]))
+  catch /^etcd:/
+    call s:arrived(a:bufnr, stream.id, {'err': {'message': v:exception}})
+  endtry
+endfunction
+
+" The reply of `more`: taken in when the editor is idle.
+function! s:arrived(bufnr, id, reply) abort
+  let stream = get(s:streams, a:bufnr, {})
+  if get(stream, 'id') != a:id
+    call s:discard({'reply': a:reply})
+    return
+  endif
+  let stream.reply = a:reply
+  call timer_start(0, {-> s:step(a:bufnr, a:id)})
+endfunction
+
+function! s:step(bufnr, id) abort
+  let stream = get(s:streams, a:bufnr, {})
+  if get(stream, 'id') != a:id || !has_key(stream, 'reply')
+    return
+  elseif s:busy()
+    let stream.delay = min([stream.delay * 2, s:late])
+    call timer_start(stream.delay, {-> s:step(a:bufnr, a:id)})
+    return
+  endif
+  let stream.delay = s:soon
+  let reply = remove(stream, 'reply')
+  if has_key(reply, 'err')
+    call remove(s:streams, a:bufnr)
+    call s:restore(a:bufnr)
+    call s:over(a:bufnr, {}, '')
+    call etcd#message#error(printf('%s; %d names are there, R lists anew', reply.err.message, getbufvar(a:bufnr, 'etcd').count))
+    return
+  endif
+  call s:take(a:bufnr, stream, reply.ok)
+endfunction
+
+function! s:take(bufnr, stream, got) abort
+  if has_key(a:got, 'file')
+    call s:append(a:bufnr, a:stream, a:got)
+  endif
+  if has_key(a:got, 'revision')
+    call remove(s:streams, a:bufnr)
+    call s:restore(a:bufnr)
+    let whole = filter(copy(a:got), 'index(["revision", "cluster_id", "stale", "scoped"], v:key) >= 0')
+    call s:over(a:bufnr, extend(whole, {'partial': 0}), '')
+  else
+    call s:ask(a:bufnr)
+    call s:tell(a:bufnr, a:stream, a:got.known)
+  endif
+endfunction
+
+" In the middle of a command, a macro, a mapping, typing, an answer that someone waits for: any other time is better.
+function! s:busy() abort
+  " Neovim 0.7 has no state(), but runs no timer in the middle of a mapping.
+  let within = exists('*state') ? state('moxsa') : ''
+  return mode(1) !~# '^nt\=$' || within !=# '' || reg_executing() !=# '' || etcd#rpc#waiting()
+endfunction
+
+" Behind the last line, so that no cursor, view, mark or search result moves; nothing to undo, nothing 'modified'.
+function! s:append(bufnr, stream, got) abort
+  let began = reltime()
+  let names = readfile(a:got.file)
+  call delete(a:got.file)
+  if &encoding !=# 'utf-8'
+    call map(names, 'iconv(v:val, "utf-8", &encoding)')
+  endif
+  noautocmd call s:set(a:bufnr, {'&readonly': 0, '&modifiable': 1, '&undolevels': -1})
+  try
+    noautocmd call appendbufline(a:bufnr, '$', names)
+  finally
+    " -123456: as 'undolevels' says.
+    noautocmd call s:set(a:bufnr, {'&modified': 0, '&modifiable': 0, '&readonly': 1, '&undolevels': -123456})
+  endtry
+  let base = getbufvar(a:bufnr, 'etcd')
+  let base.count += a:got.count
+  call s:adapt(a:stream, a:got.count, reltimefloat(reltime(began)) * 1000)
+  if a:stream.place !=# '' && a:bufnr == bufnr('%')
+    call s:go(a:stream, names)
+  endif
+endfunction
+
+" The next batch is as large as {ms} for {count} names say; at most twice the last, so that no outlier makes a huge one.
+function! s:adapt(stream, count, ms) abort
+  if a:count == a:stream.lines || a:ms > s:hold_up
+    let share = s:hold_up / (a:ms + 0.1)
+    let a:stream.lines = float2nr(a:stream.lines * (share > 2 ? 2 : share < 0.2 ? 0.2 : share)) + 100
+  endif
+endfunction
+
+function! s:set(bufnr, options) abort
+  for [name, value] in items(a:options)
+    call setbufvar(a:bufnr, name, value)
+  endfor
+endfunction
+
+" The cursor goes to the name that the listing was left on, unless it has been moved meanwhile.
+function! s:go(stream, names) abort
+  let at = index(a:names, a:stream.place)
+  if line('.') != 1
+    let a:stream.place = ''
+  elseif at >= 0
+    let a:stream.place = ''
+    call cursor(line('$') - len(a:names) + at + 1, 1)
+  endif
+endfunction
+
+" The listing is whole, or will never be: {changes} to b:etcd, {word} to the user ('': the usual one).
+function! s:over(bufnr, changes, word) abort
+  let base = extend(getbufvar(a:bufnr, 'etcd'), extend({'filling': 0}, a:changes))
+  let message = a:word !=# '' || base.partial ? a:word : etcd#listing#summary(base)
+  if bufwinnr(a:bufnr) > 0
+    call etcd#message#settle(base.address, base.partial ? 'failed' : 'success', message)
+  endif
+  if a:bufnr == bufnr('%')
+    call etcd#event#user('EtcdListing')
+  else
+    " The event is for the buffer that it is about.
+    execute printf("autocmd etcd_stream BufEnter <buffer=%d> ++once ++nested call etcd#event#user('EtcdListing')", str2nr(a:bufnr))
+  endif
+  redrawstatus!
+endfunction
+
+function! s:tell(bufnr, stream, known) abort
+  if a:bufnr == bufnr('%') && reltimefloat(reltime(a:stream.told)) * 1000 >= s:tell_every
+    let a:stream.told = reltime()
+    call etcd#message#progress(a:stream.address, a:known)
+  endif
+endfunction
+
+function! s:restore(bufnr) abort
+  if bufnr('%') == a:bufnr && maparg('<C-C>', 'n') ==# '<Plug>(etcd-stop)'
+    silent! nunmap <buffer> <C-C>
+  elseif bufexists(a:bufnr)
+    execute printf('autocmd etcd_stream BufEnter <buffer=%d> ++once silent! nunmap <buffer> <C-C>', str2nr(a:bufnr))
+  endif
+endfunction
+
+" A batch that nobody takes.
+function! s:discard(stream) abort
+  let file = get(get(get(a:stream, 'reply', {}), 'ok', {}), 'file', '')
+  if file !=# ''
+    call delete(file)
+  endif
+endfunction

@@ -1,0 +1,71 @@
+// Directories of many names, from `:edit` to the drawn screen: ours beside what the editors do with a local one.
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { openEditor } from './editor.mjs';
+import { interleave } from './numbers.mjs';
+
+const SIZES = [100, 10_000, 100_000];
+/** Operations that one txn of etcd takes. */
+const OPERATIONS = 128;
+const fresh = ['silent! %bwipeout!'];
+const nameOf = (i) => `key-${1_000_000 + i}`;
+
+/** What the issue asks for, against netrw. */
+const targets = { 10_000: { times: 0.01, plus: 0 }, 100_000: { times: 0.01, plus: 0 } };
+
+/** Puts as many keys below `/browse/n/` as its name says. */
+async function putKeys(origin) {
+  for (const size of SIZES) {
+    for (let from = 0; from < size; from += OPERATIONS) {
+      const names = Array.from({ length: Math.min(OPERATIONS, size - from) }, (_, i) => `/browse/${size}/${nameOf(from + i)}`);
+      const success = names.map((name) => ({ request_put: { key: Buffer.from(name).toString('base64'), value: '' } }));
+      const answer = await fetch(`${origin}/v3/kv/txn`, { method: 'POST', body: JSON.stringify({ success }) });
+      if (!answer.ok) throw new Error(`put: ${await answer.text()}`);
+      await answer.arrayBuffer();
+    }
+  }
+}
+
+/** A local directory with as many empty files. */
+function localDirectory(scratch, size) {
+  const directory = join(scratch, `browse-${size}`);
+  if (existsSync(directory)) return directory;
+  mkdirSync(directory);
+  for (let i = 0; i < size; i++) closeSync(openSync(join(directory, nameOf(i)), 'w'));
+  return directory;
+}
+
+let loaded;
+
+/**
+ * @param {import('./run.mjs').Bench} bench
+ * @param {import('./run.mjs').Editor} editor
+ * @returns {Promise<import('./table.mjs').Row[]>} with netrw as the floor
+ */
+export async function measureBrowse({ terminals, origin, ours, samples }, editor) {
+  await (loaded ??= putKeys(origin));
+  const session = await openEditor(terminals, editor, ours.vimrc, ours.env);
+  const rows = [];
+  for (const size of SIZES) {
+    const directory = localDirectory(terminals.scratch, size);
+    const whole = { check: 'line("$")', expect: size };
+    const ask = (command, check = {}) => session.ask({ before: fresh, command: `${command} | redraw`, ...check });
+    const rounds = size > 10_000 ? 1 : Math.ceil(samples.warm / (size > 100 ? 10 : 3));
+    const got = await interleave(rounds, size > 10_000 ? 0 : 1, {
+      ours: () => ask(`edit etcd:/browse/${size}/`, { check: 'line("$") > 50', expect: 1 }),
+      whole: () => ask(`execute "Etcd! /browse/${size}/"`, whole),
+      readdir: () => ask(`enew | call setline(1, sort(readdir("${directory}")))`, whole),
+      netrw: () => ask(`edit ${directory}`, { check: `line("$") >= ${size}`, expect: 1 }),
+    });
+    rows.push({
+      measure: `${size} names, to the drawn screen`,
+      editor: editor.name,
+      ours: got.ours,
+      floor: got.netrw,
+      references: { 'all of them (:Etcd!)': got.whole, 'readdir() + setline(), local': got.readdir },
+      ...(targets[size] && { target: targets[size] }),
+    });
+  }
+  await session.close();
+  return rows;
+}

@@ -1,0 +1,52 @@
+/** Nothing runs where nothing is done: no timers, no polling. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { inEveryEditor } from './editors.js';
+
+/** ms over which the CPU is looked at: polling ten times a second would show. */
+const SPELL = 5000;
+
+/** Clock ticks (10 ms) that a process has used, proc(5), fields utime and stime. */
+function ticks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((child) => {
+      try {
+        return (
+          readFileSync(`/proc/${child}/stat`, 'utf8')
+            .replace(/^.*\) /, '')
+            .split(' ')[1] === String(pid)
+        );
+      } catch {
+        return false;
+      }
+    });
+}
+
+inEveryEditor(
+  'idle',
+  (etcd) => etcd.put('/i/a', 'a').then(() => undefined),
+  ({ open }) => {
+    it('an editor with three buffers of ours, and its Node, use no CPU', async () => {
+      const editor = await open();
+      for (const address of ['etcd:/i/', 'etcd:/i/a', 'etcd:/i/new']) await editor.ex(`split ${address}`);
+      await pause(1000);
+      const processes = [editor.pid, ...childrenOf(editor.pid)];
+      expect(processes).toHaveLength(2);
+      const before = processes.map(ticks);
+      await pause(SPELL);
+      const used = processes.map((pid, at) => ticks(pid) - (before[at] as number));
+      // One tick may be the last of what went before.
+      expect(Math.max(...used)).toBeLessThanOrEqual(1);
+    });
+  },
+);
