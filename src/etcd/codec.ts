@@ -2,6 +2,7 @@
  * Bytes and int64 of the JSON gateway. A key is held as a latin1 string, one character a byte: string order is then etcd's
  * byte order and no byte is ever lost. Values are Buffers. Revisions, leases and versions are int64 and stay decimal strings.
  */
+import { EtcdError } from './errors.js';
 
 /** The bytes of a key, one latin1 character each. */
 export type Key = string;
@@ -79,7 +80,17 @@ export function keyOf(text: string): Key {
 
 /** Fields that are zero or empty are left out by the gateway (proto3): they come back here. */
 export function decodeHeader(raw: RawHeader | undefined): Header {
-  return { clusterId: raw?.cluster_id ?? '0', revision: raw?.revision ?? '0' };
+  return { clusterId: int64(raw?.cluster_id), revision: int64(raw?.revision) };
+}
+
+/**
+ * An int64 as the gateway writes it: a Number would have lost digits.
+ * @throws EtcdError unsupported where it is anything else: whoever answers there is not etcd
+ */
+function int64(raw: unknown): string {
+  if (raw === undefined) return '0';
+  if (typeof raw === 'string' && /^-?\d{1,20}$/.test(raw)) return raw;
+  throw new EtcdError('unsupported', 'the answer is not one of etcd: a number in it is no int64', { indefinite: true });
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -89,10 +100,10 @@ export function decodeKeyValue(raw: RawKeyValue): KeyValue {
   return {
     key: decodeKey(raw.key ?? ''),
     value: raw.value === undefined ? NOTHING : Buffer.from(raw.value, 'base64'),
-    createRevision: raw.create_revision ?? '0',
-    modRevision: raw.mod_revision ?? '0',
-    version: raw.version ?? '0',
-    lease: raw.lease ?? '0',
+    createRevision: int64(raw.create_revision),
+    modRevision: int64(raw.mod_revision),
+    version: int64(raw.version),
+    lease: int64(raw.lease),
   };
 }
 

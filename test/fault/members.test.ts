@@ -92,8 +92,8 @@ it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.nam
 );
 
 /**
- * Mutant: `Promise.all` in place of `Promise.any` in firstAlive() of src/etcd/probe.ts: the member that takes connections and never
- * answers is waited for, and the put is not acknowledged when the others are there.
+ * Mutant: startClock() of src/etcd/gateway.ts that never aborts: the member that takes connections and never answers is waited for,
+ * and the row ends by its own timeout.
  */
 it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', patience, async ({ name, command }) => {
   await row('not-ready', name, async (ledger) => {

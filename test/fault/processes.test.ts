@@ -69,7 +69,7 @@ async function write(editor: Editor): Promise<string> {
   );
 }
 
-/** Mutant: without `process.stdin.on('end', leave)` and `on('SIGHUP', …)` in src/main.ts: the host outlives its editor. */
+/** Mutant: leave() of src/main.ts doing nothing: the host outlives its editor, or leaves its directory behind. */
 it.each(tools.editors)('editor-killed ($name): all or nothing in etcd, and nothing left behind', patience, async (tool) => {
   const etcd = await startEtcd();
   const relay = await startRelay(etcd.endpoint);
