@@ -70,6 +70,6 @@ function unknown(cause: EtcdError): EtcdError {
   return new EtcdError('outcome_unknown', `${cause.message}; etcd may or may not hold the new value`, {
     cause,
     ...(cause.endpoint !== undefined && { endpoint: cause.endpoint }),
-    hint: 'the text is still here; :w tries again',
+    hint: `the text is still here; ${cause.hint ?? ':w tries again'}`,
   });
 }
