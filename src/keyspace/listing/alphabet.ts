@@ -30,7 +30,7 @@ const TIMES = 4;
 /** With fewer names than this, one letter seen stands for all letters. */
 const FEW = 40;
 /** From so many names on, every 16th is enough; of a name, so many bytes are. */
-const ENOUGH = 3000;
+const ENOUGH = 300;
 const LONGEST = 120;
 
 interface Seen {

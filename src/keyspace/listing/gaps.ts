@@ -66,11 +66,12 @@ export function openGaps(): Gaps {
       let keys = 0;
       for (let gap = stack.at(-1); gap && taken.length < most; gap = stack.at(-1)) {
         const returned = returnedBy(gap);
-        const fits = sum + costOf(gap) <= quota && keys + returned <= MOST_KEYS;
+        const price = costOf(gap);
+        const fits = sum + price <= quota && keys + returned <= MOST_KEYS;
         if (taken.length > 0 && (!fits || isLarge(gap))) break;
         stack.pop();
         taken.push(gap);
-        sum += costOf(gap);
+        sum += price;
         keys += returned;
         if (isLarge(gap)) break;
       }
