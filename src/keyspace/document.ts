@@ -101,8 +101,10 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
     if (answer.succeeded) {
       return { ...written, modRevision: kv?.modRevision ?? header.revision, created: modRevision === '0', unchanged: false };
     }
-    // Whoever wrote them, these are the bytes: ours from an attempt that seemed to fail, or someone's who wrote the same.
-    if (kv?.value.equals(value)) return { ...written, modRevision: kv.modRevision, created: false, unchanged: !answer.uncertain };
+    // Whoever wrote them, these are the bytes: ours from an attempt that seemed to fail, or someone's who wrote the same. Another
+    // key than the buffer's own is a conflict all the same (E13).
+    if (kv?.value.equals(value) && (base || answer.uncertain))
+      return { ...written, modRevision: kv.modRevision, created: false, unchanged: !answer.uncertain };
     if (answer.uncertain) throw await afterLoss(client, put, answer, { ...base, modRevision }, left());
     if (!force || tries >= FORCED_TRIES) throw await conflict(client, { ...base, modRevision }, kv, left());
     expected = { modRevision: kv?.modRevision ?? '0', clusterId: header.clusterId };

@@ -173,7 +173,7 @@ inEveryEditor('reach', fill, ({ open, etcd }) => {
   it('says how to build when dist/ is missing, and which Node is needed', async () => {
     const editor = await open();
     const copy = join(editor.home, 'copy');
-    for (const part of ['plugin', 'autoload', 'ftplugin', 'syntax']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    for (const part of ['plugin', 'autoload', 'ftplugin', 'syntax', 'lua']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     await editor.ex(`set runtimepath-=${ROOT.replace(/\/$/, '')} runtimepath-=${ROOT} runtimepath^=${copy}`);
     await editor.ex('edit etcd:/r/x');
     expect(await editor.eval('b:etcd.error')).toBe(`etcd: it is not built yet; run: cd '${copy}' && npm ci`);
