@@ -10,7 +10,12 @@
  * Values never cross as JSON: they lie in a private file for the moment of the crossing (`file`).
  */
 import type { ErrorCode, Revision, Secret } from '../etcd/index.js';
+import type { More, MoreNames, Named, Open, Opened, OpenedListing, OpenedNew } from './protocol-open.js';
+import type { Preview, Put, PutDone, Theirs, TheirsDone } from './protocol-put.js';
 import type { ProfileSettings } from './settings.js';
+
+export type * from './protocol-open.js';
+export type * from './protocol-put.js';
 
 export const PROTOCOL = 1;
 
@@ -33,129 +38,6 @@ export interface Login {
   profile: string;
   what: Secret;
   secret: string;
-}
-
-export interface Named {
-  /** An address, as typed or canonical. */
-  name: string;
-}
-
-export interface Open extends Named {
-  /** A listing that takes long may be answered with its beginning; the editor takes the rest by `more`. */
-  stream?: boolean;
-}
-
-/** A value that was read; what `put` wants back as `base`. */
-export interface Opened {
-  kind: 'key';
-  address: string;
-  file: string;
-  /** UTF-8 without BOM, NUL or ^Z: any editor shows it without loss. */
-  plain: boolean;
-  bytes: number;
-  mod_revision: Revision;
-  create_revision: Revision;
-  version: string;
-  lease: string;
-  cluster_id: string;
-  digest: string;
-  /** The address reads the past, and cannot be written. */
-  past: boolean;
-  /** Nothing may be put by this profile. */
-  readonly: boolean;
-  /** What one member has; without a quorum nobody knows whether it is the newest. */
-  stale: boolean;
-}
-
-export interface OpenedNew {
-  kind: 'new';
-  address: string;
-  cluster_id: string;
-  readonly: boolean;
-  stale: boolean;
-}
-
-export interface OpenedListing {
-  kind: 'prefix';
-  address: string;
-  /** One encoded name a line, in etcd's byte order. */
-  file: string;
-  count: number;
-  revision: Revision;
-  cluster_id: string;
-  stale: boolean;
-  /** Only what the roles of the user allow to see. */
-  scoped: boolean;
-  /** Only the beginning is there: the rest comes under this number. */
-  stream?: number;
-}
-
-/** The next names of a listing that is under way; `name` is its address. */
-export interface More extends Named {
-  stream: number;
-  /** Names at the most. */
-  max: number;
-}
-
-export interface MoreNames {
-  /** As in OpenedListing; absent where no new name is known yet. */
-  file?: string;
-  count: number;
-  /** Names that Node knows so far. */
-  known: number;
-  /** With the last names: the listing is whole. */
-  revision?: Revision;
-  cluster_id?: string;
-  stale?: boolean;
-  scoped?: boolean;
-}
-
-export interface Put extends Named {
-  /** Holds the bytes to write. */
-  file: string;
-  /** Add the bytes behind the value that is there. */
-  append?: boolean;
-  /** What the buffer was read at; used only where it is of the same address. */
-  base?: PutBase;
-  force?: boolean;
-}
-
-/** For a new key mod_revision is '0'. */
-export interface PutBase {
-  address: string;
-  mod_revision: Revision;
-  digest: string;
-  cluster_id: string;
-  create_revision?: Revision;
-  lease?: string;
-}
-
-export interface PutDone {
-  address: string;
-  bytes: number;
-  mod_revision: Revision;
-  /** These three where anything was sent. */
-  create_revision?: Revision;
-  version?: string;
-  lease?: string;
-  digest: string;
-  cluster_id: string;
-  created: boolean;
-  unchanged: boolean;
-}
-
-export interface Theirs extends Named {
-  /** Also the value as it was then. */
-  base_revision?: Revision;
-}
-
-/** The two other sides of a conflict. */
-export interface TheirsDone {
-  address: string;
-  /** As it is now; null: deleted. */
-  theirs: Omit<Opened, 'kind' | 'address' | 'bytes' | 'past' | 'readonly' | 'stale'> | null;
-  /** null: the key was not there, or the history is gone. */
-  base: { file: string; mod_revision: Revision } | null;
 }
 
 /** What the rights do not allow to know is left out, and named in `denied`. */
@@ -181,19 +63,6 @@ export interface StatusDone {
   endpoints: { endpoint: string; reachable: boolean; in_use: boolean; latency_ms: number | null; error: string }[];
   user: string;
   denied: string[];
-}
-
-/** What a put of `file` would change. */
-export interface Preview {
-  address: string;
-  /** Hunks of a unified diff from the value that is there now; empty where nothing would change. */
-  file: string;
-  /** Neither value has NUL: the hunks are text. */
-  text: boolean;
-  /** Of the value that is there now: '0' and '' where there is none. */
-  mod_revision: Revision;
-  digest: string;
-  cluster_id: string;
 }
 
 export interface Complete {

@@ -1,0 +1,64 @@
+/** The part of the seam (protocol.ts) that writes: a put, its preview, and the other sides of a conflict. */
+import type { Revision } from '../etcd/index.js';
+import type { Named, Opened } from './protocol-open.js';
+
+export interface Put extends Named {
+  /** Holds the bytes to write. */
+  file: string;
+  /** Add the bytes behind the value that is there. */
+  append?: boolean;
+  /** What the buffer was read at; used only where it is of the same address. */
+  base?: PutBase;
+  force?: boolean;
+}
+
+/** For a new key mod_revision is '0'. */
+export interface PutBase {
+  address: string;
+  mod_revision: Revision;
+  digest: string;
+  cluster_id: string;
+  create_revision?: Revision;
+  lease?: string;
+}
+
+export interface PutDone {
+  address: string;
+  bytes: number;
+  mod_revision: Revision;
+  /** These three where anything was sent. */
+  create_revision?: Revision;
+  version?: string;
+  lease?: string;
+  digest: string;
+  cluster_id: string;
+  created: boolean;
+  unchanged: boolean;
+}
+
+export interface Theirs extends Named {
+  /** Also the value as it was then. */
+  base_revision?: Revision;
+}
+
+/** The two other sides of a conflict. */
+export interface TheirsDone {
+  address: string;
+  /** As it is now; null: deleted. */
+  theirs: Omit<Opened, 'kind' | 'address' | 'bytes' | 'past' | 'readonly' | 'stale'> | null;
+  /** null: the key was not there, or the history is gone. */
+  base: { file: string; mod_revision: Revision } | null;
+}
+
+/** What a put of `file` would change. */
+export interface Preview {
+  address: string;
+  /** Hunks of a unified diff from the value that is there now; empty where nothing would change. */
+  file: string;
+  /** Neither value has NUL: the hunks are text. */
+  text: boolean;
+  /** Of the value that is there now: '0' and '' where there is none. */
+  mod_revision: Revision;
+  digest: string;
+  cluster_id: string;
+}
