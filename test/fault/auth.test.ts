@@ -71,8 +71,8 @@ it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear erro
           await addGrant(cluster.inspect(), { type: 'READ', key: `/extra/${trial}` });
           const granted = await writer.write('/app/x', `${kind} ${trial} granted`, base);
           ledger.hold(granted.revision !== undefined && logins <= 1, `${kind}, role changed: ${granted.error?.message}, ${logins} logins`);
-          await cluster.login(ROOT.user, ROOT.password);
           base = await writer.read('/app/x');
+          await cluster.login(ROOT.user, ROOT.password);
           await changePassword(cluster.inspect(), ALICE.user, 'another');
           const changed = await writer.write('/app/x', `${kind} ${trial} changed`, base);
           ledger.hold(
