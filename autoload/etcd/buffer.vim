@@ -103,7 +103,7 @@ endfunction
 " What we have locked, :e opens again; what the user has locked (vim -M, :set nomodifiable) stays so.
 function! s:unlock() abort
   let known = get(b:, 'etcd', {})
-  if get(known, 'kind', '') =~# '^\%(failed\|prefix\)$'
+  if get(known, 'kind', '') =~# '^\%(failed\|prefix\)$' || get(known, 'past', 0)
     setlocal modifiable< noreadonly
     unlet b:etcd
   elseif get(known, 'readonly', 0) || get(known, 'stale', 0) || get(known, 'foreign', 0)

@@ -94,6 +94,15 @@ inEveryEditor('fidelity: open', fill, ({ open, etcd }) => {
     expect([await here(editor), (await names(editor)).sort()]).toEqual(['etcd:///f/a', ['etcd:///f/a', 'etcd:///f/b']]);
   });
 
+  it(':f name in a buffer of the past, and :e! of what is now', async () => {
+    const editor = await onA();
+    const revision = await editor.eval<string>('b:etcd.mod_revision');
+    await editor.ex(`execute 'edit' fnameescape('etcd:/f/a?rev=${revision}')`);
+    expect(await editor.eval('[&modifiable, &readonly]')).toEqual([0, 1]);
+    await editor.ex('file etcd:/f/b | edit!');
+    expect(await editor.eval('[bufname("%"), getline(1), &modifiable, &readonly]')).toEqual(['etcd:///f/b', 'see etcd:///f/a here', 1, 0]);
+  });
+
   it(':badd and :ls', async () => {
     const editor = await onA();
     await editor.ex('badd etcd:///f/b');
