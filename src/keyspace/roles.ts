@@ -10,6 +10,7 @@ import {
   type Key,
   type KeyRange,
 } from '../etcd/index.js';
+import { childOf } from './listing/names.js';
 
 export interface Span {
   start: Key;
@@ -41,17 +42,11 @@ export function scopeOf(ranges: readonly KeyRange[], prefix: Key, whole: Span): 
   for (const { key, rangeEnd } of ranges) {
     const span = clip({ start: key, end: rangeEnd ?? after(key) }, whole);
     if (!span) continue;
-    const name = childName(span.start, prefix.length);
+    const name = childOf(prefix, span.start);
     if (name.endsWith('/') && endsWithin(span.end, prefixEnd(prefix + name))) names.push(name);
     else spans.push(span);
   }
   return { names: [...new Set(names)].sort((a, b) => (a < b ? -1 : 1)), spans: merge(spans) };
-}
-
-/** The child that `key` lies in or is, where the listed prefix is `from` bytes long. */
-export function childName(key: Key, from: number): Key {
-  const slash = key.indexOf('/', from);
-  return slash < 0 ? key.slice(from) : key.slice(from, slash + 1);
 }
 
 function clip(span: Span, whole: Span): Span | undefined {

@@ -13,7 +13,7 @@ import { previewPut } from './preview.js';
 import { put, theirs } from './put.js';
 import type { Session } from './session.js';
 import { status } from './status.js';
-import { missing, offerValue } from './value.js';
+import { keyAddress, missing, offerValue } from './value.js';
 
 export type Handlers = {
   [M in Method]: (params: Methods[M]['params'], options: CallOptions) => Promise<Methods[M]['result']>;
@@ -42,9 +42,8 @@ export function createHandlers(session: Session): Handlers {
     open: (params, options) => openAddress(session, listings, params, options),
 
     async read({ name }, options) {
-      const address = session.address(name);
+      const address = keyAddress(session, name);
       const client = session.client(address.profile);
-      if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'that is a prefix, not a key');
       const { header, kv, stale } = await readKey(client, address.key, address.revision, options, true);
       if (!kv) throw missing(client, 'there is no such key');
       return offerValue(session, address, kv, { ...header, stale });

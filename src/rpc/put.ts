@@ -5,7 +5,7 @@ import { digestOf, readKey, writeKey, type Base } from '../keyspace/document.js'
 import type { Listings } from './listings.js';
 import type { Put, PutBase, PutDone, Theirs, TheirsDone } from './protocol.js';
 import type { Session } from './session.js';
-import { describeValue, missing } from './value.js';
+import { describeValue, keyAddress, missing } from './value.js';
 
 /** @throws EtcdError permission_denied for a profile that is read-only, and what writeKey() throws */
 export async function put(
@@ -46,8 +46,7 @@ export function writableAddress(session: Session, name: string): Address {
 
 /** The value as it is now, and as it was at the base, in files. */
 export async function theirs(session: Session, { name, base_revision: revision }: Theirs, options: CallOptions): Promise<TheirsDone> {
-  const address = session.address(name);
-  if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'that is a prefix, not a key');
+  const address = keyAddress(session, name);
   const client = session.client(address.profile);
   const { header, kv } = await readKey(client, address.key, undefined, options);
   const base = revision === undefined || revision === '0' ? undefined : await asOf(client, address, revision, options);

@@ -42,6 +42,13 @@ export function describeValue(
   };
 }
 
+/** @throws EtcdError invalid_address where the name is that of a prefix */
+export function keyAddress(session: Session, name: string): Address {
+  const address = session.address(name);
+  if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'that is a prefix, not a key');
+  return address;
+}
+
 /** @returns EtcdError not_found */
 export function missing(client: Client, why: string): EtcdError {
   return new EtcdError('not_found', why, { endpoint: client.endpoint() });
