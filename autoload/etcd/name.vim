@@ -36,8 +36,8 @@ function! etcd#name#buffer(name) abort
 endfunction
 
 " Gives the current buffer its canonical {address}. Where a buffer has it already, that one is shown instead and this one
-" goes. 1 when the current buffer now is the one to fill, 0 when it has its text: another than the one we came from, or
-" with changes and no {bang}. (Opened again by another name, a buffer is read again, as a file is.)
+" goes. 1 when the current buffer now is the one to fill (also where it could not be read before), 0 when it has its text:
+" another than the one we came from, or with changes and no {bang}. (Opened again by another name, a buffer is read again, as a file is.)
 function! etcd#name#settle(address, bang) abort
   let typed = bufname('%')
   if typed ==# a:address || win_gettype() ==# 'autocmd'
@@ -59,7 +59,8 @@ function! etcd#name#settle(address, bang) abort
       let @# = alternate
       let w:etcd_alternate = alternate
     endif
-    return again && (a:bang || !&modified)
+    let failed = get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed'
+    return failed || (again && (a:bang || !&modified))
   endif
   if other > 0 && other != this
     execute 'silent! noautocmd bwipeout' other

@@ -94,6 +94,16 @@ inEveryEditor('fidelity: open', fill, ({ open, etcd }) => {
     expect([await here(editor), (await names(editor)).sort()]).toEqual(['etcd:///f/a', ['etcd:///f/a', 'etcd:///f/b']]);
   });
 
+  it(':e of a hidden buffer that could not be read before, by another name', async () => {
+    const editor = await onA();
+    await editor.ex(`let g:good = $ETCDCTL_ENDPOINTS | let $ETCDCTL_ENDPOINTS = '127.0.0.1:1'`);
+    await editor.ex('edit etcd:///f/b');
+    expect(await editor.eval('[b:etcd.kind, &modifiable]')).toEqual(['failed', 0]);
+    await editor.ex('buffer etcd:///f/a');
+    await editor.ex('let $ETCDCTL_ENDPOINTS = g:good | new | edit etcd:/f/b');
+    expect(await editor.eval('[getline(1), b:etcd.kind, &modifiable, &readonly]')).toEqual(['see etcd:///f/a here', 'key', 1, 0]);
+  });
+
   it(':f name in a buffer of the past, and :e! of what is now', async () => {
     const editor = await onA();
     const revision = await editor.eval<string>('b:etcd.mod_revision');
