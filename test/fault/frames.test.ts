@@ -101,7 +101,8 @@ it.each(tools.editors)('frames to the editor ($name): the frame behind garbled o
       ledger.hit();
     }
     rmSync(switched);
-    await editor.ex('edit! etcd:/frames/value').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
+    // Hidden behind the listing it would only be shown, as a file is: read it.
+    await editor.ex('edit! etcd:/frames/value | edit!').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
     ledger.hold((await editor.eval('getline(1)')) === 'value', `seed ${seed}: the buffer holds something else`);
     await editor.eval("setline(1, 'seed')");
     await editor.ex('write').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
