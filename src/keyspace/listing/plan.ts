@@ -31,8 +31,8 @@ export interface Known {
   hopeless: boolean;
 }
 
-/** A cut costs about half of what it costs to walk over so many keys. */
-const KEYS_PER_CUT = COST.operation / COST.walk / 0.5;
+/** A cut costs about three quarters of what it costs to walk over so many keys. */
+const KEYS_PER_CUT = COST.operation / COST.walk / 0.75;
 const MOST_CUTS = 4000;
 /** Of cuts, how many for every child that must be there by what is known. */
 const CUTS_PER_CHILD = 32;

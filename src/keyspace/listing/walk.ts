@@ -30,7 +30,7 @@ const FIRST_LIMIT = 1000;
 /** More bring nothing on one server. */
 const CONNECTIONS = 4;
 /** From so many µs of the server's work on, a request is worth its own costs. */
-const QUOTA = 2000;
+const QUOTA = 4000;
 /** Keys of a large answer between one look at the front and the next. */
 const LOOK_EVERY = 2000;
 /** Of what reading every key costs: when skipping has cost that, the rest is read. */

@@ -52,9 +52,9 @@ describe('gaps', () => {
     const gaps = openGaps();
     gaps.add([gap('c', 100_000, 8), gap('d', 10, 8)]);
     gaps.add([gap('a', 10, 8), gap('b', 10, 8)]);
-    expect(starts(gaps.take(100, 128))).toBe('ab');
-    expect(starts(gaps.take(100, 128))).toBe('c');
-    expect(starts(gaps.take(100, 128))).toBe('d');
+    expect(starts(gaps.take(200, 128))).toBe('ab');
+    expect(starts(gaps.take(200, 128))).toBe('c');
+    expect(starts(gaps.take(200, 128))).toBe('d');
     expect(gaps.cost()).toBeCloseTo(0);
   });
 
