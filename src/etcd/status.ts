@@ -81,7 +81,7 @@ export async function readStatus(
   return {
     clusterId: header?.cluster_id,
     revision: header?.revision,
-    members: (members?.members ?? []).map((member) => describeMember(member, asked)),
+    members: (members?.members ?? []).map((member) => describeMember(member, asked, denied.has('status'))),
     alarms: (alarms?.alarms ?? []).map(({ memberID = '', alarm = '' }) => ({ member: memberID, alarm })),
     endpoints: asked.map(({ endpoint }) => endpoint),
     denied: [...denied],
@@ -125,7 +125,7 @@ async function askAny<Answer extends { header?: RawHeader }>(
   return undefined;
 }
 
-function describeMember(member: NonNullable<RawMembers['members']>[number], asked: readonly Asked[]): MemberStatus {
+function describeMember(member: NonNullable<RawMembers['members']>[number], asked: readonly Asked[], isDenied: boolean): MemberStatus {
   const id = member.ID ?? '0';
   const own = asked.find(({ status }) => status?.header?.member_id === id);
   const { version, dbSize, dbSizeInUse, raftTerm } = own?.status ?? {};
@@ -141,6 +141,6 @@ function describeMember(member: NonNullable<RawMembers['members']>[number], aske
     ...(dbSizeInUse !== undefined && { dbSizeInUse }),
     ...(raftTerm !== undefined && { raftTerm }),
     ...(own?.endpoint.latency !== undefined && { latency: own.endpoint.latency }),
-    error: own ? '' : 'not asked: it is not among the endpoints, or did not answer',
+    error: own ? '' : isDenied ? 'this user may not see its status' : 'not asked: it is not among the endpoints, or did not answer',
   };
 }
