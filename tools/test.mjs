@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeFidelity } from './fidelity.mjs';
 import { writeReliability } from './reliability.mjs';
@@ -32,6 +32,7 @@ async function main(args) {
     // The whole table or none: a run that was narrowed down knows too little.
     if (args.length === 1 && args[0] === '--matrix' && results) await writeFidelity(results);
     if (args.length === 1 && fault && exitCode === 0) await writeReliability(await readFile(rows, 'utf8'), tools);
+    nameFailed(results);
     return count(results, exitCode);
   } finally {
     await rm(dir, { recursive: true, force: true });
@@ -52,6 +53,18 @@ async function vitest(args, report, tools, variables) {
   const [code] = await once(child, 'exit');
   return code ?? 1;
 }
+
+/** A line for each test that failed: .ci/run says them again at its end, which is what is kept of a long output. */
+function nameFailed(report) {
+  for (const { name, message, assertionResults } of report?.testResults ?? []) {
+    const file = relative(root, name);
+    const tests = assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName, failureMessages } of tests) console.log(`failed: ${file}: ${fullName}: ${firstLines(failureMessages[0])}`);
+    if (message) console.log(`failed: ${file}: ${firstLines(message)}`);
+  }
+}
+
+const firstLines = (message = '') => message.replaceAll(/\s+/g, ' ').slice(0, 600);
 
 /** Vitest counts tests alone: a file that does not load, or a hook that fails, has none that failed. Each is one here. */
 function count(report, exitCode) {
