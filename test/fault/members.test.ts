@@ -1,6 +1,7 @@
 /** Members that die, hang or are not ready, one fault a trial. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
+import { readKey } from '../../src/keyspace/document.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
@@ -133,8 +134,8 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
 }
 
 /**
- * Mutant: afterFailure() in src/keyspace/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
- * back is told to have failed.
+ * Mutants: afterFailure() in src/keyspace/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
+ * back is told to have failed; `stale: false` in readStale() of src/etcd/reads.ts.
  */
 it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', patience, async ({ name, command }) => {
   const cluster = await startCluster({ command, size: 3 });
@@ -156,6 +157,8 @@ it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards',
       await Promise.all(others.map((member) => cluster.kill(member)));
       ledger.hold(lost.error?.code === 'outcome_unknown', `${trial}: told ${lost.error?.code ?? 'saved'} without a quorum`);
       ledger.hold(lost.ms < 3500, `${trial}: took ${lost.ms.toFixed(0)} ms of a budget of 3000`);
+      const seen = await readKey(writer.client, '/quorum', undefined, { budget: 5000 }, true);
+      ledger.hold(seen.stale, `${trial}: read without a quorum, and not told to be stale`);
       const again = openWriter(cluster.endpoints);
       const writing = again.write('/quorum', `${trial}`, base);
       await pause(100);
