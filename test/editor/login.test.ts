@@ -43,12 +43,12 @@ describe('login', () => {
       it('is asked for without echo, once; a wrong one is an error, and the next command asks again', async () => {
         const editor = await open({ rc: settings(), size: { columns: 160, rows: 24 } });
         await editor.type(':e etcd://auth/l/x<CR>');
-        await editor.untilScreen(/etcd: password of alice, profile auth: $|etcd: password of alice, profile auth:$/);
+        await editor.untilAsked(/etcd: password of alice, profile auth: $|etcd: password of alice, profile auth:$/);
         await editor.type('wrong<CR>');
         await editor.untilScreen(/^etcd: cannot read etcd:\/\/auth\/l\/x .*wrong password/);
         expect(await editor.eval('[b:etcd.kind, &modifiable, b:etcd.code]')).toEqual(['failed', 0, 'unauthenticated']);
         await editor.type(':e!<CR>');
-        await editor.untilScreen(/etcd: password of alice/);
+        await editor.untilAsked(/etcd: password of alice/);
         await editor.type(`${ALICE.password}<CR>`);
         await editor.settled("getline(1) ==# 'mine to see'");
         await expectNoSecret(editor);
@@ -63,19 +63,19 @@ describe('login', () => {
         const editor = await open({ rc: settings(), size: { columns: 160, rows: 24 } });
         for (const answer of ['<CR>', '<C-c>']) {
           await editor.type(':e etcd://auth/l/x<CR>');
-          await editor.untilScreen(/etcd: password of alice/);
+          await editor.untilAsked(/etcd: password of alice/);
           await editor.type(answer);
           await editor.until("get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed'");
           await editor.type(':messages clear<CR>');
           await editor.settled("execute('messages') !~# 'etcd'");
         }
         await editor.type(':e!<CR>');
-        await editor.untilScreen(/etcd: password of alice/);
+        await editor.untilAsked(/etcd: password of alice/);
         await editor.type(`${ALICE.password}<CR>`);
         await editor.settled("getline(1) ==# 'mine to see'");
         await editor.ex('Etcd restart');
         await editor.type(':e!<CR>');
-        await editor.untilScreen(/etcd: password of alice/);
+        await editor.untilAsked(/etcd: password of alice/);
         await editor.type(`${ALICE.password}<CR>`);
         await editor.settled("getline(1) ==# 'mine to see'");
       });

@@ -44,11 +44,11 @@ describe('TLS', () => {
         const { cert, key, passphrase } = made.locked;
         const editor = await start({ rc: profile(`, 'cert': '${cert}', 'key': '${key}'`), size });
         await editor.type(':e etcd://mtls/t/x<CR>');
-        await editor.untilScreen(/etcd: passphrase, profile mtls:/);
+        await editor.untilAsked(/etcd: passphrase, profile mtls:/);
         await editor.type('no such phrase<CR>');
         await editor.untilScreen(/^etcd: cannot read etcd:\/\/mtls\/t\/x: the passphrase of the key is wrong/);
         await editor.type(':e!<CR>');
-        await editor.untilScreen(/etcd: passphrase, profile mtls:/);
+        await editor.untilAsked(/etcd: passphrase, profile mtls:/);
         await editor.type(`${passphrase}<CR>`);
         await editor.settled("getline(1) ==# 'for clients'");
         await editor.type('ccby a client<Esc>:w<CR>');

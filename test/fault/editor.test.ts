@@ -105,6 +105,7 @@ it.each(tools.editors)('leak ($name): a value, a key and a password are where th
       `not opened: ${await editor.eval<string>("get(get(b:, 'etcd', {}), 'error', '')")}`,
     );
     await editor.type(`Aand more<Esc>`);
+    await editor.settled("getline(1) =~# 'and more' && mode() ==# 'n'");
     await editor.ex('preserve').catch(() => undefined);
     // A swap file goes with its buffer.
     onDisk(editor, ledger);

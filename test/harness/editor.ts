@@ -61,6 +61,8 @@ export interface Editor {
   screen(): Promise<string[]>;
   /** Waits until a row of the screen matches, or all of them joined: long lines wrap. */
   untilScreen(pattern: RegExp): Promise<string[]>;
+  /** Waits for a question of inputsecret() on the screen: what an earlier one has left there is none. */
+  untilAsked(pattern: RegExp): Promise<void>;
   /** Waits until the editor has left by itself. */
   gone(): Promise<void>;
   close(): Promise<void>;
@@ -103,6 +105,15 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
     throw new Error(`${tool.name}: never true: ${expression}\n${(await terminal.screen()).join('\n')}`);
   }
 
+  async function untilScreen(pattern: RegExp): Promise<string[]> {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const rows = await terminal.screen();
+      if (rows.some((row) => pattern.test(row)) || pattern.test(rows.join(''))) return rows;
+      if (Date.now() > end) throw new Error(`${tool.name}: the screen never had ${String(pattern)}\n${rows.join('\n')}`);
+    }
+  }
+
   if (!options.early) await until('v:vim_did_enter');
   return {
     name: tool.name,
@@ -133,14 +144,11 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
     },
     lines: () => ask('eval', "getline(1, '$')") as Promise<string[]>,
     screen: () => terminal.screen(),
-    async untilScreen(pattern) {
-      const end = Date.now() + PATIENCE;
-      for (;;) {
-        const rows = await terminal.screen();
-        if (rows.some((row) => pattern.test(row)) || pattern.test(rows.join(''))) return rows;
-        if (Date.now() > end) throw new Error(`${tool.name}: the screen never had ${String(pattern)}\n${rows.join('\n')}`);
-      }
+    async untilAsked(pattern) {
+      await until("getcmdtype() ==# '-'");
+      await untilScreen(pattern);
     },
+    untilScreen,
     async gone() {
       const end = Date.now() + PATIENCE;
       while (!socket.destroyed && Date.now() < end) await new Promise((resolve) => setImmediate(resolve));

@@ -22,6 +22,7 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
   it('the jumplist, <C-o> and <C-i>', async () => {
     const editor = await onA();
     await editor.type('3G');
+    await editor.until("line('.') == 3");
     await editor.ex('edit etcd:/f/b');
     await editor.type('<C-o>');
     await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('.') == 3");
@@ -32,6 +33,7 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
   it('marks', async () => {
     const editor = await onA();
     await editor.type('2GmxmX3G');
+    await editor.until("line('.') == 3");
     await editor.ex('edit etcd:/f/b');
     await editor.type("'X");
     await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('.') == 2");
@@ -55,9 +57,10 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
   it('undo: not past the read, and over :e!', async () => {
     const editor = await onA();
     await editor.type('u');
-    await editor.settled('1');
+    await editor.untilScreen(/oldest change/);
     expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
     await editor.type('ccchanged<Esc>');
+    await editor.settled("getline(1) ==# 'changed' && mode() ==# 'n'");
     await editor.ex('edit!');
     expect(await editor.lines()).toEqual(['alpha', 'beta', 'gamma']);
     await editor.type('u');

@@ -197,6 +197,7 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
   it('undo and redo after :w know what is saved', async () => {
     const { editor } = await onKey('x\n');
     await editor.type('cca<Esc>');
+    await editor.settled("getline(1) ==# 'a' && mode() ==# 'n'");
     await editor.ex('write');
     await editor.type('u');
     await editor.settled("getline(1) ==# 'x' && &modified");
