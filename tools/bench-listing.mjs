@@ -1,4 +1,5 @@
 // Measures listings beside their floor and their peers: npm run bench:listing -- [--only A,B,seeds,puts] [--scale 0.1] [--matrix] [--record]
+// Or counts what they cost on the simulator: npm run bench:listing -- --counted [--record]
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,16 +18,13 @@ const { values } = parseArgs({
     scale: { type: 'string', default: '1' },
     matrix: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
+    counted: { type: 'boolean', default: false },
   },
 });
 
-const { etcds, etcdctl } = await findTools({ matrix: values.matrix, needs: ['etcd'] });
-const etcd = etcds.at(-1);
-// A peer to compare with, which the plugin does not carry.
-if (!existsSync(`${etcd3}/node_modules`)) await run('npm', ['ci', '--no-audit', '--no-fund'], etcd3);
 await build({
   absWorkingDir: root,
-  entryPoints: ['main', 'child'].map((name) => `bench/listing/${name}.ts`),
+  entryPoints: ['main', 'child', 'counted'].map((name) => `bench/listing/${name}.ts`),
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -36,6 +34,14 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
+if (values.counted) {
+  await run(process.execPath, [`${outdir}/counted.mjs`, JSON.stringify({ record: values.record, root })], root);
+  process.exit();
+}
+const { etcds, etcdctl } = await findTools({ matrix: values.matrix, needs: ['etcd'] });
+const etcd = etcds.at(-1);
+// A peer to compare with, which the plugin does not carry.
+if (!existsSync(`${etcd3}/node_modules`)) await run('npm', ['ci', '--no-audit', '--no-fund'], etcd3);
 const tools = { etcd: etcd.command, version: etcd.version, etcdctl, etcd3 };
 const wish = { only: values.only?.split(','), scale: Number(values.scale), record: values.record, tools, root };
 await run(process.execPath, [`${outdir}/main.mjs`, JSON.stringify(wish)], root);

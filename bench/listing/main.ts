@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { measure, type Row, type Tools } from './measure.js';
 import { measurePuts, type PutLatency } from './puts.js';
-import { seeded, shapes } from './shapes.js';
-import { putTable, table } from './table.js';
+import { SEEDS, seeded, shapes } from './shapes.js';
+import { keep, putTable, table } from './table.js';
 
 interface Results {
   scale: number;
@@ -22,9 +22,6 @@ export interface Wish {
   /** Of the repository. */
   root: string;
 }
-
-/** Chosen once, before any of them was looked at. */
-const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 async function main({ only, scale, record, tools, root }: Wish): Promise<void> {
   const file = `${root}/bench/listing.json`;
@@ -44,9 +41,7 @@ async function main({ only, scale, record, tools, root }: Wish): Promise<void> {
   writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
   const text = `${results.conditions}; scale ${scale}.\n\n${table(results.rows)}\n\n${putTable(results.puts)}`;
   process.stdout.write(`${text}\n`);
-  if (!record) return;
-  const readme = `${root}/bench/README.md`;
-  writeFileSync(readme, readFileSync(readme, 'utf8').replace(/(<!-- listing -->\n)[^]*(<!-- end of listing -->)/, `$1\n${text}\n\n$2`));
+  if (record) keep(root, 'listing', text);
 }
 
 await main(JSON.parse(process.argv[2] ?? '{}') as Wish);

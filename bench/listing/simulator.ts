@@ -34,8 +34,8 @@ export interface Simulator {
   elapsed(): number;
   /** µs of the server's work so far, on one core. */
   work(): number;
-  /** µs of the least that could be asked: the count, and one range of exactly the children. */
-  floor(children: number): number;
+  /** µs of the least that could be asked, on the clock and of the server: the count, and one range of exactly the children. */
+  floor(children: number): { time: number; work: number };
 }
 
 /** @param sorted the keys, different ones in etcd's order */
@@ -100,8 +100,13 @@ export function simulate(sorted: readonly Key[]): Simulator {
     counts,
     elapsed: () => now,
     work,
-    floor: (children) => priceOf(COST, 2, 2, children) + priceOf(OWN, 2, 2, children) + COST.walk * (sorted.length + children),
+    floor: (children) => floorOf(sorted.length, children),
   };
+}
+
+function floorOf(keys: number, children: number): { time: number; work: number } {
+  const work = priceOf(COST, 2, 2, children) + COST.walk * (keys + children);
+  return { time: work + priceOf(OWN, 2, 2, children), work };
 }
 
 function look(sorted: readonly Key[], { key, rangeEnd, limit }: RangeRequest): RangeKeys {

@@ -1,4 +1,5 @@
 /** What was measured, as Markdown. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { median } from '../numbers.mjs';
 import type { Cell, Row } from './measure.js';
 import type { PutLatency } from './puts.js';
@@ -35,6 +36,16 @@ export function table(rows: readonly Row[]): string {
 export function putTable(rows: readonly PutLatency[]): string {
   const lines = rows.map(({ beside, puts, p50, p95, max }) => [beside, String(puts), ms(p50), ms(p95), ms(max)]);
   return markdown(['puts beside', 'puts', 'p50 ms', 'p95 ms', 'max ms'], lines);
+}
+
+/** Puts the text between the markers of that name in bench/README.md. */
+export function keep(root: string, marker: string, text: string): void {
+  const file = `${root}/bench/README.md`;
+  const between = new RegExp(`(<!-- ${marker} -->\\n)[^]*(<!-- end of ${marker} -->)`);
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(between, (_, before: string, after: string) => `${before}\n${text}\n\n${after}`),
+  );
 }
 
 function line({ shape, keys, children, cells }: Row): string[] {
@@ -76,7 +87,7 @@ const wall = (cell: Cell | undefined): string => (cell ? (cell.error ? 'failed' 
 const ratio = (a: Cell | undefined, b: Cell | undefined): string => (a && b ? (a.wall / b.wall).toFixed(2) : '');
 const megabytes = (bytes: number | undefined): string => (bytes === undefined ? '' : (bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0));
 
-function markdown(head: readonly string[], lines: readonly string[][]): string {
+export function markdown(head: readonly string[], lines: readonly string[][]): string {
   const widths = head.map((title, at) => Math.max(title.length, ...lines.map((cells) => cells[at]?.length ?? 0)));
   const text = (cells: readonly string[]): string => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
   return [text(head), text(widths.map((width) => '-'.repeat(width))), ...lines.map(text)].join('\n');

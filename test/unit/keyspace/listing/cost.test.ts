@@ -1,39 +1,15 @@
 /** Listings must not become dearer: counts on the simulator, which no machine's noise can change, beside the floor and FULL. */
 import { describe, expect, it } from 'vitest';
 import { median } from '../../../../bench/numbers.mjs';
+import { countLevel, type Counted } from '../../../../bench/listing/count.js';
 import { seeded, shapes } from '../../../../bench/listing/shapes.js';
-import { simulate } from '../../../../bench/listing/simulator.js';
-import { listLevel, type Hints } from '../../../../src/keyspace/listing.js';
+import type { Hints } from '../../../../src/keyspace/listing.js';
 import { namesByDefinition } from '../../../harness/model.js';
 
-interface Cost {
-  /** Times the floor: on the simulator's clock, and in walks over all keys. */
-  time: number;
-  walks: number;
-  /** Times what one range of everything takes, on the same clock. */
-  full: number;
-  requests: number;
-  keys: number;
-  children: number;
-}
-
-async function costOf(keys: string[], prefix: string, hints?: Hints): Promise<{ cost: Cost; hints: Hints | undefined }> {
-  const { client, counts, elapsed, floor } = simulate(keys);
-  const level = await listLevel(client, { prefix, ...(hints && { hints }) }, { budget: 1000 });
-  expect(level.names).toEqual(namesByDefinition(keys, prefix));
-  const full = simulate(keys);
-  await full.client.range({ key: prefix, rangeEnd: '\0', keysOnly: true }, { budget: 1000 });
-  const children = level.names.length;
-  const walks = counts.walked / keys.length;
-  const cost = {
-    time: elapsed() / floor(children),
-    walks,
-    full: elapsed() / full.elapsed(),
-    requests: counts.requests,
-    keys: keys.length,
-    children,
-  };
-  return { cost, hints: level.hints };
+async function costOf(keys: string[], prefix: string, hints?: Hints): Promise<{ cost: Omit<Counted, 'names' | 'hints'>; hints?: Hints }> {
+  const { names, hints: found, ...cost } = await countLevel(keys, prefix, hints);
+  expect(names).toEqual(namesByDefinition(keys, prefix));
+  return { cost, ...(found && { hints: found }) };
 }
 
 /** The most that a listing may cost: what it does cost, and a tenth for changes that mean well. */
@@ -66,7 +42,7 @@ describe('what a listing costs', () => {
       const { cost, hints } = await costOf(keys, shape.prefix);
       times.push(cost.time);
       expect(cost.full, `${shape.about}: ${JSON.stringify(cost)}`).toBeLessThan(1.1);
-      expect(cost.requests, shape.about).toBeLessThan(20 + cost.keys / 250);
+      expect(cost.requests, shape.about).toBeLessThan(20 + keys.length / 250);
       const again = await costOf(keys, shape.prefix, hints);
       expect(again.cost.time, `${shape.about}: ${JSON.stringify(again.cost)}`).toBeLessThan(1.05 * cost.time);
     }
@@ -81,11 +57,9 @@ describe('what a listing costs', () => {
         .replaceAll('/', '!');
       for (let j = 0; j < 30; j++) keys.push(`/${'long/'.slice(0, 4).repeat(20)}${name}/${j}`);
     }
-    const { cost } = await costOf(
-      [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1)),
-      '/',
-    );
+    const sorted = [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1));
+    const { cost } = await costOf(sorted, '/');
     expect(cost.full, JSON.stringify(cost)).toBeLessThan(2);
-    expect(cost.requests, JSON.stringify(cost)).toBeLessThan(20 + cost.keys / 250);
+    expect(cost.requests, JSON.stringify(cost)).toBeLessThan(20 + sorted.length / 250);
   });
 });
