@@ -156,7 +156,7 @@ function! s:connect() abort
     call s:send_ignored('hello', {'protocol': s:protocol, 'dir': etcd#job#dir()})
   endif
   let settings = {'profiles': etcd#settings#profiles(), 'use': etcd#profile#used()}
-  if settings != s:configured
+  if settings !=# s:configured
     let s:refusal = ''
     call s:send_ignored('configure', settings)
     let s:configured = settings

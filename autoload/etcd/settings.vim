@@ -1,4 +1,4 @@
-" What the user has set: g:etcd and the ETCDCTL_* environment. Read at every use, so a change holds at once.
+" What the user has set: g:etcd and the ETCDCTL_* environment. Looked at at every use, so a change holds at once.
 scriptencoding utf-8
 
 let s:timeout = {'read': 5000, 'write': 15000, 'list': 60000, 'complete': 2000}
@@ -28,14 +28,27 @@ function! etcd#settings#timeout(kind) abort
   return type(ms) == v:t_number && ms > 0 ? ms : s:timeout[a:kind]
 endfunction
 
-" The profiles, '' is the default one: what `configure` of src/rpc/protocol.ts takes.
+" All that the profiles depend on, when they were read last, and what they were. Reading takes milliseconds.
+let s:seen = []
+let s:profiles = {}
+
+" The profiles, '' is the default one: what `configure` of src/rpc/protocol.ts takes. Not to be changed by whoever gets them.
 " Throws 'etcd: …' that names the setting which is wrong.
 function! etcd#settings#profiles() abort
-  let settings = get(g:, 'etcd', {})
-  call s:check('g:etcd', type(settings) == v:t_dict, 'must be a dictionary')
-  let named = get(settings, 'profiles', {})
+  let now = [get(g:, 'etcd', {}), environ(), getcwd()]
+  if now !=# s:seen
+    let s:seen = []
+    let s:profiles = s:read(now[0])
+    let s:seen = deepcopy(now)
+  endif
+  return s:profiles
+endfunction
+
+function! s:read(settings) abort
+  call s:check('g:etcd', type(a:settings) == v:t_dict, 'must be a dictionary')
+  let named = get(a:settings, 'profiles', {})
   call s:check('g:etcd.profiles', type(named) == v:t_dict, 'must be a dictionary')
-  let profiles = {'': s:default(settings)}
+  let profiles = {'': s:default(a:settings)}
   for [name, profile] in items(named)
     let path = 'g:etcd.profiles.' . name
     call s:check(path, name =~# '^\w[[:alnum:]_.-]*$', 'cannot be a name: see :help etcd-address-canonical')

@@ -48,6 +48,14 @@ inEveryEditor(
       ]);
     });
 
+    it('reaches Node when the case of a letter is all that has changed', async () => {
+      const editor = await open({ rc: [...settings(), 'set ignorecase', "let g:etcd.profiles.ro.root = '/P'"], args: ['etcd://ro'] });
+      await editor.settled(`${name} ==# 'etcd://ro/P/'`);
+      await editor.ex("let g:etcd.profiles.ro.root = '/p'");
+      await editor.ex('edit etcd://ro');
+      expect(await editor.eval(`[${name}, getline(1)]`)).toEqual(['etcd://ro/p/', 'a']);
+    });
+
     it('what is read-only can be looked at, and root is what the bare address lists', async () => {
       const editor = await open({ rc: settings(), args: ['etcd://ro'] });
       await editor.settled("getline(1) ==# 'a'");

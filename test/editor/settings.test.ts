@@ -35,6 +35,18 @@ inEveryEditor(
       expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'bob:pa:ss', password: 'p' });
     });
 
+    it('a change holds at once: in place, of the case of a letter, of the directory', async () => {
+      const editor = await open({ endpoints, rc: ['set ignorecase', "let g:etcd = {'user': 'bob', 'cacert': 'ca.pem'}"] });
+      expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'bob', cacert: `${editor.home}/ca.pem` });
+      await editor.ex("let g:etcd.user = 'Bob'");
+      expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'Bob', cacert: `${editor.home}/ca.pem` });
+      await editor.ex('cd run');
+      expect(await editor.eval(`${profiles}[''].cacert`)).toBe(`${editor.home}/run/ca.pem`);
+      await editor.ex("let g:etcd.user = ['Bob']");
+      await expect(editor.ex(`echo ${profiles}`)).rejects.toThrow(/g:etcd.user must be a text/);
+      await expect(editor.ex(`echo ${profiles}`)).rejects.toThrow(/g:etcd.user must be a text/);
+    });
+
     it('~ and $NAME stand for what they do in a shell, and nothing is run or matched', async () => {
       const editor = await open({ env: { CERTS: '/etc/certs' } });
       const file = (name: string) => editor.eval(`execute('let g:etcd = {"cacert": ${name}}') . ${profiles}[''].cacert`);
