@@ -9,6 +9,8 @@ import type { SubjectName } from './subjects.js';
 
 export interface PutLatency {
   beside: string;
+  /** How many followed one another meanwhile. */
+  listings: number;
   puts: number;
   /** ms */
   p50: number;
@@ -37,14 +39,17 @@ export async function measurePuts(scale: number, tools: Tools): Promise<PutLaten
 async function putBeside(beside: SubjectName | undefined, place: Parameters<typeof open>[1]): Promise<PutLatency> {
   const end = performance.now() + DURATION;
   const child = beside && (await open(beside, place));
-  const listings = (async () => {
-    while (child && performance.now() < end) await list(child);
+  const listing = (async () => {
+    let listings = 0;
+    for (; child && performance.now() < end; listings++) await list(child);
+    return listings;
   })();
   const taken = await putUntil(end, place.endpoint);
-  await listings;
+  const listings = await listing;
   child?.send('end');
   return {
     beside: beside ?? 'nothing',
+    listings,
     puts: taken.length,
     p50: quantile(taken, 0.5),
     p95: quantile(taken, 0.95),

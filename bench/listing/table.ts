@@ -34,8 +34,11 @@ export function table(rows: readonly Row[]): string {
 
 /** @returns a line for each kind of neighbour */
 export function putTable(rows: readonly PutLatency[]): string {
-  const lines = rows.map(({ beside, puts, p50, p95, max }) => [beside, String(puts), ms(p50), ms(p95), ms(max)]);
-  return markdown(['puts beside', 'puts', 'p50 ms', 'p95 ms', 'max ms'], lines);
+  const lines = rows.map(({ beside, listings, puts, p50, p95, max }) => [
+    ...[beside, String(listings), String(puts)],
+    ...[ms(p50), ms(p95), ms(max)],
+  ]);
+  return markdown(['puts beside', 'listings', 'puts', 'p50 ms', 'p95 ms', 'max ms'], lines);
 }
 
 /** Puts the text between the markers of that name in bench/README.md. */
