@@ -3,28 +3,12 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEditor } from './editor.mjs';
 import { interleave } from './numbers.mjs';
+import { nameOf, putKeys, SIZES } from './tree.mjs';
 
-const SIZES = [100, 10_000, 100_000];
-/** Operations that one txn of etcd takes. */
-const OPERATIONS = 128;
 const fresh = ['silent! %bwipeout!'];
-const nameOf = (i) => `key-${1_000_000 + i}`;
 
 /** What the issue asks for, against netrw. */
 const targets = { 10_000: { times: 0.01, plus: 0 }, 100_000: { times: 0.01, plus: 0 } };
-
-/** Puts as many keys below `/browse/n/` as its name says. */
-async function putKeys(origin) {
-  for (const size of SIZES) {
-    for (let from = 0; from < size; from += OPERATIONS) {
-      const names = Array.from({ length: Math.min(OPERATIONS, size - from) }, (_, i) => `/browse/${size}/${nameOf(from + i)}`);
-      const success = names.map((name) => ({ request_put: { key: Buffer.from(name).toString('base64'), value: '' } }));
-      const answer = await fetch(`${origin}/v3/kv/txn`, { method: 'POST', body: JSON.stringify({ success }) });
-      if (!answer.ok) throw new Error(`put: ${await answer.text()}`);
-      await answer.arrayBuffer();
-    }
-  }
-}
 
 /** A local directory with as many empty files. */
 function localDirectory(scratch, size) {
@@ -35,15 +19,13 @@ function localDirectory(scratch, size) {
   return directory;
 }
 
-let loaded;
-
 /**
  * @param {import('./run.mjs').Bench} bench
  * @param {import('./run.mjs').Editor} editor
  * @returns {Promise<import('./table.mjs').Row[]>} with netrw as the floor
  */
 export async function measureBrowse({ terminals, origin, ours, samples }, editor) {
-  await (loaded ??= putKeys(origin));
+  await putKeys(origin);
   const session = await openEditor(terminals, editor, ours.vimrc, ours.env);
   const rows = [];
   for (const size of SIZES) {

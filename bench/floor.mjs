@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
-import { compareAndPut, rangeOfKey, rangeOfPrefix } from './requests.mjs';
+import { compareAndPut, rangeOfBeginning, rangeOfKey, rangeOfPrefix } from './requests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -29,6 +29,7 @@ export async function openFloor(origin) {
   let revision = (await send(rangeOfKey('/bench/floor'))).kvs[0].mod_revision;
   return {
     list: (prefix) => time(rangeOfPrefix(prefix)),
+    begins: (text, limit) => time(rangeOfBeginning(text, limit)),
     read: (key) => time(rangeOfKey(key)),
     async write(value) {
       const request = compareAndPut('/bench/floor', value, revision);

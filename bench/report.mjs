@@ -27,6 +27,12 @@ export async function report({ editors, etcds, tmux }, { only, rounds, record })
   process.stdout.write(`${conditions}\n\n${table(rows)}\n\n${counts} ${verdict}\n`);
   if (record) {
     const text = `${conditions} ${counts} ${verdict}\n\n${table(rows)}`;
-    writeFileSync(readme, readFileSync(readme, 'utf8').replace(/(<!-- run -->\n)[^]*(<!-- end -->)/, `$1\n${text}\n\n$2`));
+    // Large trees have a table of their own.
+    const [begin, end] = only.includes('browse') ? ['run: large', 'end: large'] : ['run', 'end'];
+    const between = new RegExp(`(<!-- ${begin} -->\\n)[^]*(<!-- ${end} -->)`);
+    writeFileSync(
+      readme,
+      readFileSync(readme, 'utf8').replace(between, (_, before, after) => `${before}\n${text}\n\n${after}`),
+    );
   }
 }

@@ -8,6 +8,15 @@ export function rangeOfPrefix(prefix) {
   return { path: '/v3/kv/range', body: JSON.stringify({ key: encode(prefix), range_end: encode(end), limit: '1000', keys_only: true }) };
 }
 
+/** The keys that begin so, `limit` at the most. */
+export function rangeOfBeginning(text, limit) {
+  const end = `${text.slice(0, -1)}${String.fromCharCode(text.charCodeAt(text.length - 1) + 1)}`;
+  return {
+    path: '/v3/kv/range',
+    body: JSON.stringify({ key: encode(text), range_end: encode(end), limit: String(limit), keys_only: true }),
+  };
+}
+
 /** One value. */
 export function rangeOfKey(key) {
   return { path: '/v3/kv/range', body: JSON.stringify({ key: encode(key) }) };

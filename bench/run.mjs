@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startThrowaway } from '../tools/throwaway.mjs';
 import { measureBrowse } from './browse.mjs';
 import { measureCold } from './cold.mjs';
+import { measureComplete } from './complete.mjs';
 import { onRuntimePath, openEditor, openTerminals } from './editor.mjs';
 import { openFloor } from './floor.mjs';
 import { putSample } from './sample.mjs';
@@ -14,7 +15,7 @@ import { summarize } from './table.mjs';
 import { measureWarm } from './warm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
-export const parts = { startup: measureStartup, cold: measureCold, warm: measureWarm, browse: measureBrowse };
+export const parts = { startup: measureStartup, cold: measureCold, warm: measureWarm, browse: measureBrowse, complete: measureComplete };
 
 /**
  * @typedef {import('../tools/toolbox.mjs').Editor} Editor

@@ -69,5 +69,6 @@ function line(row) {
 }
 
 function targetText(target) {
+  if (target.times === 0) return `<= ${target.plus}`;
   return 'over' in target ? `adds <= ${target.over}` : `<= ${target.times} x floor${target.plus ? ` + ${target.plus}` : ''}`;
 }

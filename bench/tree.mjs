@@ -1,0 +1,27 @@
+// The large trees that listings and completion are measured on.
+
+export const SIZES = [100, 10_000, 100_000];
+/** Operations that one txn of etcd takes. */
+const OPERATIONS = 128;
+
+export const nameOf = (i) => `key-${1_000_000 + i}`;
+
+let loaded;
+
+/** Puts as many keys below `/browse/n/` as its name says, and 1000 below each of a hundred `/deep/…/`; once. @param {string} origin */
+export function putKeys(origin) {
+  return (loaded ??= put(origin));
+}
+
+async function put(origin) {
+  const flat = SIZES.flatMap((size) => Array.from({ length: size }, (_, i) => `/browse/${size}/${nameOf(i)}`));
+  const deep = Array.from({ length: SIZES.at(-1) }, (_, i) => `/deep/${nameOf(Math.floor(i / 1000))}/${nameOf(i % 1000)}`);
+  const keys = [...flat, ...deep];
+  for (let from = 0; from < keys.length; from += OPERATIONS) {
+    const some = keys.slice(from, from + OPERATIONS);
+    const success = some.map((key) => ({ request_put: { key: Buffer.from(key).toString('base64'), value: '' } }));
+    const answer = await fetch(`${origin}/v3/kv/txn`, { method: 'POST', body: JSON.stringify({ success }) });
+    if (!answer.ok) throw new Error(`put: ${await answer.text()}`);
+    await answer.arrayBuffer();
+  }
+}
