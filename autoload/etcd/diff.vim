@@ -13,13 +13,15 @@ function! etcd#diff#open() abort
   endif
   call etcd#diff#close(bufnr('%'))
   let params = {'name': known.address}
-  if known.mod_revision !=# '0'
-    let params.base_revision = known.mod_revision
+  " What was read stays the base, also when this is not the first look at theirs.
+  let read_at = get(known, 'base_revision', known.mod_revision)
+  if read_at !=# '0'
+    let params.base_revision = read_at
   endif
   let got = etcd#rpc#request('theirs', params, 'read')
   let [theirs, base] = [type(got.theirs) == v:t_dict ? got.theirs : {}, type(got.base) == v:t_dict ? got.base : {}]
   try
-    call s:compare(known, theirs, base)
+    call s:compare(known, got.cluster_id, theirs, base)
   finally
     for side in filter([theirs, base], '!empty(v:val)')
       call delete(side.file)
@@ -44,11 +46,11 @@ function! etcd#diff#close(bufnr) abort
   endfor
 endfunction
 
-function! s:compare(known, theirs, base) abort
-  if empty(a:theirs) && a:known.mod_revision ==# '0'
+function! s:compare(known, cluster_id, theirs, base) abort
+  let foreign = a:cluster_id !=# a:known.cluster_id
+  if empty(a:theirs) && a:known.mod_revision ==# '0' && !foreign
     return etcd#message#info('etcd: ' . a:known.address . ': etcd has no such key, so there is nothing to compare with')
   endif
-  let foreign = !empty(a:theirs) && a:theirs.cluster_id !=# a:known.cluster_id
   let same = !empty(a:theirs) && s:holds(a:theirs.file)
   if !foreign
     call s:adopt(a:theirs)
@@ -86,6 +88,7 @@ endfunction
 function! s:adopt(theirs) abort
   let gone = {'mod_revision': '0', 'digest': ''}
   let fresh = empty(a:theirs) ? gone : filter(copy(a:theirs), 'v:key !=# "file" && v:key !=# "plain"')
+  let b:etcd.base_revision = get(b:etcd, 'base_revision', b:etcd.mod_revision)
   call filter(b:etcd, 'index(["create_revision", "version", "lease"], v:key) < 0')
   call extend(b:etcd, fresh)
 endfunction

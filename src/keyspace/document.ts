@@ -1,16 +1,6 @@
 /** One key's value: what an address opens, and the compare-and-put that writes it back. */
 import { createHash } from 'node:crypto';
-import {
-  EtcdError,
-  prefixEnd,
-  type CallOptions,
-  type Client,
-  type CompareAndPutAnswer,
-  type Header,
-  type Key,
-  type KeyValue,
-  type Revision,
-} from '../etcd/index.js';
+import { EtcdError, prefixEnd, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../etcd/index.js';
 import { conflict } from './conflict.js';
 import { afterFailure, afterLoss } from './outcome.js';
 
@@ -20,6 +10,7 @@ export interface Base {
   modRevision: Revision;
   /** Of the value's bytes: an unchanged buffer sends nothing. */
   digest: string;
+  /** '': whichever cluster answers is meant. */
   clusterId: string;
   /** These two tell why a key is not what it was. */
   createRevision?: Revision;
@@ -90,12 +81,12 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
   }
   const end = performance.now() + options.budget;
   const left = (): CallOptions => ({ ...options, budget: Math.max(1, end - performance.now()) });
-  let expected = force ? await asItIs(client, key, left()) : { modRevision: '0', clusterId: '', ...base };
+  let expected = force ? await asItIs(client, request, left()) : { modRevision: '0', clusterId: '', ...base };
   for (let tries = 1; ; tries++) {
     const { modRevision, clusterId } = expected;
     const put = { key, value, modRevision, ...(clusterId !== '' && { clusterId }) };
     const answer = await client.compareAndPut(put, left()).catch((error: unknown) => afterFailure(client, put, error, left()));
-    if (clusterId !== '') sameCluster(client, clusterId, answer);
+    if (clusterId !== '') sameCluster(client, clusterId, answer.header.clusterId, answer.succeeded ? 'took the value' : 'answers there');
     const { kv, header } = answer;
     const written = { digest, clusterId: header.clusterId, ...(kv && { kv }) };
     if (answer.succeeded) {
@@ -111,20 +102,22 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
   }
 }
 
-async function asItIs(client: Client, key: Key, options: CallOptions): Promise<{ modRevision: Revision; clusterId: string }> {
+/** What a forced put compares with. Nobody has forced it onto another cluster before being told of it: then base has no clusterId. */
+async function asItIs(
+  client: Client,
+  { key, base }: PutRequest,
+  options: CallOptions,
+): Promise<{ modRevision: Revision; clusterId: string }> {
   const { header, kv } = await readKey(client, key, undefined, options);
+  if (base !== undefined && base.clusterId !== '') sameCluster(client, base.clusterId, header.clusterId, 'answers there');
   return { modRevision: kv?.modRevision ?? '0', clusterId: header.clusterId };
 }
 
 /** Said before by the client wherever it could be known before. */
-function sameCluster(client: Client, clusterId: string, { header, succeeded }: CompareAndPutAnswer): void {
-  if (header.clusterId === clusterId) return;
-  throw new EtcdError(
-    'cluster_changed',
-    `cluster ${header.clusterId} ${succeeded ? 'took the value' : 'answers there'} now, not ${clusterId}`,
-    {
-      endpoint: client.endpoint(),
-      hint: 'your text is still here; :e! reads the key anew, :w! writes it to that cluster',
-    },
-  );
+function sameCluster(client: Client, expected: string, now: string, did: string): void {
+  if (now === expected) return;
+  throw new EtcdError('cluster_changed', `cluster ${now} ${did} now, not ${expected}`, {
+    endpoint: client.endpoint(),
+    hint: 'your text is still here; :e! reads the key anew, :w! writes it to that cluster',
+  });
 }

@@ -44,6 +44,8 @@ export interface Theirs extends Named {
 /** The two other sides of a conflict. */
 export interface TheirsDone {
   address: string;
+  /** That answers now. */
+  cluster_id: string;
   /** As it is now; null: deleted. */
   theirs: Omit<Opened, 'kind' | 'address' | 'bytes' | 'past' | 'readonly' | 'stale'> | null;
   /** null: the key was not there, or the history is gone. */

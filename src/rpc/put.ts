@@ -1,5 +1,5 @@
 /** `put` and what belongs to it: the base that a buffer gives back, appending, and the other sides of a conflict. */
-import { EtcdError, type CallOptions, type Client } from '../etcd/index.js';
+import { changed, EtcdError, type CallOptions, type Client } from '../etcd/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { digestOf, readKey, writeKey, type Base } from '../keyspace/document.js';
 import type { Listings } from './listings.js';
@@ -20,7 +20,9 @@ export async function put(
   const canonical = formatAddress(address);
   const own = base?.address === canonical ? asBase(base) : undefined;
   const target = append ? await appended(client, address, text, force ?? false, options) : { value: text, ...(own && { base: own }) };
-  const { kv, ...written } = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options);
+  const { kv, ...written } = await writeKey(client, { key: address.key, ...target, force: (force ?? false) && !append }, options).catch(
+    (thrown: unknown) => Promise.reject(append ? notAgain(thrown) : (thrown as Error)),
+  );
   if (written.created) listings.changed(address);
   return {
     address: canonical,
@@ -52,6 +54,7 @@ export async function theirs(session: Session, { name, base_revision: revision }
   const base = revision === undefined || revision === '0' ? undefined : await asOf(client, address, revision, options);
   return {
     address: formatAddress(address),
+    cluster_id: header.clusterId,
     theirs: kv ? describeValue(session, kv, header.clusterId) : null,
     base: base ? { file: session.bodies().offer(base.value), mod_revision: base.modRevision } : null,
   };
@@ -65,6 +68,12 @@ async function asOf(client: Client, { key }: Address, revision: string, options:
     if (thrown instanceof EtcdError && (thrown.code === 'compacted' || thrown.code === 'future_revision')) return undefined;
     throw thrown;
   }
+}
+
+/** What was appended may be there: once more would be twice. */
+function notAgain(thrown: unknown): Error {
+  const isUnknown = thrown instanceof EtcdError && thrown.code === 'outcome_unknown';
+  return isUnknown ? changed(thrown, { hint: 'look at the key before you append again' }) : (thrown as Error);
 }
 
 function refuseReadonly(session: Session, { profile }: Address): void {

@@ -55,6 +55,15 @@ inEveryEditor(
       expect(await stored(key)).toBe('mine\n');
     });
 
+    it('what was read stays the base at the second look', async () => {
+      const { editor, key, base } = await editing('one\n', 'mine');
+      await etcd().put(key, 'theirs\n');
+      await editor.ex('Etcd diff');
+      const newer = await etcd().put(key, 'newer\n');
+      await editor.ex('Etcd diff');
+      expect(await editor.eval(windows)).toEqual([`[base rev ${base}]`, `etcd://${key}`, `[theirs rev ${newer}]`]);
+    });
+
     it('a key that was deleted is empty, and :w creates it', async () => {
       const { editor, key, base } = await editing('one\n', 'mine');
       await etcd().delete(key);
