@@ -7,6 +7,8 @@ let s:id = 0
 let s:pending = {}
 let s:ignored = {}
 let s:configured = {}
+" The directory that Node was told of.
+let s:dir = ''
 " By id: who takes the reply to a question that nobody waits for.
 let s:takers = {}
 let s:refusal = ''
@@ -150,10 +152,14 @@ endfunction
 
 " Runs, has been greeted, and knows the settings as they are now.
 function! s:connect() abort
-  if etcd#job#ensure()
+  let is_new = etcd#job#ensure()
+  let dir = etcd#job#dir()
+  if is_new || dir !=# s:dir
+    " A directory can go under a process that runs: $XDG_RUNTIME_DIR is emptied at the end of a login.
     let s:refusal = ''
     let s:configured = {}
-    call s:send_ignored('hello', {'protocol': s:protocol, 'dir': etcd#job#dir()})
+    call s:send_ignored('hello', {'protocol': s:protocol, 'dir': dir})
+    let s:dir = dir
   endif
   let settings = {'profiles': etcd#settings#profiles(), 'use': etcd#profile#used()}
   if settings !=# s:configured
