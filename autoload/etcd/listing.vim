@@ -41,9 +41,7 @@ function! etcd#listing#show(got) abort
     call etcd#stream#begin(a:got, getline('.') ==# place ? '' : place)
     return ''
   endif
-  if etcd#listing#summary(b:etcd) !=# ''
-    call etcd#message#info(etcd#listing#summary(b:etcd))
-  endif
+  call etcd#message#settle(a:got.address, 'success', etcd#listing#summary(b:etcd))
   call etcd#event#user('EtcdListing')
   return ''
 endfunction

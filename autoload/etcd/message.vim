@@ -72,6 +72,13 @@ function! etcd#message#settle(address, status, text) abort
   endif
 endfunction
 
+" Whatever was told to be under way has ended: a request failed that cannot say under which address it was told.
+function! etcd#message#end() abort
+  for address in keys(s:progress)
+    call etcd#message#settle(address, 'failed', '')
+  endfor
+endfunction
+
 function! s:report(address, status, text, kept) abort
   call nvim_echo([[a:text]], a:kept, {'kind': 'progress', 'id': 'etcd.' . a:address, 'source': 'etcd.vim', 'title': 'etcd',
         \ 'status': a:status})

@@ -60,6 +60,7 @@ function! etcd#stream#forget(bufnr) abort
     let stream = remove(s:streams, a:bufnr)
     call s:discard(stream)
     call etcd#rpc#tell('stop', {'stream': stream.id})
+    call etcd#message#settle(stream.address, 'failed', '')
     call s:restore(a:bufnr)
   endif
 endfunction
@@ -180,9 +181,7 @@ endfunction
 function! s:over(bufnr, changes, word) abort
   let base = extend(getbufvar(a:bufnr, 'etcd'), extend({'filling': 0}, a:changes))
   let message = a:word !=# '' || base.partial ? a:word : etcd#listing#summary(base)
-  if bufwinnr(a:bufnr) > 0
-    call etcd#message#settle(base.address, base.partial ? 'failed' : 'success', message)
-  endif
+  call etcd#message#settle(base.address, base.partial ? 'failed' : 'success', bufwinnr(a:bufnr) > 0 ? message : '')
   if a:bufnr == bufnr('%')
     call etcd#event#user('EtcdListing')
   else
