@@ -15,7 +15,7 @@ augroup etcd
   autocmd FileWriteCmd  etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 0)
   autocmd FileAppendCmd etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
   autocmd SourceCmd     etcd:*,etcd:*/*,*/etcd:*/* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
-  autocmd BufEnter      etcd:*,etcd:*/* let w:etcd_alternate = bufnr('#')
+  autocmd BufEnter      etcd:*,etcd:*/*             call etcd#name#entered()
   autocmd BufFilePost   etcd:*,etcd:*/*             call etcd#name#renamed(str2nr(expand('<abuf>')))
   " These we fire ourselves; with something that matches, :doautocmd never says that nothing does.
   autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*,etcd:*/* :

@@ -35,7 +35,12 @@ endfunction
 function! s:value(got, arguments) abort
   call s:unlock()
   call s:prepare()
+  let buffer = bufnr('%')
   call etcd#event#fire('BufReadPre', bufname('%'))
+  if bufnr('%') != buffer
+    call s:abandon(buffer, a:got.address)
+    return etcd#message#raise('E201: *ReadPre autocommands must not change current buffer')
+  endif
   call etcd#fill#value(a:got.file, a:got.plain, a:arguments)
   let b:etcd = s:base(a:got)
   setlocal nomodified
@@ -55,6 +60,7 @@ endfunction
 function! s:new(got) abort
   call s:unlock()
   call s:prepare()
+  call etcd#fill#forget()
   setlocal noendofline
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id,
         \ 'readonly': a:got.readonly, 'stale': a:got.stale}
@@ -84,6 +90,7 @@ endfunction
 
 function! s:failed(name, message) abort
   let code = etcd#rpc#code()
+  call etcd#message#end()
   " The host may know which buffer has this key even where etcd does not answer: text that is there already stays in sight.
   try
     let address = etcd#rpc#request('canonical', {'name': a:name}, 'read').address
@@ -98,6 +105,13 @@ function! s:failed(name, message) abort
   let b:etcd = {'kind': 'failed', 'error': a:message, 'code': code}
   call etcd#message#error(a:message)
   return ''
+endfunction
+
+" {buffer} stays empty, and nothing can be written from it.
+function! s:abandon(buffer, address) abort
+  call setbufvar(a:buffer, '&modifiable', 0)
+  call setbufvar(a:buffer, '&readonly', 1)
+  call setbufvar(a:buffer, 'etcd', {'kind': 'failed', 'error': 'etcd: cannot show ' . a:address . ': E201', 'code': 'internal'})
 endfunction
 
 " What we have locked, :e opens again; what the user has locked (vim -M, :set nomodifiable) stays so.

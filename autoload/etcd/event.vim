@@ -16,6 +16,17 @@ function! etcd#event#fire(event, name) abort
   endtry
 endfunction
 
+" The same for an event before a write: what an autocommand throws goes on to the caller, and ends the write
+" (:h except-autocmd-Pre). An ordinary error does not, as for a file.
+function! etcd#event#before(event, name) abort
+  call etcd#foreign#guard()
+  try
+    execute 'doautocmd <nomodeline>' a:event fnameescape(a:name)
+  catch /^Vim\%((\a\+)\)\=:\%(Interrupt\)\@!/
+    call etcd#message#error(v:exception)
+  endtry
+endfunction
+
 " Fires `User {event}` where someone listens.
 function! etcd#event#user(event) abort
   if exists('#User#' . a:event)

@@ -5,24 +5,34 @@ scriptencoding utf-8
 function! etcd#file#read(afile, amatch) abort
   let name = etcd#name#given(a:afile, a:amatch)
   let arguments = v:cmdarg
-  " '[ is 1 for :0read as for :1read; only the typed command line tells.
-  let below = etcd#cmdline#last() =~# '^\s*:*\s*0\s*r\%[ead]\>' ? 0 : line("'[")
+  let below = s:is_above() ? 0 : line("'[")
   try
     let got = etcd#rpc#request('read', {'name': name}, 'read')
   catch /^etcd:/
     return etcd#message#raise(v:exception)
   endtry
   try
-    call etcd#event#fire('FileReadPre', name)
+    call etcd#event#fire('FileReadPre', got.address)
     call etcd#fill#unlisted('silent noautocmd keepalt ' . below . 'read ' . arguments . ' ' . fnameescape(got.file))
-    call etcd#event#fire('FileReadPost', name)
+    call etcd#event#fire('FileReadPost', got.address)
   finally
     call delete(got.file)
   endtry
+  if got.stale
+    call etcd#message#warn(printf('etcd: %s [stale]: no quorum, so etcd may hold newer bytes than those inserted', got.address))
+  endif
   return ''
 endfunction
 
-" Runs the value of the address that the autocommand gives as a script.
+" Whether :0read was typed: '[ is 1 for it as for :1read, and only the typed command line tells.
+function! s:is_above() abort
+  let command = get(split(etcd#cmdline#last(), '\\\@<!|'), -1, '')
+  let modifiers = '\%(\%(sil\%[ent]\|keepa\%[lt]\|kee\%[pmarks]\|keepj\%[umps]\|loc\%[kmarks]\|noa\%[utocmd]\)!\=\s\+\)*'
+  return command =~# '^\s*:*\s*' . modifiers . '0\s*r\%[ead]\>'
+endfunction
+
+" Runs the value of the address that the autocommand gives as a script: returns the :source for the autocommand to execute,
+" so that the script runs as one of a file would, with its errors and its autocommands. A stale value is refused.
 function! etcd#file#source(afile, amatch) abort
   let name = etcd#name#given(a:afile, a:amatch)
   try
@@ -30,12 +40,12 @@ function! etcd#file#source(afile, amatch) abort
   catch /^etcd:/
     return etcd#message#raise(v:exception)
   endtry
-  try
-    " SourcePost the editor fires itself, behind SourceCmd.
-    call etcd#event#fire('SourcePre', name)
-    execute 'noautocmd source' fnameescape(got.file)
-  finally
+  if got.stale
     call delete(got.file)
-  endtry
-  return ''
+    return etcd#message#raise(printf('etcd: not run: %s: there is no quorum, so etcd may hold another script', got.address))
+  endif
+  " SourcePost the editor fires itself, behind SourceCmd.
+  call etcd#event#fire('SourcePre', got.address)
+  call timer_start(0, {-> delete(got.file)})
+  return 'source ' . fnameescape(got.file)
 endfunction

@@ -5,15 +5,19 @@ scriptencoding utf-8
 " Sets 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}); but where a
 " file would lose bytes that nobody asked it to, 'binary' keeps them.
 function! etcd#fill#value(file, plain, arguments) abort
-  if get(b:, 'etcd_binary', 0)
-    " Ours, because of the value before.
-    setlocal nobinary
-    unlet b:etcd_binary
-  endif
+  call etcd#fill#forget()
   call s:read(a:file, '++edit ++bad=keep ' . a:arguments)
   if !(a:plain && a:arguments ==# '' && s:shows_utf8()) && !s:comes_back(a:file, a:arguments)
     call s:read(a:file, '++edit ++bin')
     let b:etcd_binary = 1
+  endif
+endfunction
+
+" 'binary' goes where it is ours, because of the value before.
+function! etcd#fill#forget() abort
+  if get(b:, 'etcd_binary', 0)
+    setlocal nobinary
+    unlet b:etcd_binary
   endif
 endfunction
 
@@ -33,10 +37,10 @@ function! etcd#fill#write(file, range, arguments) abort
 endfunction
 
 " Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file, or called by its
-" name (:h cpo-a, cpo-A, cpo-f, cpo-F).
+" name, nor the buffer taken for written (:h cpo-a, cpo-A, cpo-f, cpo-F, cpo-+).
 function! etcd#fill#unlisted(command) abort
   let cpoptions = &cpoptions
-  set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F
+  set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions-=+
   try
     execute a:command
   finally

@@ -69,20 +69,40 @@ function! etcd#name#settle(address, bang) abort
   return 1
 endfunction
 
+" {name} in full, as Node says. Throws 'etcd: …' where it is no address.
+function! etcd#name#canonical(name) abort
+  return a:name ==# get(get(b:, 'etcd', {}), 'address', '') ? a:name : etcd#rpc#request('canonical', {'name': a:name}, 'read').address
+endfunction
+
 " After :file and :saveas: the new name becomes canonical (BufFilePost).
 function! etcd#name#renamed(bufnr) abort
   if a:bufnr != bufnr('%')
     return
   endif
-  let typed = bufname('%')
   try
-    let address = etcd#rpc#request('canonical', {'name': etcd#name#of(a:bufnr)}, 'read').address
+    call etcd#name#adopt(etcd#name#canonical(etcd#name#of(a:bufnr)))
   catch /^etcd:/
     call etcd#message#error(v:exception)
-    return
   endtry
-  if address !=# typed && etcd#name#buffer(address) < 0
-    call s:rename(address, typed)
+endfunction
+
+" The current buffer is called {address} from now on, unless another buffer that is loaded has that name.
+function! etcd#name#adopt(address) abort
+  let [typed, other] = [bufname('%'), etcd#name#buffer(a:address)]
+  if typed ==# a:address || (other > 0 && bufloaded(other))
+    return
+  elseif other > 0
+    execute 'silent! noautocmd bwipeout' other
+  endif
+  call s:rename(a:address, typed)
+endfunction
+
+" BufEnter: what was filled where no buffer can be renamed (bufload()) gets its name when it is shown.
+function! etcd#name#entered() abort
+  let w:etcd_alternate = bufnr('#')
+  let [address, typed] = [get(get(b:, 'etcd', {}), 'address', ''), bufname('%')]
+  if address !=# '' && typed !~# '^etcd://' && etcd#name#canonical(typed) ==# address
+    call etcd#name#adopt(address)
   endif
 endfunction
 

@@ -21,6 +21,13 @@ inEveryEditor(
         expect(await editor.eval('[getline(1), &readonly, etcd#statusline() =~# " \\\\[stale\\\\]$"]')).toEqual(['old', 1, 1]);
         await editor.eval("setline(1, 'mine')");
         await expect(editor.ex('write')).rejects.toThrow(/E45/);
+        await editor.type(':new<CR>:r etcd:/q/x<CR>');
+        await editor.untilScreen(/etcd:\/\/\/q\/x \[stale\]: no quorum, so etcd may hold newer bytes than those inserted/);
+        expect(await editor.eval('getline(2)')).toBe('old');
+        await editor.type(':source etcd:/q/x<CR>');
+        await editor.untilScreen(/not run: etcd:\/\/\/q\/x: there is no quorum/);
+        await editor.type('<CR>');
+        await editor.ex('bwipeout!');
         await editor.ex('edit! etcd:/q/');
         expect(await editor.eval('[getline(1), etcd#statusline() =~# " \\\\[stale\\\\]$"]')).toEqual(['x', 1]);
         cluster.start(1);

@@ -151,7 +151,9 @@ inEveryEditor('reach', fill, ({ open, etcd }) => {
     }
     await editor.settled("execute('messages') =~# 'the host process ended'");
     expect(await editor.eval('[getline(1), &modified]')).toEqual(['precious', 1]);
-    expect((await editor.eval<string>("execute('messages')")).match(/the host process ended/g)).toHaveLength(1);
+    const messages = await editor.eval<string>("execute('messages')");
+    expect(messages.match(/the host process ended/g)).toHaveLength(1);
+    expect(messages).toMatch(/do not know whether etcd:\/\/\/r\/y was written: the host process ended .*; the text is still here/);
     mute.close();
   });
 

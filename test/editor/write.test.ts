@@ -179,7 +179,7 @@ inEveryEditor('write', fill, ({ open, etcd }) => {
       ...['BufReadPre etcd:///w/c', 'BufReadPost etcd:///w/c', 'EtcdReadPost'],
       ...['BufWritePre etcd:///w/c', 'BufWritePost etcd:///w/c', 'EtcdWritePost'],
       // One line is all lines: BufWriteCmd.
-      ...['BufWritePre etcd:/w/copy', 'BufWritePost etcd:/w/copy', 'EtcdWritePost'],
+      ...['BufWritePre etcd:///w/copy', 'BufWritePost etcd:///w/copy', 'EtcdWritePost'],
       'EtcdListing',
     ]);
   });
