@@ -1,8 +1,9 @@
 /** Prefixes for the editor: whole, or the first screen and then the rest; and what completion can take from them. */
 import type { CallOptions, Client } from '../etcd/index.js';
-import { encodeSegments, formatAddress, type Address } from '../keyspace/address.js';
+import { formatAddress, type Address } from '../keyspace/address.js';
 import { listLevel, type Level, type LevelRequest } from '../keyspace/listing.js';
 import { openRecent } from '../keyspace/recent.js';
+import { linesOf } from './lines.js';
 import { log } from './log.js';
 import type { More, MoreNames, OpenedListing } from './protocol.js';
 import type { Session } from './session.js';
@@ -23,8 +24,6 @@ export interface Listings {
 
 /** ms between two words about how far a listing is that someone waits for. */
 const PROGRESS_EVERY = 150;
-/** Names that are made into lines at once; then others have their turn. */
-const LINES_AT_ONCE = 20_000;
 
 /** Nothing is listed yet. */
 export function createListings(session: Session): Listings {
@@ -55,7 +54,7 @@ export function createListings(session: Session): Listings {
     return {
       kind: 'prefix',
       address: formatAddress(address),
-      file: await offerLines(session, first.names),
+      file: await session.bodies().offerParts(linesOf(first.names)),
       count: first.names.length,
       revision: first.header?.revision ?? '0',
       cluster_id: first.header?.clusterId ?? '',
@@ -71,7 +70,7 @@ export function createListings(session: Session): Listings {
     async more({ stream, max }) {
       const { names, known, level: whole } = await streams.more(stream, max);
       return {
-        ...(names.length > 0 && { file: await offerLines(session, names) }),
+        ...(names.length > 0 && { file: await session.bodies().offerParts(linesOf(names)) }),
         count: names.length,
         known,
         ...(whole && { revision: whole.revision, cluster_id: whole.clusterId, stale: whole.stale, scoped: whole.scoped }),
@@ -110,15 +109,4 @@ function teller(session: Session, address: Address): (count: number) => void {
     told = now;
     session.push({ event: 'progress', address: formatAddress(address), count });
   };
-}
-
-/** A file with one name a line, as it is written in an address. */
-async function offerLines(session: Session, names: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  for (let at = 0; at < names.length; at += LINES_AT_ONCE) {
-    if (at > 0) await new Promise<void>((resolve) => setImmediate(resolve));
-    const part = names.slice(at, at + LINES_AT_ONCE);
-    lines.push(part.map((name) => `${name === '' ? '%2F' : encodeSegments(name)}\n`).join(''));
-  }
-  return session.bodies().offer(lines.join(''));
 }
