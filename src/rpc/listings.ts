@@ -1,5 +1,5 @@
 /** Prefixes for the editor: whole, or the first screen and then the rest; and what completion can take from them. */
-import type { CallOptions, Client } from '../etcd/index.js';
+import type { CallOptions, Client, Key } from '../etcd/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { listLevel, type Level, type LevelRequest } from '../keyspace/listing.js';
 import { openRecent } from '../keyspace/recent.js';
@@ -42,15 +42,15 @@ export function createListings(session: Session): Listings {
   }
 
   /** Everything, where every key begins with '/', is the listing of '/'. */
-  const isRoot = (address: Address, found: Level): boolean => address.top === true && found.names.length === 1 && found.names[0] === '/';
+  const isRoot = ({ top }: Address, names: readonly Key[]): boolean => top === true && names.length === 1 && names[0] === '/';
 
   async function open(client: Client, address: Address, stream: boolean, options: CallOptions): Promise<OpenedListing> {
     const onProgress = teller(session, address);
     const list = (feed: Partial<Feed>, signal?: AbortSignal) => level(client, address, feed, { ...options, ...(signal && { signal }) });
     const first: Batch & { id?: number } = stream
-      ? await streams.begin(list, options.budget, options.signal)
+      ? await streams.begin(list, options.budget, options.signal, (names) => !isRoot(address, names))
       : asBatch(await list({ onProgress }, options.signal));
-    if (first.level && isRoot(address, first.level)) return open(client, { ...address, key: '/', top: false }, stream, options);
+    if (first.level && isRoot(address, first.level.names)) return open(client, { ...address, key: '/', top: false }, stream, options);
     return {
       kind: 'prefix',
       address: formatAddress(address),
