@@ -33,10 +33,8 @@ export function createListings(session: Session): Listings {
   /** The level of the address; telling `feed` as it goes. */
   async function level(client: Client, address: Address, feed: Partial<Feed>, options: CallOptions): Promise<Level> {
     const { profile, key: prefix, revision } = address;
-    const began = performance.now();
     const request = { prefix, stale: true, ...(revision !== undefined && { revision }), ...recent.hints(profile, prefix) };
-    const found = await listLevel(client, { ...request, ...feed }, options);
-    recent.remember(profile, request, found, began);
+    const found = await recent.remember(profile, request, () => listLevel(client, { ...request, ...feed }, options));
     log(`listed ${formatAddress(address)}: ${found.names.length} names at revision ${found.revision}`);
     return found;
   }
@@ -85,10 +83,8 @@ export function createListings(session: Session): Listings {
     async complete(profile, request, options) {
       const known = recent.find(profile, request);
       if (known) return known;
-      const began = performance.now();
-      const found = await listLevel(session.client(profile), request, options);
-      recent.remember(profile, request, found, began);
-      return found;
+      const hinted = { ...request, ...recent.hints(profile, request.prefix) };
+      return recent.remember(profile, request, () => listLevel(session.client(profile), hinted, options));
     },
 
     changed: ({ profile, key }) => recent.changed(profile, key),

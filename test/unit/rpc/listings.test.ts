@@ -37,3 +37,20 @@ it("is the listing of '/' where every key begins with it, however long etcd take
     vi.useRealTimers();
   }
 });
+
+it('completes from hints what was listed a while ago, where everything below would be walked otherwise', async () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  try {
+    const model = modelOf(Array.from({ length: 40 }, (_, i) => Array.from({ length: 500 }, (__, j) => `/d${i * 7}/${1000 + j}`)).flat());
+    const listings = listingsOf(model.client);
+    await listings.open(model.client, { profile: '', kind: 'prefix', key: '/' }, false, options);
+    const { walked } = model.counts;
+    await vi.advanceTimersByTimeAsync(60_000);
+    const { names } = await listings.complete('', { prefix: '/', partial: '', max: 1000 }, options);
+    expect(names).toHaveLength(40);
+    expect(model.counts.walked - walked).toBe(40);
+    await expect(listings.complete('', { prefix: '/', partial: 'd9' }, options)).resolves.toMatchObject({ names: ['d91/', 'd98/'] });
+  } finally {
+    vi.useRealTimers();
+  }
+});
