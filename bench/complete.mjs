@@ -1,7 +1,7 @@
 // Completion in large trees, beside one bare request for as many keys as there are candidates.
 import { openEditor } from './editor.mjs';
 import { interleave } from './numbers.mjs';
-import { putKeys, SIZES } from './tree.mjs';
+import { CROWD, putKeys, SIZES } from './tree.mjs';
 
 const LARGE = SIZES.at(-1);
 /** Candidates that an editor takes at the most. */
@@ -25,11 +25,12 @@ const measures = {
     found: 100,
     target: inTime,
   },
-  [`completion, just listed, 100 of ${LARGE} keys match`]: {
-    typed: Array.from({ length: 10 }, (_, i) => `${directory}key-10${120 + i}`),
-    found: 100,
+  [`completion, ${CROWD} keys match`]: { typed: shrinking('key-1').map((text) => `/crowd/${text}`), found: MOST, target: inTime },
+  [`completion, just listed, first letters of ${LARGE} names`]: {
+    typed: Array.from({ length: 10 }, (_, i) => directory + ['', 'k', 'key-'][i % 3]),
+    found: MOST,
     before: [`silent execute "Etcd! ${directory}"`],
-    target: asMuch,
+    target: inTime,
   },
 };
 

@@ -54,7 +54,7 @@ export async function run({ editors, etcd, tmux }, { only, samples, say }) {
       const bench = { terminals, root, origin, env, floor, ours: own, peer, samples };
       for (const part of only) {
         say(`${editor.name}: ${part}`);
-        rows.push(...(await parts[part](bench, editor)).map(summarize));
+        rows.push(...(await parts[part](bench, editor)).map((row) => ({ part, ...summarize(row) })));
       }
     }
     await floor.close();

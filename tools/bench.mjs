@@ -1,4 +1,5 @@
 // Measures the plugin beside its floor and prints one table: npm run bench -- [--matrix] [--only startup,cold,warm] [--samples n] [--record]
+// Large trees, which the default run leaves out: --only browse,complete
 import { parseArgs } from 'node:util';
 import { setUp } from './setup.mjs';
 import { findTools } from './toolbox.mjs';

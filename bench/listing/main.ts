@@ -10,7 +10,7 @@ interface Results {
   scale: number;
   conditions: string;
   rows: Row[];
-  puts: PutLatency[];
+  writers: PutLatency[];
 }
 
 export interface Wish {
@@ -25,10 +25,11 @@ export interface Wish {
 
 async function main({ only, scale, record, tools, root }: Wish): Promise<void> {
   const file = `${root}/bench/listing.json`;
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>) : undefined;
   const date = new Date().toISOString().slice(0, 10);
   const conditions = `${date}; ${process.platform} ${process.arch}, ${cpus().length} cores; node ${process.versions.node}, etcd ${tools.version}`;
-  const results: Results = { scale, conditions, rows: [], puts: [], ...(kept?.scale === scale && { rows: kept.rows, puts: kept.puts }) };
+  const { rows = [], writers = [] } = kept?.scale === scale ? kept : {};
+  const results: Results = { scale, conditions, rows, writers };
   const all = [...shapes, ...SEEDS.map(seeded)];
   for (const shape of all) {
     if (only && !only.includes(shape.name) && !(only.includes('seeds') && shape.name.startsWith('seed'))) continue;
@@ -37,9 +38,9 @@ async function main({ only, scale, record, tools, root }: Wish): Promise<void> {
     writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
     process.stderr.write(`${table([row]).split('\n').at(-1) ?? ''}\n`);
   }
-  if (!only || only.includes('puts')) results.puts = await measurePuts(scale, tools);
+  if (!only || only.includes('puts')) results.writers = await measurePuts(scale, tools);
   writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
-  const text = `${results.conditions}; scale ${scale}.\n\n${table(results.rows)}\n\n${putTable(results.puts)}`;
+  const text = `${results.conditions}; scale ${scale}.\n\n${table(results.rows)}\n\n${putTable(results.writers)}`;
   process.stdout.write(`${text}\n`);
   if (record) keep(root, 'listing', text);
 }

@@ -1,4 +1,7 @@
-/** What a listing does to the cluster's writers: the latency of puts beside listings that follow one another. */
+/**
+ * What a listing does to the cluster's writers: the latency of puts beside listings. Both come at a fixed rate, the same beside
+ * every subject, and a put is late from when it was due: one that stalls does not keep the next ones from being counted.
+ */
 import { Pool } from 'undici';
 import { quantile } from '../numbers.mjs';
 import { startThrowaway } from '../../tools/throwaway.mjs';
@@ -9,17 +12,22 @@ import type { SubjectName } from './subjects.js';
 
 export interface PutLatency {
   beside: string;
-  /** How many followed one another meanwhile. */
   listings: number;
   puts: number;
   /** ms */
   p50: number;
-  p95: number;
+  p99: number;
   max: number;
+  /** ms that all puts together waited longer than half of them did, for each listing; 0 beside none. */
+  excess: number;
 }
 
-/** ms */
-const DURATION = 12_000;
+/** ms from one put to the next, and from one listing to the next: longer than the slowest subject takes. */
+const PUT_EVERY = 10;
+const LIST_EVERY = 15_000;
+const LISTINGS = 4;
+/** A stall holds up so many puts at the most, each on a connection of its own. */
+const CONNECTIONS = 256;
 
 /** Puts beside nothing, our listing and FULL of the same million keys. */
 export async function measurePuts(scale: number, tools: Tools): Promise<PutLatency[]> {
@@ -37,36 +45,46 @@ export async function measurePuts(scale: number, tools: Tools): Promise<PutLaten
 }
 
 async function putBeside(beside: SubjectName | undefined, place: Parameters<typeof open>[1]): Promise<PutLatency> {
-  const end = performance.now() + DURATION;
   const child = beside && (await open(beside, place));
-  const listing = (async () => {
-    let listings = 0;
-    for (; child && performance.now() < end; listings++) await list(child);
-    return listings;
-  })();
-  const taken = await putUntil(end, place.endpoint);
-  const listings = await listing;
+  const began = performance.now();
+  const [taken] = await Promise.all([putEvery(began, place.endpoint), child && atRate(began, LIST_EVERY, LISTINGS, () => list(child))]);
   child?.send('end');
+  const p50 = quantile(taken, 0.5);
+  const waited = taken.reduce((sum, ms) => sum + Math.max(0, ms - p50), 0);
   return {
     beside: beside ?? 'nothing',
-    listings,
+    listings: child ? LISTINGS : 0,
     puts: taken.length,
-    p50: quantile(taken, 0.5),
-    p95: quantile(taken, 0.95),
+    p50,
+    p99: quantile(taken, 0.99),
     max: Math.max(...taken),
+    excess: child ? waited / LISTINGS : 0,
   };
 }
 
-async function putUntil(end: number, endpoint: string): Promise<number[]> {
-  const pool = new Pool(`http://${endpoint}`, { connections: 1 });
-  const taken: number[] = [];
-  while (performance.now() < end) {
-    const began = performance.now();
-    const body = JSON.stringify({ key: Buffer.from(`/puts/${taken.length % 100}`).toString('base64'), value: 'eA==' });
-    await (await pool.request({ path: '/v3/kv/put', method: 'POST', body })).body.text();
-    taken.push(performance.now() - began);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+/** @returns ms that each put took from when it was due */
+async function putEvery(began: number, endpoint: string): Promise<number[]> {
+  const pool = new Pool(`http://${endpoint}`, { connections: CONNECTIONS });
+  const taken: Promise<number>[] = [];
+  await atRate(began, PUT_EVERY, (LISTINGS * LIST_EVERY) / PUT_EVERY, (due) => {
+    taken.push(put(pool, taken.length, due));
+  });
+  const all = await Promise.all(taken);
   await pool.close();
-  return taken;
+  return all;
+}
+
+async function put(pool: Pool, serial: number, due: number): Promise<number> {
+  const body = JSON.stringify({ key: Buffer.from(`/puts/${serial % 100}`).toString('base64'), value: 'eA==' });
+  await (await pool.request({ path: '/v3/kv/put', method: 'POST', body })).body.text();
+  return performance.now() - due;
+}
+
+/** Begins one thing after the other when it is due, or as soon as the one before has ended. */
+async function atRate(began: number, every: number, times: number, begin: (due: number) => unknown): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    const due = began + i * every;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+    await begin(due);
+  }
 }

@@ -1,5 +1,6 @@
 /** What was measured, as Markdown. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { putBetween } from '../markers.mjs';
 import { median } from '../numbers.mjs';
 import type { Cell, Row } from './measure.js';
 import type { PutLatency } from './puts.js';
@@ -34,21 +35,17 @@ export function table(rows: readonly Row[]): string {
 
 /** @returns a line for each kind of neighbour */
 export function putTable(rows: readonly PutLatency[]): string {
-  const lines = rows.map(({ beside, listings, puts, p50, p95, max }) => [
+  const lines = rows.map(({ beside, listings, puts, p50, p99, max, excess }) => [
     ...[beside, String(listings), String(puts)],
-    ...[ms(p50), ms(p95), ms(max)],
+    ...[ms(p50), ms(p99), ms(max), ms(excess)],
   ]);
-  return markdown(['puts beside', 'listings', 'puts', 'p50 ms', 'p95 ms', 'max ms'], lines);
+  return markdown(['puts beside', 'listings', 'puts', 'p50 ms', 'p99 ms', 'max ms', 'excess wait of a listing, ms'], lines);
 }
 
 /** Puts the text between the markers of that name in bench/README.md. */
 export function keep(root: string, marker: string, text: string): void {
   const file = `${root}/bench/README.md`;
-  const between = new RegExp(`(<!-- ${marker} -->\\n)[^]*(<!-- end of ${marker} -->)`);
-  writeFileSync(
-    file,
-    readFileSync(file, 'utf8').replace(between, (_, before: string, after: string) => `${before}\n${text}\n\n${after}`),
-  );
+  writeFileSync(file, putBetween(readFileSync(file, 'utf8'), marker, `end of ${marker}`, text));
 }
 
 function line({ shape, keys, children, cells }: Row): string[] {

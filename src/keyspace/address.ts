@@ -23,7 +23,7 @@ export interface Address {
 
 const PROFILE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 /** Not '@': behind an escape it would be a click label in a status line that is put together from names (:h 'statusline'). */
-const PLAIN = /^[A-Za-z0-9._~:=,+-]*$/;
+const ODD = /[^A-Za-z0-9._~:=,+-]+/g;
 const READABLE = /^[\p{L}\p{M}\p{N}]$/u;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
@@ -69,26 +69,26 @@ export function decodeSegments(text: string): Key {
 }
 
 function encodeBytes(bytes: Key): string {
-  if (PLAIN.test(bytes)) return bytes;
+  return bytes.replace(ODD, escapeRun);
+}
+
+function escapeRun(bytes: Key): string {
   let out = '';
   for (let i = 0; i < bytes.length;) {
     const width = sequenceWidth(bytes.charCodeAt(i));
-    const sequence = Buffer.from(bytes.slice(i, i + width), 'latin1');
-    const character = sequence.toString('utf8');
-    const exact = sequence.length === width && Buffer.from(character, 'utf8').equals(sequence) && !character.includes('\ufffd');
-    if (exact && isReadable(character)) {
-      out += character;
-      i += width;
-    } else {
-      out += escapeByte(bytes.charCodeAt(i));
-      i += 1;
-    }
+    const character = width > 1 ? characterOf(bytes.slice(i, i + width), width) : undefined;
+    out += character ?? escapeByte(bytes.charCodeAt(i));
+    i += character === undefined ? 1 : width;
   }
   return out;
 }
 
-function isReadable(character: string): boolean {
-  return character.length === 1 && character < '\x80' ? PLAIN.test(character) : READABLE.test(character) && !INVISIBLE.test(character);
+/** The readable character that these bytes are. */
+function characterOf(bytes: Key, width: number): string | undefined {
+  const sequence = Buffer.from(bytes, 'latin1');
+  const character = sequence.toString('utf8');
+  const isExact = sequence.length === width && Buffer.from(character, 'utf8').equals(sequence) && !character.includes('\ufffd');
+  return isExact && READABLE.test(character) && !INVISIBLE.test(character) ? character : undefined;
 }
 
 /** Bytes that a UTF-8 sequence with this first byte should have. */

@@ -10,14 +10,14 @@ export interface Recent {
   find(profile: string, request: LevelRequest): Level | undefined;
   /** What the listing of the prefix can use. */
   hints(profile: string, prefix: Key): Pick<LevelRequest, 'hints'>;
-  /** @param began when the listing did, by `performance.now()` */
-  remember(profile: string, request: LevelRequest, level: Level, began: number): void;
+  /** Lists, and keeps what comes out, unless a key that it may lack was put meanwhile. @throws what `list` throws */
+  remember(profile: string, request: LevelRequest, list: () => Promise<Level>): Promise<Level>;
   /** A key was put: levels above it may have changed. */
   changed(profile: string, key: Key): void;
   clear(): void;
 }
 
-/** ms for which a level may answer completion, counted from when it was asked for or, where that took long, was there. */
+/** ms for which a level may answer completion, counted from when it was asked for. */
 export const MAX_AGE = 2000;
 /** The same for a level of over MANY names, which takes longer to read than anybody waits for a menu. */
 export const MAX_AGE_OF_MANY = 10_000;
@@ -27,20 +27,29 @@ const MAX_NAMES = 200_000;
 /** Prefixes of which hints are kept, and names for which they are. */
 const MAX_HINTS = 64;
 const MAX_HINTED = 100_000;
+/** Of the keys in them, all together. */
+const MAX_HINTS_BYTES = 16 << 20;
 
-interface Known {
+interface Listed {
   profile: string;
   prefix: Key;
   /** The names below the prefix that begin with this are all known. */
   partial: Key;
+}
+
+interface Known extends Listed {
   level: Level;
   expires: number;
 }
 
+type Hints = NonNullable<Level['hints']>;
+
 /** Empty. @param now the clock, in ms */
 export function openRecent(now: () => number = () => performance.now()): Recent {
   let known: Known[] = [];
-  const hints = new Map<string, NonNullable<Level['hints']>>();
+  /** Listings that may or may not see what is put now. */
+  const underWay = new Set<Listed>();
+  const hints = openHintStore();
   let expiry: NodeJS.Timeout | undefined;
 
   /** One timer while something is kept, none otherwise. */
@@ -53,11 +62,14 @@ export function openRecent(now: () => number = () => performance.now()): Recent 
     expiry = known.length === 0 ? undefined : setTimeout(prune, Math.max(1, next - now() + 1)).unref();
   }
 
+  function keep(level: Known): void {
+    known = [level, ...known.filter((it) => !(isOf(it, level) && it.partial.startsWith(level.partial)))];
+    prune();
+  }
+
   return {
     find(profile, { prefix, partial = '', revision, max = Infinity }) {
-      const found = known.find(
-        (it) => it.profile === profile && it.prefix === prefix && partial.startsWith(it.partial) && it.expires > now(),
-      );
+      const found = known.find((it) => isOf(it, { profile, prefix }) && partial.startsWith(it.partial) && it.expires > now());
       if (!found || revision !== undefined) return undefined;
       const { level } = found;
       const from = firstAt(level.names, partial);
@@ -70,30 +82,60 @@ export function openRecent(now: () => number = () => performance.now()): Recent 
       return kept ? { hints: kept } : {};
     },
 
-    remember(profile, { prefix, partial = '', revision }, level, began) {
-      if (revision !== undefined || level.more) return;
-      const many = level.names.length > MANY;
-      const expires = many ? now() + MAX_AGE_OF_MANY : began + MAX_AGE;
-      known = known.filter((it) => !(it.profile === profile && it.prefix === prefix && it.partial.startsWith(partial)));
-      known.unshift({ profile, prefix, partial, level, expires });
-      prune();
-      const id = `${profile}/${prefix}`;
-      if (partial !== '') return;
-      hints.delete(id);
-      if (level.hints && level.names.length <= MAX_HINTED) hints.set(id, level.hints);
-      for (const oldest of [...hints.keys()].slice(0, Math.max(0, hints.size - MAX_HINTS))) hints.delete(oldest);
+    async remember(profile, { prefix, partial = '', revision }, list) {
+      const began = now();
+      const listed: Listed = { profile, prefix, partial };
+      underWay.add(listed);
+      try {
+        const level = await list();
+        if (revision !== undefined || level.more) return level;
+        if (partial === '') hints.keep(`${profile}/${prefix}`, level);
+        if (underWay.has(listed)) keep({ ...listed, level, expires: began + (level.names.length > MANY ? MAX_AGE_OF_MANY : MAX_AGE) });
+        return level;
+      } finally {
+        underWay.delete(listed);
+      }
     },
 
     changed(profile, key) {
-      known = known.filter((it) => it.profile !== profile || !key.startsWith(it.prefix + it.partial));
+      const lacks = (it: Listed): boolean => it.profile === profile && key.startsWith(it.prefix + it.partial);
+      known = known.filter((it) => !lacks(it));
+      for (const it of underWay) if (lacks(it)) underWay.delete(it);
       prune();
     },
 
     clear() {
       known = [];
+      underWay.clear();
       hints.clear();
       prune();
     },
+  };
+}
+
+function isOf(it: Listed, { profile, prefix }: Pick<Listed, 'profile' | 'prefix'>): boolean {
+  return it.profile === profile && it.prefix === prefix;
+}
+
+/** Hints of the listings that were the last to be read, within bounds. */
+function openHintStore() {
+  /** The oldest first. */
+  const kept = new Map<string, Hints>();
+  const bytesOf = ({ firstKeys }: Hints): number => firstKeys.reduce((sum, key) => sum + key.length, 0);
+
+  return {
+    get: (id: string): Hints | undefined => kept.get(id),
+    keep(id: string, { hints, names }: Level): void {
+      kept.delete(id);
+      if (hints && names.length <= MAX_HINTED) kept.set(id, hints);
+      let bytes = [...kept.values()].reduce((sum, it) => sum + bytesOf(it), 0);
+      for (const [oldest, its] of kept) {
+        if (kept.size <= MAX_HINTS && bytes <= MAX_HINTS_BYTES) break;
+        kept.delete(oldest);
+        bytes -= bytesOf(its);
+      }
+    },
+    clear: (): void => kept.clear(),
   };
 }
 

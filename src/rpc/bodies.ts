@@ -7,6 +7,8 @@ import { EtcdError } from '../etcd/index.js';
 export interface Bodies {
   /** @returns the file's name; the editor removes it */
   offer(bytes: Buffer | string): string;
+  /** The same for what is made part by part: between two of them others have their turn. */
+  offerParts(parts: Iterable<string>): Promise<string>;
   /** The bytes of a file that the editor wrote into the directory. */
   take(file: string): Buffer;
   /**
@@ -31,6 +33,20 @@ export function openBodies(dir: string): Bodies {
     offer(bytes) {
       const file = join(home, `r${++serial}`);
       writeFileSync(file, bytes, { mode: 0o600, flag: 'wx' });
+      return file;
+    },
+    async offerParts(parts) {
+      const file = join(home, `r${++serial}`);
+      const open = openSync(file, 'wx', 0o600);
+      try {
+        let count = 0;
+        for (const part of parts) {
+          if (++count > 1) await new Promise<void>((resolve) => setImmediate(resolve));
+          writeFileSync(open, part);
+        }
+      } finally {
+        closeSync(open);
+      }
       return file;
     },
     take(file) {

@@ -1,8 +1,9 @@
 /** Prefixes for the editor: whole, or the first screen and then the rest; and what completion can take from them. */
-import type { CallOptions, Client } from '../etcd/index.js';
-import { encodeSegments, formatAddress, type Address } from '../keyspace/address.js';
+import type { CallOptions, Client, Key } from '../etcd/index.js';
+import { formatAddress, type Address } from '../keyspace/address.js';
 import { listLevel, type Level, type LevelRequest } from '../keyspace/listing.js';
 import { openRecent } from '../keyspace/recent.js';
+import { linesOf } from './lines.js';
 import { log } from './log.js';
 import type { More, MoreNames, OpenedListing } from './protocol.js';
 import type { Session } from './session.js';
@@ -23,8 +24,6 @@ export interface Listings {
 
 /** ms between two words about how far a listing is that someone waits for. */
 const PROGRESS_EVERY = 150;
-/** Names that are made into lines at once; then others have their turn. */
-const LINES_AT_ONCE = 20_000;
 
 /** Nothing is listed yet. */
 export function createListings(session: Session): Listings {
@@ -34,28 +33,26 @@ export function createListings(session: Session): Listings {
   /** The level of the address; telling `feed` as it goes. */
   async function level(client: Client, address: Address, feed: Partial<Feed>, options: CallOptions): Promise<Level> {
     const { profile, key: prefix, revision } = address;
-    const began = performance.now();
     const request = { prefix, stale: true, ...(revision !== undefined && { revision }), ...recent.hints(profile, prefix) };
-    const found = await listLevel(client, { ...request, ...feed }, options);
-    recent.remember(profile, request, found, began);
+    const found = await recent.remember(profile, request, () => listLevel(client, { ...request, ...feed }, options));
     log(`listed ${formatAddress(address)}: ${found.names.length} names at revision ${found.revision}`);
     return found;
   }
 
   /** Everything, where every key begins with '/', is the listing of '/'. */
-  const isRoot = (address: Address, found: Level): boolean => address.top === true && found.names.length === 1 && found.names[0] === '/';
+  const isRoot = ({ top }: Address, names: readonly Key[]): boolean => top === true && names.length === 1 && names[0] === '/';
 
   async function open(client: Client, address: Address, stream: boolean, options: CallOptions): Promise<OpenedListing> {
     const onProgress = teller(session, address);
     const list = (feed: Partial<Feed>, signal?: AbortSignal) => level(client, address, feed, { ...options, ...(signal && { signal }) });
     const first: Batch & { id?: number } = stream
-      ? await streams.begin(list, options.budget, options.signal)
+      ? await streams.begin(list, options.budget, options.signal, (names) => !isRoot(address, names))
       : asBatch(await list({ onProgress }, options.signal));
-    if (first.level && isRoot(address, first.level)) return open(client, { ...address, key: '/', top: false }, stream, options);
+    if (first.level && isRoot(address, first.level.names)) return open(client, { ...address, key: '/', top: false }, stream, options);
     return {
       kind: 'prefix',
       address: formatAddress(address),
-      file: await offerLines(session, first.names),
+      file: await session.bodies().offerParts(linesOf(first.names)),
       count: first.names.length,
       revision: first.header?.revision ?? '0',
       cluster_id: first.header?.clusterId ?? '',
@@ -71,7 +68,7 @@ export function createListings(session: Session): Listings {
     async more({ stream, max }) {
       const { names, known, level: whole } = await streams.more(stream, max);
       return {
-        ...(names.length > 0 && { file: await offerLines(session, names) }),
+        ...(names.length > 0 && { file: await session.bodies().offerParts(linesOf(names)) }),
         count: names.length,
         known,
         ...(whole && { revision: whole.revision, cluster_id: whole.clusterId, stale: whole.stale, scoped: whole.scoped }),
@@ -86,10 +83,8 @@ export function createListings(session: Session): Listings {
     async complete(profile, request, options) {
       const known = recent.find(profile, request);
       if (known) return known;
-      const began = performance.now();
-      const found = await listLevel(session.client(profile), request, options);
-      recent.remember(profile, request, found, began);
-      return found;
+      const hinted = { ...request, ...recent.hints(profile, request.prefix) };
+      return recent.remember(profile, request, () => listLevel(session.client(profile), hinted, options));
     },
 
     changed: ({ profile, key }) => recent.changed(profile, key),
@@ -110,15 +105,4 @@ function teller(session: Session, address: Address): (count: number) => void {
     told = now;
     session.push({ event: 'progress', address: formatAddress(address), count });
   };
-}
-
-/** A file with one name a line, as it is written in an address. */
-async function offerLines(session: Session, names: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  for (let at = 0; at < names.length; at += LINES_AT_ONCE) {
-    if (at > 0) await new Promise<void>((resolve) => setImmediate(resolve));
-    const part = names.slice(at, at + LINES_AT_ONCE);
-    lines.push(part.map((name) => `${name === '' ? '%2F' : encodeSegments(name)}\n`).join(''));
-  }
-  return session.bodies().offer(lines.join(''));
 }

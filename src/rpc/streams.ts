@@ -30,6 +30,7 @@ export interface Streams {
    * Begins to list.
    * @param deadline ms for all of it
    * @param signal cancels, until this returns
+   * @param isScreen whether these names can be shown; by default any can
    * @returns the first batch: the whole level, or what is known FIRST_SCREEN ms later, with the id for the rest
    * @throws what `list` throws until then
    */
@@ -37,6 +38,7 @@ export interface Streams {
     list: (feed: Feed, signal: AbortSignal) => Promise<Level>,
     deadline: number,
     signal?: AbortSignal,
+    isScreen?: (names: readonly Key[]) => boolean,
   ): Promise<Batch & { id?: number }>;
   /**
    * The next batch, of `max` names at the most; after NEXT_BATCH ms whatever there is, which may be none.
@@ -84,7 +86,7 @@ export function openStreams(): Streams {
   }
 
   return {
-    async begin(list, deadline, signal) {
+    async begin(list, deadline, signal, isScreen = () => true) {
       const running = start(list, deadline);
       const cancel = (): void => running.stop.abort(signal?.reason);
       signal?.addEventListener('abort', cancel, { once: true });
@@ -92,7 +94,7 @@ export function openStreams(): Streams {
       try {
         // A screen without a name on it helps nobody.
         await until(running, () => isOver(running), FIRST_SCREEN);
-        await until(running, () => isOver(running) || running.names.length > 0);
+        await until(running, () => isOver(running) || (running.names.length > 0 && isScreen(running.names)));
       } finally {
         signal?.removeEventListener('abort', cancel);
       }

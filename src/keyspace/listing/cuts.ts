@@ -48,17 +48,14 @@ export function cutsOf({ start, end }: Interval, prefix: Key, wanted: number, al
     if (position < start.length) add(prefixEnd(start.slice(0, position + 1)));
     const budget = (wanted * DECAY ** i) / sum;
     const own = position < start.length ? start.charCodeAt(position) : -1;
-    const bytes = siblingBytes(alphabet, stem.slice(prefix.length), budget).filter((byte) => byte > own);
+    const bytes = alphabet.following(stem.slice(prefix.length)).filter((byte) => byte > own);
+    // Beside what is foreseen there may be anything: one piece for each run of bytes that are not.
+    if (budget >= alphabet.usual.length) {
+      for (const byte of bytes) if (!bytes.includes(byte - 1)) add(stem + String.fromCharCode(byte));
+    }
     spread(stem, bytes, budget);
   });
   return [...cuts].sort((a, b) => (a < b ? -1 : 1));
-}
-
-/** Beside the name that is known there may be any other, as far as there is budget for all. */
-function siblingBytes(alphabet: Alphabet, beginning: Key, budget: number): readonly number[] {
-  const learned = alphabet.following(beginning);
-  if (budget < alphabet.usual.length) return learned;
-  return [...new Set([...learned, ...alphabet.usual])].sort((a, b) => a - b);
 }
 
 /** Leaves `name/` and `name-…` on the left and `name0…` on the right: right for a whole name, and for the beginning of one. */

@@ -36,8 +36,9 @@ const KEYS_PER_CUT = COST.operation / COST.walk / 0.75;
 const MOST_CUTS = 4000;
 /** Of cuts, how many for every child that must be there by what is known. */
 const CUTS_PER_CHILD = 32;
-/** So few keys are read: that costs less than to ask twice. */
-const FEW = 16;
+/** So few keys are read: that costs less than to ask twice. Right behind the first answer no other gap shares the requests. */
+const FEW = 64;
+const FEW_AT_FIRST = 3000;
 const LIMIT = 8;
 const LARGEST_LIMIT = 256;
 /** With fewer keys to a child it costs less to read them than to skip them… */
@@ -56,7 +57,7 @@ export function planRest(rest: Rest, known: Known): Question[] {
   if (inside >= 0) return planInsideChild(rest, start.slice(0, inside + 1), known);
   if (known.hopeless) return [{ start, end, keys, limit: keys < 1.5 * LARGEST_READ ? 0 : LARGEST_READ }];
   if (rest.returned >= SAMPLE && rest.children * DENSE >= rest.returned) return planDense(rest, known);
-  if (keys <= FEW) return [{ start, end, keys, limit: 0 }];
+  if (keys <= (asked.first ? FEW_AT_FIRST : FEW)) return [{ start, end, keys, limit: 0 }];
   const probes = planSiblings(rest, known);
   if (probes.length > 0) return probes;
   const wanted = Math.min(MOST_CUTS, keys / KEYS_PER_CUT, wantedByChildren(rest, known));
@@ -71,7 +72,8 @@ function wantedByChildren({ asked, keys }: Rest, { children, total }: Known): nu
 
 function nextLimit({ asked, returned, children }: Rest): number {
   if (asked.first || asked.limit === 0) return LIMIT;
-  if (children >= asked.limit / 2) return Math.min(LARGEST_LIMIT, asked.limit * 4);
+  // One child says nothing, whatever the limit was: a limit of 2 would grow and shrink by turns.
+  if (children > 1 && children >= asked.limit / 2) return Math.min(LARGEST_LIMIT, asked.limit * 4);
   return children <= 1 && returned > 0 ? Math.max(1, asked.limit >> 1) : asked.limit;
 }
 

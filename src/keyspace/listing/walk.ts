@@ -35,8 +35,6 @@ const QUOTA = 4000;
 const LOOK_EVERY = 2000;
 /** Of what reading every key costs: when skipping has cost that, the rest is read. */
 const PATIENCE = 0.5;
-/** µs; before that there is nothing to save. */
-const ENOUGH_TO_GIVE_UP = 200_000;
 
 /** @throws EtcdError */
 export async function walk(reader: Reader, request: WalkRequest): Promise<Walked> {
@@ -75,6 +73,7 @@ export async function walk(reader: Reader, request: WalkRequest): Promise<Walked
     const [only] = batch;
     // Only what has a revision may be tried again halfway, as scan() does.
     const alone = ++requests > 1 && batch.length === 1 && only !== undefined && isLarge(only);
+    state.spend(COST.request);
     await (alone ? read(only) : askMany(batch));
     show();
     onProgress?.(known.children);
@@ -103,6 +102,10 @@ function openState({ prefix, hints }: WalkRequest) {
   const known: Known = { prefix, alphabet, siblings, children: 0, total: hints?.total ?? 0, hopeless: false };
   let spent = 0;
 
+  function spend(cost: number): void {
+    spent += cost;
+  }
+
   function open(piece: Piece, questions: readonly Question[]): void {
     const pieces = outline.resolve(piece, questions.length);
     gaps.add(questions.map((question, i) => ({ ...question, piece: pieces[i] as Piece })));
@@ -110,13 +113,13 @@ function openState({ prefix, hints }: WalkRequest) {
 
   function finish(gap: Gap, collector: Collector, count: number): void {
     const returned = Math.min(count, gap.limit || count);
-    spent += COST.operation + COST.walk * count + COST.key * returned;
-    known.hopeless ||= spent > ENOUGH_TO_GIVE_UP && spent > PATIENCE * (COST.walk + COST.key) * known.total;
+    spend(COST.operation + COST.walk * count + COST.key * returned);
+    known.hopeless ||= spent > PATIENCE * (COST.walk + COST.key) * known.total;
     const rest = collector.finish(count);
     open(gap.piece, rest ? planRest(rest, known) : []);
   }
 
-  return { outline, gaps, known, open, finish };
+  return { outline, gaps, known, spend, open, finish };
 }
 
 /**

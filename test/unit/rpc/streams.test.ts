@@ -64,6 +64,21 @@ describe('streams', () => {
     expect(listing.stopped()).toBe(true);
   });
 
+  it('wait for names that make a screen, or for the whole', async () => {
+    const streams = openStreams();
+    const [soon, never, late] = [stepped(), stepped(), stepped()];
+    const isScreen = (names: readonly string[]): boolean => names.length > 1;
+    const [one, two] = [soon, never].map((listing) => streams.begin(listing.list, 10_000, undefined, isScreen));
+    const any = streams.begin(late.list, 10_000);
+    for (const listing of [soon, never, late]) listing.front('/');
+    // That one shows what it has, so the others have waited as long.
+    expect(await any).toMatchObject({ names: ['/'] });
+    soon.front('a');
+    expect(await one).toMatchObject({ names: ['/', 'a'] });
+    never.end('/');
+    expect(await two).toMatchObject({ names: ['/'], level: { revision: '7' } });
+  });
+
   it('tell what broke them behind the names that were there, and stop when told', async () => {
     const streams = openStreams();
     const [broken, left] = [stepped(), stepped()];

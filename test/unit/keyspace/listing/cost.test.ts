@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { median } from '../../../../bench/numbers.mjs';
 import { countLevel, type Counted } from '../../../../bench/listing/count.js';
+import { namesOf } from '../../../../bench/listing/kinds.js';
+import { randomOf } from '../../../../bench/listing/random.js';
 import { seeded, shapes } from '../../../../bench/listing/shapes.js';
 import type { Hints } from '../../../../src/keyspace/listing.js';
 import { namesByDefinition } from '../../../harness/model.js';
@@ -11,6 +13,8 @@ async function costOf(keys: string[], prefix: string, hints?: Hints): Promise<{ 
   expect(names).toEqual(namesByDefinition(keys, prefix));
   return { cost, ...(found && { hints: found }) };
 }
+
+const inOrder = (keys: string[]): string[] => [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1));
 
 /** The most that a listing may cost: what it does cost, and a tenth for changes that mean well. */
 const most: Record<string, [scale: number, time: number, walks: number]> = {
@@ -49,17 +53,25 @@ describe('what a listing costs', () => {
     expect(median(times), JSON.stringify(times)).toBeLessThan(4.5);
   }, 120_000);
 
-  it('stays below twice FULL where names are such that no cut can be foreseen', async () => {
-    const keys: string[] = [];
-    for (let i = 0; i < 3000; i++) {
-      const name = Array.from({ length: 6 }, (_, j) => String.fromCharCode(1 + ((i * 7919 + j * j * 104_729 + i * j) % 40)))
-        .join('')
-        .replaceAll('/', '!');
-      for (let j = 0; j < 30; j++) keys.push(`/${'long/'.slice(0, 4).repeat(20)}${name}/${j}`);
-    }
-    const sorted = [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1));
+  it.each([1200, 1600, 2500, 4000, 6000, 10_000, 20_000, 40_000].flatMap((total) => [11, 40].map((each) => [total, each] as const)))(
+    'is little more than FULL where there is little to skip: words, %i keys, %i to a child',
+    async (total, each) => {
+      const names = namesOf('words', Math.round(total / each), randomOf(total + each));
+      const keys = names.flatMap((name) => Array.from({ length: each }, (_, i) => `/small/${name}/key${100 + i}`));
+      const { cost } = await costOf(inOrder(keys), '/small/');
+      expect(cost.full, JSON.stringify(cost)).toBeLessThan(1.12);
+      expect(cost.requests, JSON.stringify(cost)).toBeLessThan(total <= 3000 ? 3 : 12 + total / 350);
+    },
+  );
+
+  it.each([100, 300, 1000, 3000])('stays below twice FULL where names are such that no cut can be foreseen: %i of them', async (count) => {
+    const random = randomOf(count);
+    const byte = (): string => String.fromCharCode(random.within(1, 40));
+    // They differ behind more bytes than anybody looks at to find where to cut.
+    const names = Array.from({ length: count }, () => 'long'.repeat(32) + Array.from({ length: 6 }, byte).join(''));
+    const sorted = inOrder(names.flatMap((name) => Array.from({ length: 30 }, (_, i) => `/${name}/${i}`)));
     const { cost } = await costOf(sorted, '/');
-    expect(cost.full, JSON.stringify(cost)).toBeLessThan(2);
+    expect(cost.full, JSON.stringify(cost)).toBeLessThan(1.5);
     expect(cost.requests, JSON.stringify(cost)).toBeLessThan(20 + sorted.length / 250);
   });
 });

@@ -1,0 +1,1 @@
+export function putBetween(document: string, begin: string, end: string, text: string): string;
