@@ -66,10 +66,11 @@ async function survives(editor: Editor, name: string, server: HostileServer, led
     ledger.hold(/etcd: /.test(told) || (!mustFail && told === 'done'), `${what}: told ${told.slice(0, 300)}`);
     messagesOf(await editor.eval<string>("execute('messages')"), what, ledger);
     ledger.hold(hostOf(editor.pid) === host, `${what}: the host ended`);
+    const kept = command.startsWith('write') ? await editor.eval<string>('getline(1) . &modified') : 'mine1';
+    ledger.hold(kept === 'mine1', `${what}: the text has gone`);
     const memory = peakMemory(host);
     ledger.hold(memory < MOST_MEMORY, `${what}: the host took ${Math.round(memory / 1e6)} MB`);
   }
-  ledger.hold((await editor.eval<string>('getline(1) . &modified')) === 'mine1', `${name}: the text has gone`);
 }
 
 /** One of ours at most, no error of Vim's, and nothing that a terminal would obey. */
