@@ -7,7 +7,7 @@ import { isPrivate } from './endpoint-url.js';
 import { changed, EtcdError } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
 import { login, type Token } from './login.js';
-import type { SecretSource } from './secret.js';
+import { within, type SecretSource } from './secret.js';
 
 export interface Credentials {
   user: string;
@@ -35,6 +35,7 @@ export function openAuth(credentials: Credentials | undefined, onNotice: (text: 
   let held: Token | undefined;
   let isOff = false;
   let warned = false;
+  const entering = new Map<Gateway, { exchange: Exchange; over: Promise<void> }>();
 
   async function enter(gateway: Gateway, exchange: Exchange): Promise<void> {
     if (!warned && !isPrivate(gateway.endpoint)) {
@@ -43,6 +44,30 @@ export function openAuth(credentials: Credentials | undefined, onNotice: (text: 
     }
     held = await login(gateway, exchange, user, password);
     isOff = held === undefined;
+  }
+
+  /** One login at a time on each endpoint: who comes second has use of its token, or of its error. */
+  async function renew(gateway: Gateway, exchange: Exchange): Promise<void> {
+    while (fresh(gateway) === undefined) {
+      const other = entering.get(gateway);
+      if (!other) {
+        const over = enter(gateway, exchange).finally(() => entering.delete(gateway));
+        entering.set(gateway, { exchange, over });
+        return over;
+      }
+      try {
+        await within(other.over, exchange, 'the login');
+        return;
+      } catch (thrown) {
+        // That one was given up, and this one is not.
+        if (!other.exchange.signal?.aborted || exchange.signal?.aborted) throw thrown;
+      }
+    }
+  }
+
+  /** Only the one that was refused: another request may have got a new one meanwhile. */
+  function drop(token: string | undefined): void {
+    if (held?.token === token) held = undefined;
   }
 
   /** A token of another cluster is not sent; where the cluster is not known yet, the deadline has to do. */
@@ -54,16 +79,18 @@ export function openAuth(credentials: Credentials | undefined, onNotice: (text: 
   return {
     user,
     async send(gateway, exchange, request) {
+      let sent: string | undefined;
       try {
-        if (!isOff && fresh(gateway) === undefined && (await password.get(exchange)) !== undefined) await enter(gateway, exchange);
-        return await request({ ...exchange, token: fresh(gateway) });
+        if (!isOff && fresh(gateway) === undefined && (await password.get(exchange)) !== undefined) await renew(gateway, exchange);
+        sent = fresh(gateway);
+        return await request({ ...exchange, token: sent });
       } catch (thrown) {
         const error = thrown as EtcdError;
-        if (error.code === 'timeout' && gateway.cluster() !== held?.clusterId) held = undefined;
+        if (error.code === 'timeout' && gateway.cluster() !== held?.clusterId) drop(sent);
         if (!isExpiry(error)) return refuse(error, user);
       }
-      held = undefined;
-      await enter(gateway, exchange);
+      drop(sent);
+      await renew(gateway, exchange);
       return request({ ...exchange, token: fresh(gateway) }).catch((error: unknown) => refuse(error, user));
     },
   };

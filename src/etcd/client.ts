@@ -36,8 +36,9 @@ export interface Client {
    */
   rangeMany(requests: readonly RangeRequest[], options: CallOptions): Promise<ManyRanges>;
   /**
-   * The keys of one range of any size, one by one as they arrive; nothing of the answer is kept.
+   * The keys of one range, a million without a limit, one by one as they arrive; nothing of the answer is kept.
    * @param onKey called in order; from the range's start again where an attempt broke off and another one was made
+   * @throws EtcdError unsupported also for more keys than the limit, or one over 4 MiB
    */
   scan(request: RangeRequest, onKey: (key: Key) => void, options: CallOptions): Promise<ScanAnswer>;
   /** @throws EtcdError cluster_changed where another cluster answers, and nothing was written */

@@ -44,7 +44,7 @@ export interface Connection {
     options: CallPatience,
     before?: Send<void>,
   ): Promise<Attempted<Answer>>;
-  /** To each member once until one answers, whether it has a leader or not. */
+  /** To all endpoints at once, whether they have a leader or not; the first answer is taken. */
   callAny<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallOptions): Promise<Answer>;
   /**
    * As call(), for an answer of any size.

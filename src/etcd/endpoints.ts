@@ -1,6 +1,6 @@
 /** Several endpoints as one: stays with the one that works, moves on when it does not. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { changed, type EtcdError } from './errors.js';
+import { changed, EtcdError } from './errors.js';
 import type { Gateway } from './gateway.js';
 import { movesOn, openRotation, type Failed, type Rotation, type Send } from './rotation.js';
 
@@ -28,7 +28,10 @@ export interface Endpoints {
    * @throws EtcdError of the last round of attempts; `indefinite` when any attempt was
    */
   attempt<Answer>(send: Send<Answer>, patience: Patience): Promise<Attempted<Answer>>;
-  /** Sends to each in turn, once: for what any member can answer. */
+  /**
+   * Sends to all at once, and takes the first success: for what any member can answer, in no more time than the fastest needs.
+   * @throws EtcdError where all have failed
+   */
   each<Answer>(send: Send<Answer>, patience: Patience): Promise<Answer>;
   /** The endpoint in use. */
   current(): string;
@@ -84,16 +87,15 @@ async function attempt<Answer>(rotation: Rotation, send: Send<Answer>, patience:
 
 async function each<Answer>(gateways: readonly Gateway[], send: Send<Answer>, { budget, signal }: Patience): Promise<Answer> {
   const end = performance.now() + budget;
-  const errors: EtcdError[] = [];
-  for (const gateway of gateways) {
-    try {
-      return await send(gateway, { share: FIRST_SHARE, end, signal });
-    } catch (thrown) {
-      errors.push(thrown as EtcdError);
-      if (!movesOn(thrown as EtcdError) || signal?.aborted) break;
-    }
+  const stop = new AbortController();
+  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  try {
+    return await Promise.any(gateways.map(async (gateway) => send(gateway, { share: FIRST_SHARE, end, signal: either })));
+  } catch (thrown) {
+    throw worst((thrown as AggregateError).errors as EtcdError[]);
+  } finally {
+    stop.abort(new EtcdError('cancelled', 'another endpoint has answered'));
   }
-  throw worst(errors);
 }
 
 function anyIndefinite(failed: Failed): boolean {
@@ -102,7 +104,8 @@ function anyIndefinite(failed: Failed): boolean {
 
 /** Of one round's errors the one that says most, naming every endpoint that was tried. */
 function worst(errors: readonly EtcdError[]): EtcdError {
-  const telling = errors.find((error) => error.code !== 'unreachable') ?? (errors[0] as EtcdError);
+  const told = errors.filter((error) => error.code !== 'unreachable');
+  const telling = told.find((error) => !movesOn(error)) ?? told[0] ?? (errors[0] as EtcdError);
   const endpoint = [...new Set(errors.map((error) => error.endpoint))].join(', ');
   return changed(telling, { endpoint, indefinite: errors.some((error) => error.indefinite) });
 }

@@ -178,7 +178,8 @@ export function fromAnswer(status: number, body: string, endpoint: string): Etcd
   const { grpc, message } = parseErrorBody(body);
   const row = serverErrors.find((r) => (r.grpc === undefined || r.grpc === grpc) && (r.text === undefined || r.text.test(message)));
   if (row) return new EtcdError(row.code, message, { ...row.traits, endpoint });
-  if (grpc === undefined && status < 500) return notEtcd(`HTTP ${status}`, endpoint);
+  // From 3.5 on the gateway says of a path that it does not know `Not Found`, with the code of what is not found.
+  if ((grpc === undefined && status < 500) || message === 'Not Found') return notEtcd(`HTTP ${status}`, endpoint);
   if (status >= 500) return new EtcdError('unavailable', message || `HTTP ${status}`, { ...unsure, endpoint });
   return new EtcdError('internal', message || `HTTP ${status}`, { endpoint });
 }

@@ -22,6 +22,9 @@ const ELECTION = 4000;
 /** Of the budget, what is kept for a stale read. */
 const STALE_SHARE = 0.2;
 
+/** Keys of one scan without a limit: what a client can hold. A listing asks for far fewer at once. */
+const MOST_SCANNED = 1_000_000;
+
 /** As Client.range(). */
 export async function range(connection: Connection, request: RangeRequest, options: CallOptions): Promise<RangeAnswer> {
   const { answer, stale } = await read(connection, [request], options);
@@ -43,7 +46,7 @@ export async function scan(
   options: CallOptions,
 ): Promise<ScanAnswer> {
   const body = rangeBody({ ...request, keysOnly: true });
-  return connection.stream('/v3/kv/range', body, options, (endpoint) => openScanner(onKey, endpoint));
+  return connection.stream('/v3/kv/range', body, options, (endpoint) => openScanner(onKey, request.limit ?? MOST_SCANNED, endpoint));
 }
 
 async function read(connection: Connection, requests: readonly RangeRequest[], options: CallOptions) {

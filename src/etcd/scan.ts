@@ -13,7 +13,10 @@ export interface ScanAnswer {
 }
 
 export interface Scanner {
-  /** The next bytes of the answer, cut anywhere. */
+  /**
+   * The next bytes of the answer, cut anywhere.
+   * @throws EtcdError unsupported where etcd would not send so much
+   */
   push(chunk: Buffer): void;
   /** @throws EtcdError unsupported where that was no whole answer of etcd */
   end(): ScanAnswer;
@@ -23,16 +26,20 @@ const FIELD = Buffer.from('"key"');
 const QUOTE = 0x22;
 /** Nothing that we look for outside of keys is longer: the header, a field's name, the fields behind the last key. */
 const MOST_KEPT = 1024;
+/** Bytes from a key's field to the end of its value. etcd takes no request of that size, hence no such key. */
+const MOST_OF_A_KEY = 4 * 1024 * 1024;
 
 /**
  * @param onKey called for every key in order; what it throws ends the scan
+ * @param most keys that were asked for: a server that never ends would fill the memory of whoever collects them
  * @param endpoint for messages
  */
-export function openScanner(onKey: (key: Key) => void, endpoint: string): Scanner {
+export function openScanner(onKey: (key: Key) => void, most: number, endpoint: string): Scanner {
   /** What comes before the first key. */
   let head = '';
   let hasKeys = false;
   let kept: Buffer = Buffer.alloc(0);
+  let found = 0;
 
   /** @returns where the bytes begin that the next chunk may continue */
   function scan(bytes: Buffer): number {
@@ -45,7 +52,9 @@ export function openScanner(onKey: (key: Key) => void, endpoint: string): Scanne
       // Between the name and its value there are a colon and, from etcd 3.6 on, spaces.
       const open = bytes.indexOf(QUOTE, field + FIELD.length);
       const close = open < 0 ? -1 : bytes.indexOf(QUOTE, open + 1);
+      if ((close < 0 ? bytes.length : close) - field > MOST_OF_A_KEY) throw notEtcd('a key in the answer is too long', endpoint);
       if (close < 0) return field;
+      if (++found > most) throw notEtcd('the answer has more keys than were asked for', endpoint);
       onKey(decodeKey(bytes.toString('latin1', open + 1, close)));
       done = close + 1;
     }

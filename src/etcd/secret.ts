@@ -55,15 +55,16 @@ export function openSecret(settings: SecretSettings): SecretSource {
       attempt.catch(() => {
         if (known === attempt) known = undefined;
       });
-      return within(attempt, until, what);
+      return within(attempt, until, `${what}_command`);
     },
     answer: (secret) => void (known = Promise.resolve(secret)),
     forget: () => void (known = undefined),
   };
 }
 
-async function within<T>(attempt: Promise<T>, { end, signal }: Until, what: string): Promise<T> {
-  const late = new EtcdError('timeout', `${what}_command has not answered yet`, { hint: 'try again when it has' });
+/** @param what is waited for, for the message */
+export async function within<T>(attempt: Promise<T>, { end, signal }: Until, what: string): Promise<T> {
+  const late = new EtcdError('timeout', `${what} has not answered yet`, { hint: 'try again when it has' });
   let stop: () => void = () => undefined;
   const over = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => reject(late), Math.max(1, end - performance.now()));

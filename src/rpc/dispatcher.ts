@@ -75,7 +75,9 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
         const target = (params as { id?: unknown } | null)?.id;
         if (typeof target === 'number') running.get(target)?.abort(new EtcdError('cancelled', 'cancelled', { indefinite: true }));
       } else if (Object.hasOwn(DOING, method)) {
-        void run(id, method as Method, params, typeof deadline === 'number' && deadline > 0 ? deadline : DEFAULT_DEADLINE);
+        const time = typeof deadline === 'number' && deadline > 0 ? deadline : DEFAULT_DEADLINE;
+        // A rejection that nobody handles would end the process, and every other request with it.
+        run(id, method as Method, params, time).catch((thrown: unknown) => log(`${method}: no answer could be given${causes(thrown)}`));
       } else {
         send([id, { err: { code: 'unsupported', message: `etcd: there is no method ${method}`, retryable: false } }]);
       }
@@ -107,7 +109,12 @@ function describe(method: Method, params: unknown, thrown: unknown, short: strin
 
 function profileOf(params: unknown, short: string): string {
   const { name, text, profile } = (params ?? {}) as { name?: string; text?: string; profile?: string };
-  return profile ?? parseAddress(name ?? text ?? 'etcd:', short).profile;
+  try {
+    return profile ?? parseAddress(name ?? text ?? 'etcd:', short).profile;
+  } catch {
+    // What is typed only half, as for a completion, need not be an address yet.
+    return short;
+  }
 }
 
 function causes(thrown: unknown): string {

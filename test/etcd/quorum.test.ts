@@ -38,6 +38,13 @@ describe.each(tools.etcds)('three members ($name)', ({ command }) => {
     });
   });
 
+  it('of which one hangs, one is dead and one is left: it answers, whichever is asked first', async () => {
+    cluster.stop(0);
+    await cluster.kill(1);
+    expect(await readKey(client, '/app/x', undefined, options, true)).toMatchObject({ stale: true, kv: { value: Buffer.from('value') } });
+    cluster.resume(0);
+  });
+
   it('of which the one in use hangs: a second, and then the others at once', async () => {
     const hung = cluster.endpoints.findIndex((endpoint) => client.endpoint().endsWith(endpoint));
     cluster.stop(hung);

@@ -13,10 +13,9 @@ import { tools } from '../harness/tools.js';
 import { addGrant, ALICE, changePassword, enableAuth, ROOT } from '../harness/users.js';
 import { openHost } from './host.js';
 import { row } from './ledger.js';
-import { LONG } from './trials.js';
+import { strict } from './trials.js';
 import { openWriter } from './writer.js';
 
-const patience = { timeout: LONG };
 const app = { type: 'READWRITE', key: '/app/', rangeEnd: '/app0' } as const;
 const alice = (endpoints: string[], password = ALICE.password): ClusterSettings => ({
   endpoints,
@@ -55,9 +54,10 @@ async function asRoot(cluster: TestCluster, change: () => Promise<void>): Promis
 }
 
 /** Mutant: isExpiry() of src/etcd/auth.ts answering false: the first request with a dead token fails. */
-it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear error', patience, async ({ name, command }) => {
+it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear error', strict, async ({ name, command }) => {
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-jwt-'));
   await row('token-expiry', name, async (ledger) => {
+    ledger.promise({ trials: 2 * ledger.wanted });
     for (const [kind, flags] of Object.entries(tokens(dir))) {
       const cluster = await withUsers(command, flags);
       const relay = await startRelay(cluster.endpoints[0] as string);
@@ -100,10 +100,10 @@ it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear erro
 });
 
 /**
- * Mutant: `held = undefined` after a timeout left out of openAuth() in src/etcd/auth.ts: etcd waits until its log is as long as the
+ * Mutant: `drop(sent)` after a timeout left out of openAuth() in src/etcd/auth.ts: etcd waits until its log is as long as the
  * other cluster's was, and every request hangs.
  */
-it.each(tools.etcds)('token-foreign ($name): no hang over the budget', patience, async ({ name, command }) => {
+it.each(tools.etcds)('token-foreign ($name): no hang over the budget', strict, async ({ name, command }) => {
   await row('token-foreign', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const cluster = await withUsers(command, []);
@@ -139,32 +139,32 @@ const denied: [Method, object, string?][] = [
   ['put', { name: 'etcd:/other/key', append: true }, 'appended'],
   ['put', { name: 'etcd:/other/key', append: true, force: true }, 'appended by force'],
   ['put', { name: 'etcd:/other/absent' }, 'new'],
+  ['preview', { name: 'etcd:/other/key' }, 'new'],
+  ['theirs', { name: 'etcd:/other/key', base_revision: '2' }],
+  ['complete', { text: 'etcd:/other/k', max: 10 }],
 ];
 
 /** Mutant: refuse() of src/etcd/auth.ts throwing the error as it is: nobody is told who may not. */
-it.each(tools.etcds)(
-  'perm ($name): what is denied is told by key and user, and nothing is written',
-  patience,
-  async ({ name, command }) => {
-    const cluster = await withUsers(command, []);
-    await cluster.inspect().put('/other/key', 'theirs');
-    const host = await openHost({ endpoints: cluster.endpoints, user: ALICE.user, password: ALICE.password });
-    await row('perm', name, async (ledger) => {
-      for (const [method, params, text] of denied) {
-        const { err, ok } = await host.ask(method, params, text);
-        const told = err?.message ?? JSON.stringify(ok);
-        ledger.tried();
-        if (err?.code === 'permission_denied') ledger.hit();
-        ledger.hold(err?.code === 'permission_denied', `${method} ${JSON.stringify(params)}: ${told}`);
-        ledger.hold(/etcd:\/other\//.test(told) && /user alice/.test(told), `${method} ${JSON.stringify(params)}: ${told}`);
-      }
-      const { ok } = await host.ask('put', { name: 'etcd:/app/mine' }, 'mine');
-      ledger.hold(ok !== undefined, 'what is allowed is refused');
-      ledger.hold((await cluster.inspect().get('/other/key'))?.version === '1', 'the key was written');
-      ledger.hold((await cluster.inspect().get('/other/absent')) === undefined, 'a key was made');
-    }).finally(async () => {
-      host.close();
-      await cluster.close();
-    });
-  },
-);
+it.each(tools.etcds)('perm ($name): what is denied is told by key and user, and nothing is written', strict, async ({ name, command }) => {
+  const cluster = await withUsers(command, []);
+  await cluster.inspect().put('/other/key', 'theirs');
+  const host = await openHost({ endpoints: cluster.endpoints, user: ALICE.user, password: ALICE.password });
+  await row('perm', name, async (ledger) => {
+    ledger.promise({ trials: denied.length });
+    for (const [method, params, text] of denied) {
+      const { err, ok } = await host.ask(method, params, text);
+      const told = err?.message ?? JSON.stringify(ok);
+      ledger.tried();
+      if (err?.code === 'permission_denied') ledger.hit();
+      ledger.hold(err?.code === 'permission_denied', `${method} ${JSON.stringify(params)}: ${told}`);
+      ledger.hold(/etcd:\/other\//.test(told) && /user alice/.test(told), `${method} ${JSON.stringify(params)}: ${told}`);
+    }
+    const { ok } = await host.ask('put', { name: 'etcd:/app/mine' }, 'mine');
+    ledger.hold(ok !== undefined, 'what is allowed is refused');
+    ledger.hold((await cluster.inspect().get('/other/key'))?.version === '1', 'the key was written');
+    ledger.hold((await cluster.inspect().get('/other/absent')) === undefined, 'a key was made');
+  }).finally(async () => {
+    host.close();
+    await cluster.close();
+  });
+});

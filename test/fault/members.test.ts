@@ -6,10 +6,8 @@ import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
 import { row, type Ledger } from './ledger.js';
-import { LONG, type Row } from './trials.js';
+import { timed, type Row } from './trials.js';
 import { judge, openWriter, type Writer } from './writer.js';
-
-const patience = { timeout: LONG };
 
 interface Fault {
   row: Row;
@@ -65,7 +63,7 @@ async function pinnedTo(cluster: TestCluster, member: number): Promise<Writer> {
  */
 it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.name, fault, etcd.command] as const)))(
   '%s (%s): a put is acknowledged in time, once',
-  patience,
+  timed,
   async (name, server, { hit, bound }, command) => {
     const cluster = await startCluster({ command, size: 3 });
     await cluster.inspect().put('/member', 'first');
@@ -81,7 +79,7 @@ it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.nam
         outcomes.push(outcome);
         ledger.hit();
         ledger.hold(outcome.revision !== undefined, `${trial}: ${outcome.error?.code} ${outcome.error?.message}`);
-        ledger.hold(outcome.ms < bound, `${trial}: took ${outcome.ms.toFixed(0)} ms, over ${bound}`);
+        ledger.inTime(outcome.ms, bound, `${trial}: acknowledged`);
         ledger.tried(outcome.ms);
         undo();
         await cluster.healthy();
@@ -93,7 +91,7 @@ it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.nam
 );
 
 /** Mutant: startClock() of src/etcd/gateway.ts that never aborts: the member that takes connections and never answers is waited for. */
-it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', patience, async ({ name, command }) => {
+it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', timed, async ({ name, command }) => {
   await row('not-ready', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const cluster = await startCluster({ command, size: 3, start: [0] });
@@ -115,7 +113,7 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
     return;
   }
   ledger.hold(alone.revision === undefined, 'acknowledged without a quorum');
-  ledger.hold(alone.ms < 2000, `alone: took ${alone.ms.toFixed(0)} ms of a budget of 1500`);
+  ledger.inTime(alone.ms, 2000, 'alone, of a budget of 1500');
   ledger.hit();
   const patient = openWriter(cluster.endpoints);
   const writing = patient.write('/ready', 'in time', undefined);
@@ -127,7 +125,7 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
   // What is unknown may be written yet, as soon as there is a quorum, and is then a colleague's.
   const isOvertaken = outcome.error?.code === 'conflict' && alone.error?.code === 'outcome_unknown' && history[0]?.value === alone.value;
   ledger.hold(outcome.revision !== undefined || isOvertaken, `with a quorum: ${outcome.error?.code} ${outcome.error?.message}`);
-  ledger.hold(outcome.ms < 8000, `with a quorum: took ${outcome.ms.toFixed(0)} ms`);
+  ledger.inTime(outcome.ms, 8000, 'with a quorum');
   judge(ledger, history, [alone, outcome]);
   ledger.tried(outcome.ms);
   await Promise.all([writer.client.close(), patient.client.close()]);
@@ -137,7 +135,7 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
  * Mutants: afterFailure() in src/keyspace/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
  * back is told to have failed; `stale: false` in readStale() of src/etcd/reads.ts.
  */
-it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', patience, async ({ name, command }) => {
+it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', timed, async ({ name, command }) => {
   const cluster = await startCluster({ command, size: 3 });
   await cluster.inspect().put('/quorum', 'first');
   await row('quorum-loss', name, async (ledger) => {
@@ -150,13 +148,15 @@ it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards',
       const base = await writer.read('/quorum');
       relay.onRequest = (piece) => {
         if (!piece.includes('/v3/kv/txn')) return;
+        // Sent again, it is the same trial.
+        relay.onRequest = undefined;
         for (const member of others) void cluster.kill(member);
         ledger.hit();
       };
       const lost = await writer.write('/quorum', `${trial}`, base);
       await Promise.all(others.map((member) => cluster.kill(member)));
       ledger.hold(lost.error?.code === 'outcome_unknown', `${trial}: told ${lost.error?.code ?? 'saved'} without a quorum`);
-      ledger.hold(lost.ms < 3500, `${trial}: took ${lost.ms.toFixed(0)} ms of a budget of 3000`);
+      ledger.inTime(lost.ms, 3500, `${trial}, of a budget of 3000`);
       const seen = await readKey(writer.client, '/quorum', undefined, { budget: 5000 }, true);
       ledger.hold(seen.stale, `${trial}: read without a quorum, and not told to be stale`);
       const again = openWriter(cluster.endpoints);

@@ -28,7 +28,9 @@ export function openWriter(cluster: string[] | ClusterSettings, budget = 15_000)
     client,
     async read(key) {
       const { header, kv } = await readKey(client, key, undefined, { budget: 5000 });
-      return kv && { modRevision: kv.modRevision, digest: digestOf(kv.value), clusterId: header.clusterId };
+      if (!kv) return undefined;
+      const { modRevision, createRevision, lease } = kv;
+      return { modRevision, createRevision, lease, digest: digestOf(kv.value), clusterId: header.clusterId };
     },
     async write(key, value, base, { force = false, signal } = {}) {
       const began = performance.now();

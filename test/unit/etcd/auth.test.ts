@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openAuth } from '../../../src/etcd/auth.js';
 import { isPrivate } from '../../../src/etcd/endpoint-url.js';
+import { EtcdError } from '../../../src/etcd/errors.js';
 import type { Exchange, Gateway } from '../../../src/etcd/gateway.js';
 import { openSecret } from '../../../src/etcd/secret.js';
 
@@ -39,6 +40,55 @@ describe('a login', () => {
     expect(await auth.send(one, exchange(), token)).toBe('t1.1');
     expect(await auth.send(two, exchange(), token)).toBe('t1.1');
     expect([one.logins, two.logins]).toEqual([1, 1]);
+  });
+});
+
+describe('a token that has expired', () => {
+  const expired = new EtcdError('unauthenticated', 'etcdserver: invalid auth token');
+
+  /** One that is logged in already, at an endpoint that refuses the first token from now on. */
+  async function loggedIn() {
+    const auth = openAuth({ user: 'alice', password: openSecret({ what: 'password', given: 'hunter2' }) }, () => undefined);
+    const gateway = gatewayAt('http://127.0.0.1:1');
+    const request = ({ token }: Exchange) => (token === 't1.1' ? Promise.reject(expired) : Promise.resolve(token));
+    await auth.send(gateway, exchange(), ({ token }) => Promise.resolve(token));
+    return { auth, gateway, request };
+  }
+
+  it('is renewed once for all requests that it was refused to', async () => {
+    const { auth, gateway, request } = await loggedIn();
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => auth.send(gateway, exchange(), request)));
+    expect(new Set(tokens)).toEqual(new Set(['t2.1']));
+    expect(gateway.logins).toBe(2);
+  });
+
+  it('does not take the new one along where it is refused late', async () => {
+    const { auth, gateway, request } = await loggedIn();
+    let refuse: (() => void) | undefined;
+    const late = auth.send(gateway, exchange(), ({ token }) =>
+      token === 't1.1' ? new Promise((_, reject) => (refuse = () => reject(expired))) : Promise.resolve(token),
+    );
+    await vi.waitUntil(() => refuse !== undefined);
+    expect(await auth.send(gateway, exchange(), request)).toBe('t2.1');
+    refuse?.();
+    expect(await late).toBe('t2.1');
+    expect(await auth.send(gateway, exchange(), request)).toBe('t2.1');
+    expect(gateway.logins).toBe(2);
+  });
+
+  it('is renewed by the next one where the login was given up', async () => {
+    const { auth, gateway, request } = await loggedIn();
+    const stop = new AbortController();
+    const { post } = gateway;
+    gateway.post = (_path, _body, { signal }) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
+    const first = auth.send(gateway, { ...exchange(), signal: stop.signal }, request);
+    const second = auth.send(gateway, exchange(), request);
+    await new Promise((resolve) => setImmediate(resolve));
+    gateway.post = post;
+    stop.abort(new EtcdError('cancelled', 'cancelled'));
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await second).toBe('t2.1');
   });
 });
 

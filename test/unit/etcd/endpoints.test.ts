@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openEndpoints, type Endpoints } from '../../../src/etcd/endpoints.js';
 import { EtcdError } from '../../../src/etcd/errors.js';
-import type { Gateway } from '../../../src/etcd/gateway.js';
+import type { Exchange, Gateway } from '../../../src/etcd/gateway.js';
 
 type State = 'up' | 'down' | 'hung' | 'unsure';
 
@@ -87,5 +87,32 @@ describe('several endpoints', () => {
       const attempt = endpoints.attempt(send, { budget: 300 });
       await expect(attempt).rejects.toMatchObject({ code: definite.code, indefinite: true, settled: false });
     }
+  });
+
+  it('all at once answer what any can, as soon as the first does', async () => {
+    const { endpoints } = cluster('hung', 'down', 'up');
+    let given: AbortSignal | undefined;
+    const send = ({ endpoint }: Gateway, { signal }: Exchange): Promise<string> => {
+      if (endpoint === 'e1') return Promise.reject(failures.down);
+      if (endpoint === 'e2') return Promise.resolve(endpoint);
+      given = signal;
+      return new Promise(() => undefined);
+    };
+    expect(await endpoints.each(send, { budget: 60_000 })).toBe('e2');
+    expect(given?.aborted, 'the one that hangs is let go').toBe(true);
+  });
+
+  it('that all fail tell what says most, and end where the caller does', async () => {
+    const { endpoints } = cluster('hung', 'down', 'up');
+    const denied = new EtcdError('permission_denied', 'no', { endpoint: 'e2' });
+    const send = ({ endpoint }: Gateway) => Promise.reject(endpoint === 'e0' ? failures.hung : endpoint === 'e1' ? failures.down : denied);
+    await expect(endpoints.each(send, { budget: 300 })).rejects.toMatchObject({ code: 'permission_denied', indefinite: true });
+    const stop = new AbortController();
+    const waiting = endpoints.each(
+      (_, { signal }) => new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error))),
+      { budget: 60_000, signal: stop.signal },
+    );
+    stop.abort(new EtcdError('cancelled', 'cancelled'));
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

@@ -51,6 +51,7 @@ describe('errors', () => {
 
   it('knows the text answers: no gateway, a certificate with a CN, something else', () => {
     expect(fromAnswer(404, '404 page not found\n', there)).toMatchObject({ code: 'unsupported', indefinite: true });
+    expect(fromAnswer(404, next(5, 'Not Found'), there)).toMatchObject({ code: 'unsupported', indefinite: true });
     const commonName = 'CommonName of client sending a request against gateway will be ignored and not used as expected';
     expect(fromAnswer(400, commonName, there)).toMatchObject({ code: 'unauthenticated' });
     expect(fromAnswer(502, '<html>bad gateway</html>', there)).toMatchObject({ code: 'unavailable', indefinite: true, retryable: true });

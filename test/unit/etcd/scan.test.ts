@@ -15,9 +15,9 @@ function answerOf(keys: string[], space: string, more: boolean): Buffer {
   return Buffer.from(header + rest);
 }
 
-function scanned(body: Buffer, cuts: number[]): { keys: string[]; answer: unknown } {
+function scanned(body: Buffer, cuts: number[], most = Infinity): { keys: string[]; answer: unknown } {
   const keys: string[] = [];
-  const scanner = openScanner((key) => keys.push(key), 'http://there');
+  const scanner = openScanner((key) => keys.push(key), most, 'http://there');
   const ends = [...cuts.map((cut) => cut % (body.length + 1)).sort((a, b) => a - b), body.length];
   ends.forEach((end, i) => scanner.push(body.subarray(i === 0 ? 0 : ends[i - 1], end)));
   return { keys, answer: scanner.end() };
@@ -45,7 +45,7 @@ describe('the scanner', () => {
     const body = answerOf(keys, '', false);
     let count = 0;
     let longest = 0;
-    const scanner = openScanner(() => count++, 'http://there');
+    const scanner = openScanner(() => count++, Infinity, 'http://there');
     for (let at = 0; at < body.length; at += 65_536) {
       const before = count;
       scanner.push(body.subarray(at, at + 65_536));
@@ -54,6 +54,23 @@ describe('the scanner', () => {
     expect(scanner.end().count).toBe(200_005);
     expect(count).toBe(200_000);
     expect(longest).toBeLessThan(1000);
+  });
+
+  it('takes no more keys than were asked for, and no key without an end', () => {
+    const body = answerOf(['a', 'b', 'c'], '', true);
+    expect(scanned(body, [], 3).keys).toEqual(['a', 'b', 'c']);
+    expect(() => scanned(body, [], 2)).toThrow('more keys than were asked for');
+    const chunk = Buffer.alloc(512 * 1024, 'A');
+    for (const start of ['{"kvs":[{"key":"', '{"kvs":[{"key":']) {
+      const scanner = openScanner(() => undefined, Infinity, 'http://there');
+      let pushed = 0;
+      scanner.push(Buffer.from(start));
+      expect(() => {
+        for (; pushed < 10 * 1024 * 1024; pushed += chunk.length) scanner.push(chunk);
+      }).toThrow('a key in the answer is too long');
+      expect(pushed).toBeLessThan(5 * 1024 * 1024);
+    }
+    expect(() => scanned(answerOf(['x'.repeat(4 * 1024 * 1024)], '', false), [])).toThrow('a key in the answer is too long');
   });
 
   it('does not take half an answer, or another one, for a whole', () => {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDispatcher, type Dispatcher } from '../../../src/rpc/dispatcher.js';
 
 type Frame = [number, { ok?: unknown; err?: { code: string; message: string } }];
@@ -91,6 +91,30 @@ describe('dispatcher', () => {
         'etcd: cannot read etcd:/app/x (http://127.0.0.1:1): nothing is listening there; check $ETCDCTL_ENDPOINTS or g:etcd.endpoints',
       retryable: true,
     });
+  });
+
+  it('says whose password it wants where what was typed is no address', async () => {
+    const answer = JSON.stringify({ code: 3, message: 'etcdserver: user name is empty' });
+    const server = createHttp((_, response) => response.writeHead(400).end(answer)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoints = [`127.0.0.1:${(server.address() as { port: number }).port}`];
+    await ask(900, 'configure', { profiles: { '': { endpoints, user: 'alice' } } });
+    const reply = await ask(1, 'complete', { text: 'etcd:/x?r', max: 10, shadow: true });
+    expect(reply).toMatchObject({ err: { code: 'unauthenticated', wants: 'password', profile: '' } });
+    server.close();
+  });
+
+  it('does not end with an answer that cannot be sent', async () => {
+    const sent: unknown[] = [];
+    const mute = createDispatcher((frame) => {
+      sent.push(frame);
+      throw new Error('the pipe is closed');
+    });
+    mute.receive([1, 'canonical', { name: 'etcd:/x' }]);
+    // The answer, and the error in its place; the rejection of which nobody would hear fails the run.
+    await vi.waitUntil(() => sent.length === 2);
+    await new Promise((resolve) => setImmediate(resolve));
+    mute.close();
   });
 
   it('keeps the deadline', async () => {
