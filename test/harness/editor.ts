@@ -71,7 +71,7 @@ export interface Editor {
 /** ms that anything may take. */
 const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 
-export async function startEditor(tool: EditorTool, options: EditorOptions = {}): Promise<Editor> {
+export async function startEditor(tool: Omit<EditorTool, 'version'>, options: EditorOptions = {}): Promise<Editor> {
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
   mkdirSync(join(home, 'run'), { mode: 0o700 });
   const rc = join(home, 'rc.vim');
