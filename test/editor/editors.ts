@@ -48,3 +48,9 @@ export function cannot(title: string, reason: string, proof?: () => Promise<void
   if (proof) it(name, proof);
   else it.skip(name, () => undefined);
 }
+
+/** Neovim takes `etcd:/x` for a whole name, a URL, from this version on; other editors want `://`. */
+export function knowsShort({ kind, version }: EditorTool): boolean {
+  return kind === 'nvim' && Number(/^0\.(\d+)/.exec(version)?.[1] ?? Infinity) >= 10;
+}
+export const NOT_SHORT = 'this editor takes a name for a whole one only with "://", and looks for others in the directories of \'path\'';
