@@ -79,13 +79,30 @@ inEveryEditor('fidelity: start', fill, ({ open, etcd }) => {
     expect(await editor.eval('[getline(1), &modifiable]')).toEqual(['beta', 1]);
   });
 
-  it('-o, -O, -p, +N, -c', async () => {
-    const editor = await open({ args: ['-p', '-c', "let g:c = bufname('%')", 'etcd:/s/a', 'etcd:/s/b'] });
-    await editor.settled("tabpagenr('$') == 2 && exists('g:c')");
+  it.each([
+    ['-o', [[2, 1], 'col']],
+    ['-O', [[2, 1], 'row']],
+    ['-p', [[1, 2], 'leaf']],
+  ])('%s, and -c', async (flag, layout) => {
+    const editor = await open({ args: [flag, '-c', "let g:c = bufname('%')", 'etcd:/s/a', 'etcd:/s/b'] });
+    await editor.settled("exists('g:c')");
+    expect(await editor.eval("[[winnr('$'), tabpagenr('$')], winlayout()[0]]")).toEqual(layout);
     expect(await editor.eval('g:c')).toBe('etcd:///s/a');
-    const other = await open({ args: ['-R', 'etcd:/s/a'] });
-    await other.settled("bufname('%') ==# 'etcd:///s/a'");
-    expect(await other.eval('&readonly')).toBe(1);
+    const texts = "map(['etcd:///s/a', 'etcd:///s/b'], 'getbufline(v:val, 1)')";
+    expect(await editor.eval(texts)).toEqual([['alpha'], ['beta']]);
+  });
+
+  it('+N, +/pattern, -R', async () => {
+    await etcd().put('/s/lines', 'one\ntwo\nthree\n');
+    for (const [flag, line] of [
+      ['+2', 2],
+      ['+', 3],
+      ['+/two', 2],
+    ] as const) {
+      const editor = await open({ args: ['-R', flag, 'etcd:/s/lines'] });
+      await editor.settled("line('$') == 3");
+      expect(await editor.eval("[line('.'), &readonly]")).toEqual([line, 1]);
+    }
   });
 
   it('-es: a script edits and writes, and ends with 0', async () => {
@@ -109,7 +126,7 @@ inEveryEditor('fidelity: start', fill, ({ open, etcd }) => {
     await etcd().delete('/s/piped');
     const quiet = (await kindOf()) === 'nvim' ? '--headless' : '--not-a-term';
     const run = await script([quiet, '-c', 'write etcd:/s/piped', '-c', 'quit!', '-'], 'from a pipe\n');
-    expect(await stored('/s/piped')).toBe('from a pipe\n');
+    expect([run.status, await stored('/s/piped')]).toEqual([0, 'from a pipe\n']);
     run.remove();
   });
 
