@@ -45,7 +45,7 @@ function collect({ testResults }) {
   const parts = new Map();
   const at = (map, key) => map.get(key) ?? map.set(key, new Map()).get(key);
   for (const { ancestorTitles, title, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
-    const match = /^fidelity: (.*) \('?([^')]*)'?\)$/.exec(ancestorTitles[0] ?? '');
+    const match = ancestorTitles.map((it) => /^fidelity: (.*) \('?([^')]*)'?\)$/.exec(it)).find(Boolean);
     if (!match) continue;
     const [, part, editor] = match;
     const [, row, reason] = REASON.exec(title) ?? [title, title];

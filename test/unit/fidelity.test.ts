@@ -4,7 +4,11 @@ import { tables } from '../../tools/fidelity.mjs';
 
 /** The lines of the part `move`, for tests given as [editor, title, status]. */
 function lines(...tests: [string, string, string][]): string[] {
-  const assertionResults = tests.map(([editor, title, status]) => ({ ancestorTitles: [`fidelity: move ('${editor}')`], title, status }));
+  const assertionResults = tests.map(([editor, title, status]) => ({
+    ancestorTitles: ['all', `fidelity: move ('${editor}')`],
+    title,
+    status,
+  }));
   const text = tables({ testResults: [{ assertionResults }] });
   return text.slice(text.indexOf('## move')).split('\n').slice(4);
 }
