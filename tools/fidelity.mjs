@@ -7,40 +7,70 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const HEAD = `# Fidelity
 
 What works on a file works on an address. Each row is a test of \`test/editor/fidelity/\`, run in each editor against a real etcd;
-\`npm run test:matrix\` writes this table. ● holds, ✗ fails, – cannot be had in that editor, for the reason that the row names.
+\`npm run test:matrix\` writes this table. ● holds, ✗ fails, ? has not run, – cannot be had, for the reason below the table.
 What had to be decided is in \`:help etcd-fidelity\`.
 `;
 
 const MARKS = { passed: '●', failed: '✗' };
+/** What cannot() of test/editor/editors.ts puts behind a title. */
+const REASON = /^(.*) \(– (.*)\)$/s;
 
 /**
+ * @typedef {{ mark: string, reason?: string }} Cell
+ * @typedef {Map<string, Map<string, Cell>>} Rows a cell for each row and each editor
  * @param {{ testResults: { assertionResults: { ancestorTitles: string[], title: string, status: string }[] }[] }} report
  * @returns {Promise<number>} rows written; none where the report has no fidelity test
  */
 export async function writeFidelity(report) {
-  /** @type {Map<string, Map<string, Map<string, string>>>} */
-  const parts = new Map();
-  const editors = new Set();
-  for (const { assertionResults } of report.testResults) {
-    for (const { ancestorTitles, title, status } of assertionResults) {
-      const match = /^fidelity: (.*) \('?([^')]*)'?\)$/.exec(ancestorTitles[0] ?? '');
-      if (!match) continue;
-      const [, part, editor] = match;
-      editors.add(editor);
-      if (!parts.has(part)) parts.set(part, new Map());
-      const rows = parts.get(part);
-      if (!rows.has(title)) rows.set(title, new Map());
-      rows.get(title).set(editor, MARKS[status] ?? '–');
-    }
-  }
-  const columns = [...editors].sort();
-  const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
-  const tables = [...parts].sort().map(([part, rows]) => {
-    const lines = [...rows].map(
-      ([title, marks]) => `| ${cell(title)} | ${columns.map((editor) => marks.get(editor) ?? '–').join(' | ')} |`,
-    );
-    return [`\n## ${part}\n`, `| | ${columns.join(' | ')} |`, `|---|${columns.map(() => ':-:').join('|')}|`, ...lines, ''].join('\n');
-  });
-  if (tables.length > 0) await writeFile(`${root}doc/fidelity.md`, HEAD + tables.join(''));
+  const parts = collect(report);
+  if (parts.size > 0) await writeFile(`${root}doc/fidelity.md`, tables(report));
   return [...parts.values()].reduce((sum, rows) => sum + rows.size, 0);
+}
+
+/** The text of doc/fidelity.md. */
+export function tables(report) {
+  const parts = collect(report);
+  const editors = [...new Set([...parts.values()].flatMap((rows) => [...rows.values()].flatMap((cells) => [...cells.keys()])))].sort();
+  return (
+    HEAD +
+    [...parts]
+      .sort()
+      .map(([part, rows]) => table(part, rows, editors))
+      .join('')
+  );
+}
+
+function collect({ testResults }) {
+  /** @type {Map<string, Rows>} */
+  const parts = new Map();
+  const at = (map, key) => map.get(key) ?? map.set(key, new Map()).get(key);
+  for (const { ancestorTitles, title, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const match = ancestorTitles.map((it) => /^fidelity: (.*) \('?([^')]*)'?\)$/.exec(it)).find(Boolean);
+    if (!match) continue;
+    const [, part, editor] = match;
+    const [, row, reason] = REASON.exec(title) ?? [title, title];
+    // What cannot be had may have a test, which shows that it still cannot.
+    const mark = reason !== undefined && status !== 'failed' ? '–' : (MARKS[status] ?? '?');
+    at(at(parts, part), row).set(editor, { mark, reason });
+  }
+  return parts;
+}
+
+function table(part, rows, editors) {
+  const escaped = (text) => text.replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  const lines = [...rows].map(
+    ([row, cells]) => `| ${escaped(row)} | ${editors.map((editor) => cells.get(editor)?.mark ?? '?').join(' | ')} |`,
+  );
+  const head = [`\n## ${part}\n`, `| | ${editors.join(' | ')} |`, `|---|${editors.map(() => ':-:').join('|')}|`];
+  const notes = [...rows].flatMap(([row, cells]) => explained(cells).map((reason) => `- – ${escaped(row)}: ${escaped(reason)}`));
+  return [...head, ...lines, ...(notes.length > 0 ? ['', ...notes] : []), ''].join('\n');
+}
+
+/** Why not, each reason once, with the editors that it is about where it is not about all of them. */
+function explained(cells) {
+  const reasons = new Set([...cells.values()].flatMap(({ reason }) => reason ?? []));
+  return [...reasons].map((reason) => {
+    const where = [...cells].filter(([, cell]) => cell.reason === reason).map(([editor]) => editor);
+    return where.length === cells.size ? reason : `${reason} (${where.sort().join(', ')})`;
+  });
 }

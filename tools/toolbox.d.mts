@@ -1,5 +1,5 @@
 export interface Tools {
-  editors: { name: string; command: string; kind: 'vim' | 'nvim' }[];
+  editors: { name: string; version: string; command: string; kind: 'vim' | 'nvim' }[];
   etcds: { name: string; command: string }[];
   etcdctl: string | undefined;
   tmux: string;

@@ -1,10 +1,12 @@
 /** Every editor of this run: one body, run in each, on a real etcd of its own. */
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { startEditor, type Editor, type EditorOptions } from '../harness/editor.js';
 import { startEtcd, type TestEtcd } from '../harness/etcd.js';
-import { tools } from '../harness/tools.js';
+import { tools, type EditorTool } from '../harness/tools.js';
 
 export interface Bench {
+  /** Which editor this is, where rows differ. */
+  tool: EditorTool;
   etcd(): TestEtcd;
   /** A fresh editor that knows this etcd; closed after the test. */
   open(options?: EditorOptions): Promise<Editor>;
@@ -16,6 +18,7 @@ export function inEveryEditor(title: string, fill: (etcd: TestEtcd) => Promise<v
     let opened: Editor[] = [];
     let etcd: TestEtcd;
     const bench: Bench = {
+      tool,
       etcd: () => etcd,
       async open(options: EditorOptions = {}) {
         const editor = await startEditor(tool, { endpoints: [etcd.endpoint], ...options });
@@ -35,3 +38,19 @@ export function inEveryEditor(title: string, fill: (etcd: TestEtcd) => Promise<v
     body(bench);
   });
 }
+
+/**
+ * A row that this editor cannot have: tools/fidelity.mjs shows a dash, and the reason below the table.
+ * @param proof fails once the editor can after all; without it the reason alone speaks
+ */
+export function cannot(title: string, reason: string, proof?: () => Promise<void>): void {
+  const name = `${title} (– ${reason})`;
+  if (proof) it(name, proof);
+  else it.skip(name, () => undefined);
+}
+
+/** Neovim takes `etcd:/x` for a whole name, a URL, from this version on; other editors want `://`. */
+export function knowsShort({ kind, version }: EditorTool): boolean {
+  return kind === 'nvim' && Number(/^0\.(\d+)/.exec(version)?.[1] ?? Infinity) >= 10;
+}
+export const NOT_SHORT = 'this editor takes a name for a whole one only with "://", and looks for others in the directories of \'path\'';

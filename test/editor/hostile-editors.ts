@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Editor, EditorOptions } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { claimed, keys, typed, values } from '../harness/hostile.js';
-import { setTrap, type Trap } from '../harness/trap.js';
+import { keyOf, setTrap, type Trap } from '../harness/trap.js';
 import { inEveryEditor } from './editors.js';
 
 export const text = (key: Buffer): string => key.toString('latin1');
@@ -70,6 +70,14 @@ export function inEveryHostileEditor(body: (bench: HostileBench) => void): void 
 
     body({ etcd, root: () => trap.root, sang: () => trap.sang(), start, result, visit, everything });
   });
+}
+
+/** Each of the keys, in this order, is what was opened. */
+export function expectOpened(seen: Seen, opened: Buffer[], held: Map<string, string>): void {
+  expect(seen.map(([name, line, kind]) => [text(keyOf(name)), line, kind])).toEqual(
+    opened.map((key) => [text(key), (held.get(text(key)) ?? '').replace(/\n$/, ''), 'key']),
+  );
+  for (const [name] of seen) expect(name).toMatch(PRINTABLE);
 }
 
 /** A string or a list of them as Vim script. */

@@ -71,9 +71,9 @@ export interface Editor {
 /** ms that anything may take. */
 const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 
-export async function startEditor(tool: EditorTool, options: EditorOptions = {}): Promise<Editor> {
+export async function startEditor(tool: Omit<EditorTool, 'version'>, options: EditorOptions = {}): Promise<Editor> {
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
-  mkdirSync(join(home, 'run'), { mode: 0o700 });
+  for (const name of ['run', 'tmp']) mkdirSync(join(home, name), { mode: 0o700 });
   const rc = join(home, 'rc.vim');
   writeFileSync(rc, (options.bare ? ['set nocompatible'] : rcLines(options.rc ?? [])).join('\n'));
   const server = createServer().listen(0, '127.0.0.1');
@@ -83,6 +83,7 @@ export async function startEditor(tool: EditorTool, options: EditorOptions = {})
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     XDG_RUNTIME_DIR: join(home, 'run'),
+    TMPDIR: join(home, 'tmp'),
     TERM: 'screen-256color',
     LANG: 'C.UTF-8',
     ETCD_VIM_TEST_PORT: String((server.address() as AddressInfo).port),

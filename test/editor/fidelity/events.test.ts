@@ -57,13 +57,23 @@ inEveryEditor('fidelity: events', fill, ({ open, etcd }) => {
 
   it('<afile>, <amatch> and v:cmdarg', async () => {
     const note = "let g:note = [expand('<afile>'), expand('<amatch>'), bufname(str2nr(expand('<abuf>')))]";
-    const editor = await open({ rc: [`autocmd BufReadPost etcd:*/* ${note}`, 'autocmd BufWritePre etcd:*/* let g:arg = v:cmdarg'] });
+    const editor = await open({ rc: [`autocmd BufReadPost etcd:*/* ${note}`] });
     await editor.ex('edit etcd:///v/a.conf');
     expect(await editor.eval('g:note')).toEqual(['etcd:///v/a.conf', 'etcd:///v/a.conf', 'etcd:///v/a.conf']);
-    await editor.ex('write! ++ff=dos');
-    expect(await editor.eval('g:arg')).toMatch(/^ ?\+\+ff=dos$/);
+    for (const [event, command] of [
+      ['BufReadPre', 'edit! ++ff=dos'],
+      ['FileReadPre', '1read ++ff=dos etcd:///v/a.conf'],
+      ['FileWritePre', '1write! ++ff=dos etcd:///v/part.conf'],
+      ['BufWritePre', 'edit! | write! ++ff=dos'],
+    ] as const) {
+      await editor.ex(`let g:arg = '' | autocmd ${event} etcd:*/* let g:arg = v:cmdarg`);
+      await editor.ex(command);
+      expect(await editor.eval('g:arg'), event).toMatch(/^ ?\+\+ff=dos$/);
+    }
     expect((await etcd().get('/v/a.conf'))?.value.toString()).toBe('one\r\ntwo\r\n');
+    expect((await etcd().get('/v/part.conf'))?.value.toString()).toBe('one\r\n');
     await etcd().put('/v/a.conf', 'one\ntwo\n');
+    await etcd().delete('/v/part.conf');
   });
 
   it('a formatter on BufWritePre', async () => {

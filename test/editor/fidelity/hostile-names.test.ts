@@ -3,17 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { keys } from '../../harness/hostile.js';
 import { addressOf, keyOf, setTrap } from '../../harness/trap.js';
-import { PRINTABLE, inEveryHostileEditor, inside, quoted, text, valueKeys, type Seen } from '../hostile-editors.js';
+import { PRINTABLE, expectOpened, inEveryHostileEditor, inside, quoted, text, valueKeys, type Seen } from '../hostile-editors.js';
 
 inEveryHostileEditor(({ start, result, visit, everything, etcd }) => {
-  /** Each of `keys`, in this order, is what was opened. */
-  function expectOpened(seen: Seen, opened: Buffer[], held: Map<string, string>): void {
-    expect(seen.map(([name, line, kind]) => [text(keyOf(name)), line, kind])).toEqual(
-      opened.map((key) => [text(key), (held.get(text(key)) ?? '').replace(/\n$/, ''), 'key']),
-    );
-    for (const [name] of seen) expect(name).toMatch(PRINTABLE);
-  }
-
   /** The children of a prefix; what ends in '/' is a prefix, or the key `…/` of the level below. */
   function level(prefix: string): string[] {
     const children = inside(prefix).map((key) => prefix + (/^[^/]*\/?/.exec(text(key).slice(prefix.length))?.[0] ?? ''));
@@ -208,7 +200,13 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd }) => {
       setting.replace('statusline', 'rulerformat').replace(/^set rulerformat=%!.*/, ''),
       ...(setting.startsWith('set') ? [`if exists('+winbar') | ${setting.replace('statusline', 'winbar')} | endif`] : []),
     ]);
-    await visit(editor, 'edit', keys.map(addressOf), 'silent redraw!');
+    const held = await everything();
+    // The ruler has its place in the last line only where no window has a statusline.
+    for (const set of ['set laststatus=2', 'set laststatus=0 ruler']) {
+      await editor.ex(set);
+      expectOpened(await visit(editor, 'edit', keys.map(addressOf), 'silent redraw!'), keys, held);
+    }
+    await editor.ex('set laststatus=2');
     for (const key of keys.filter((it) => text(it).includes('click'))) {
       await visit(editor, 'edit', [addressOf(key)], 'silent redraw!');
       const clicks = [1, 5, 9, 13, 17, 21, 25].map((column) => `\x1b[<0;${column};ROWM\x1b[<0;${column};ROWm`).join('');

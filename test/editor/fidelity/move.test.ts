@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Editor } from '../../harness/editor.js';
 import type { TestEtcd } from '../../harness/etcd.js';
-import { inEveryEditor } from '../editors.js';
+import { cannot, inEveryEditor, knowsShort, NOT_SHORT } from '../editors.js';
 
 async function fill(etcd: TestEtcd): Promise<void> {
   await etcd.put('/f/a', 'alpha\nbeta\ngamma\n');
@@ -10,9 +10,10 @@ async function fill(etcd: TestEtcd): Promise<void> {
   await etcd.put('/f/c.json', '{\n  "x": {\n    "y": 1\n  }\n}\n');
 }
 
+const UNWATCHED = 'this version does not watch, and no autocommand asks a plugin whether a buffer is out of date: `:e` reads again';
 const here = (editor: Editor) => editor.eval<string>("bufname('%')");
 
-inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
+inEveryEditor('fidelity: move', fill, ({ open, etcd, tool }) => {
   async function onA(rc: string[] = []): Promise<Editor> {
     const editor = await open({ args: ['etcd:/f/a'], rc });
     await editor.settled("line('$') == 3");
@@ -75,15 +76,21 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
     await editor.settled('foldclosed(2) == -1');
   });
 
-  it(':checktime, autoread', async () => {
+  it(':checktime leaves the buffer as it is and says nothing', async () => {
     const editor = await onA(['set autoread']);
     await etcd().put('/f/t', 'old');
     await editor.ex('edit etcd:/f/t');
-    await etcd().put('/f/t', 'new');
-    await editor.ex('checktime');
-    expect(await editor.eval("[execute('messages') =~# 'E\\d\\+:', line('$')]")).toEqual([0, 1]);
+    await etcd().put('/f/t', 'new\nand longer');
+    await editor.ex('messages clear | checktime');
+    expect(await editor.eval("[execute('messages'), getline(1, '$'), &modified]")).toEqual(['', ['old'], 0]);
+    await editor.ex('edit');
+    expect(await editor.lines()).toEqual(['new', 'and longer']);
     await etcd().delete('/f/t');
   });
+
+  cannot("'autoread': a change in etcd is read by itself", UNWATCHED);
+  cannot('User EtcdChanged when someone else changes a key', UNWATCHED);
+  cannot('a listing that follows etcd', UNWATCHED);
 
   it("'hidden' off: an unchanged buffer is read again, a changed one is not left", async () => {
     const editor = await onA(['set nohidden']);
@@ -96,11 +103,21 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
     await etcd().put('/f/a', 'alpha\nbeta\ngamma\n');
   });
 
-  it(':find of a whole address', async () => {
+  async function find(address: string): Promise<void> {
     const editor = await open();
-    await editor.ex('find etcd:///f/a');
+    await editor.ex(`find ${address}`);
     expect([await here(editor), await editor.eval("line('$')")]).toEqual(['etcd:///f/a', 3]);
-  });
+  }
+
+  it(':find etcd:///f/a', () => find('etcd:///f/a'));
+
+  const short = ':find etcd:/f/a';
+  if (knowsShort(tool)) it(short, () => find('etcd:/f/a'));
+  else {
+    cannot(short, NOT_SHORT, async () => {
+      await expect(open().then((editor) => editor.ex('find etcd:/f/a'))).rejects.toThrow(/E345/);
+    });
+  }
 
   it(':cd and :lcd before and after', async () => {
     const editor = await onA();
@@ -112,9 +129,9 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd }) => {
     ]);
   });
 
-  it(':bufload, bufadd() and getbufline()', async () => {
+  it.each(['etcd:///f/a', 'etcd:/f/a'])(':bufload, bufadd() and getbufline() of %s', async (address) => {
     const editor = await open();
-    await editor.ex("let g:n = bufadd('etcd:///f/a') | call bufload(g:n)");
+    await editor.ex(`let g:n = bufadd('${address}') | call bufload(g:n)`);
     expect(await editor.eval("getbufline(g:n, 1, '$')")).toEqual(['alpha', 'beta', 'gamma']);
   });
 });

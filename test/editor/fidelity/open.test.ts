@@ -2,18 +2,24 @@
 import { expect, it } from 'vitest';
 import type { Editor } from '../../harness/editor.js';
 import type { TestEtcd } from '../../harness/etcd.js';
-import { inEveryEditor } from '../editors.js';
+import { cannot, inEveryEditor, knowsShort, NOT_SHORT } from '../editors.js';
 
 async function fill(etcd: TestEtcd): Promise<void> {
   await etcd.put('/f/a', 'alpha\nbeta\ngamma\n');
   await etcd.put('/f/b', 'see etcd:///f/a here\n');
+  await etcd.put('/f/short', 'see etcd:/f/a here\n');
   await etcd.put('/f/c.json', '{\n  "x": {\n    "y": 1\n  }\n}\n');
 }
 
 const here = (editor: Editor) => editor.eval<string>("bufname('%')");
 const names = (editor: Editor) => editor.eval<string[]>("map(range(1, winnr('$')), 'bufname(winbufnr(v:val))')");
 
-inEveryEditor('fidelity: open', fill, ({ open, etcd }) => {
+const WILDCARDS =
+  'the editor expands them from the names of local files alone and fires no autocommand; :help etcd-fidelity has what to do instead';
+/** Both that can be typed, as the prefix of what the tests open. */
+const FORMS = ['etcd:/f/', 'etcd:///f/'];
+
+inEveryEditor('fidelity: open', fill, ({ open, etcd, tool }) => {
   async function onA(rc: string[] = []): Promise<Editor> {
     const editor = await open({ args: ['etcd:/f/a'], rc });
     await editor.settled("line('$') == 3");
@@ -113,25 +119,26 @@ inEveryEditor('fidelity: open', fill, ({ open, etcd }) => {
     expect(await editor.eval('[bufname("%"), getline(1), &modifiable, &readonly]')).toEqual(['etcd:///f/b', 'see etcd:///f/a here', 1, 0]);
   });
 
-  it(':badd and :ls', async () => {
+  it.each(FORMS)(':badd %sb and :ls', async (form) => {
     const editor = await onA();
-    await editor.ex('badd etcd:///f/b');
-    expect(await editor.eval<string>("execute('ls')")).toMatch(/"etcd:\/\/\/f\/a"[\s\S]*"etcd:\/\/\/f\/b"/);
+    await editor.ex(`badd ${form}b`);
+    expect(await editor.eval<string>("execute('ls')")).toContain(`"${form}b"`);
     await editor.ex('bnext');
     expect([await here(editor), await editor.lines()]).toEqual(['etcd:///f/b', ['see etcd:///f/a here']]);
+    expect(await editor.eval<string>("execute('ls')")).toMatch(/"etcd:\/\/\/f\/a"[^"]*"etcd:\/\/\/f\/b"[^"]*$/);
   });
 
-  it(':drop', async () => {
+  it.each(FORMS)(':drop %sa', async (form) => {
     const editor = await onA();
     await editor.ex('split etcd:/f/b');
-    await editor.ex('drop etcd:///f/a');
+    await editor.ex(`drop ${form}a`);
     expect([await here(editor), await editor.eval("winnr('$')")]).toEqual(['etcd:///f/a', 2]);
   });
 
-  it(':args, :argadd, :next, :argdo', async () => {
+  it.each(FORMS)(':args %sa, :argadd, :next, :argdo', async (form) => {
     const editor = await open();
-    await editor.ex('args etcd:///f/a etcd:///f/b');
-    await editor.ex('argadd etcd:///f/c.json');
+    await editor.ex(`args ${form}a ${form}b`);
+    await editor.ex(`argadd ${form}c.json`);
     await editor.ex('next');
     expect(await editor.eval('argc()')).toBe(3);
     await editor.ex("argdo let g:seen = get(g:, 'seen', []) + [bufname('%') . line('$')]");
@@ -164,29 +171,63 @@ inEveryEditor('fidelity: open', fill, ({ open, etcd }) => {
     await etcd().delete('/f/d');
   });
 
-  it(':vimgrep', async () => {
+  it.each(FORMS)(':vimgrep /x/ %sa', async (form) => {
     const editor = await open();
-    await editor.ex('vimgrep /a/j etcd:///f/a etcd:///f/b');
-    expect(await editor.eval("map(getqflist(), 'bufname(v:val.bufnr) . v:val.lnum')")).toEqual([
-      'etcd:///f/a1',
-      'etcd:///f/a2',
-      'etcd:///f/a3',
-      'etcd:///f/b1',
+    await editor.ex(`vimgrep /a/j ${form}a ${form}b`);
+    expect(await editor.eval("map(getqflist(), '[bufname(v:val.bufnr)[-1:], v:val.lnum]')")).toEqual([
+      ['a', 1],
+      ['a', 2],
+      ['a', 3],
+      ['b', 1],
     ]);
     await editor.ex('cc 2');
     expect(await editor.eval("[bufname('%'), line('.'), line('$')]")).toEqual(['etcd:///f/a', 2, 3]);
   });
 
-  it('gf and <C-w>f on an address', async () => {
-    const editor = await open({ args: ['etcd:/f/b'] });
+  cannot('wildcards, :vimgrep /x/ etcd:/f/* and :args etcd:/f/*', WILDCARDS, async () => {
+    const editor = await open();
+    for (const form of FORMS) {
+      await expect(editor.ex(`vimgrep /a/j ${form}*`)).rejects.toThrow(/E480/);
+      await editor.ex(`args ${form}*`);
+      expect([await editor.eval('argc()'), await here(editor)]).toEqual([1, 'etcd:///f/%2A']);
+    }
+  });
+
+  it('instead of wildcards: all of a listing, then :bufdo vimgrepadd', async () => {
+    const editor = await open({ args: ['etcd:/f/'] });
+    await editor.settled("&filetype ==# 'etcd'");
+    await editor.type('VG<CR>');
+    await editor.settled("bufname('%') ==# 'etcd:///f/a'");
+    await editor.ex('bufdo silent! vimgrepadd /see/j %');
+    expect(await editor.eval<string[]>("map(getqflist(), 'bufname(v:val.bufnr)')").then((it) => it.sort())).toEqual([
+      'etcd:///f/b',
+      'etcd:///f/short',
+    ]);
+  });
+
+  /** gf and <C-w>f with the cursor on the address in `key`. */
+  async function follow(key: string): Promise<void> {
+    const editor = await open({ args: [`etcd:${key}`] });
     await editor.settled("getline(1) =~# 'see'");
     await editor.type('ftgf');
     await editor.settled("bufname('%') ==# 'etcd:///f/a' && line('$') == 3");
     await editor.type('<C-^>');
-    await editor.settled("bufname('%') ==# 'etcd:///f/b'");
+    await editor.settled(`bufname('%') ==# 'etcd://${key}'`);
     await editor.type('0ft<C-w>f');
     await editor.settled("winnr('$') == 2 && bufname('%') ==# 'etcd:///f/a'");
-  });
+  }
+
+  it('gf and <C-w>f on etcd:///f/a', () => follow('/f/b'));
+
+  const short = 'gf and <C-w>f on etcd:/f/a';
+  if (knowsShort(tool)) it(short, () => follow('/f/short'));
+  else {
+    cannot(short, NOT_SHORT, async () => {
+      const editor = await open();
+      await editor.eval("setline(1, 'see etcd:/f/a here')");
+      for (const keys of ['gf', '\\<C-w>f']) await expect(editor.ex(`execute "normal! 0ft${keys}"`)).rejects.toThrow(/E447/);
+    });
+  }
 
   it('gf and <C-w>f on a line of a listing', async () => {
     const editor = await open({ args: ['etcd:/f/'] });
