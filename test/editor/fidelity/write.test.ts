@@ -117,6 +117,9 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
     await etcd().put(`${key}-t`, 'theirs');
     await expect(editor.ex(`saveas etcd:${key}-t`)).rejects.toThrow(/the key exists|E13/);
     expect(await stored(`${key}-t`)).toBe('theirs');
+    // It has the name by then, but not the key: nothing is written over.
+    await expect(editor.ex('write')).rejects.toThrow(/the key exists/);
+    expect([await stored(`${key}-t`), await editor.eval('getline(1)')]).toEqual(['theirs', 'one']);
   });
 
   it(':sav to a local file', async () => {
@@ -166,6 +169,22 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
     const { editor } = await onKey('let g:sourced = 1\nlet g:later = 2\n');
     await editor.ex("execute 'source' bufname('%')");
     expect(await editor.eval('[g:sourced, g:later]')).toEqual([1, 2]);
+  });
+
+  it("'autowrite'", async () => {
+    const { editor, key } = await onKey('x\n', ['set autowrite nohidden']);
+    await editor.ex(`args etcd://${key} etcd:///g/lines`);
+    await editor.eval("setline(1, 'next')");
+    await editor.ex('next');
+    expect([await stored(key), await editor.eval("bufname('%')")]).toEqual(['next\n', 'etcd:///g/lines']);
+    await editor.ex('previous');
+    await editor.eval("setline(1, 'shell')");
+    await editor.ex('silent !true');
+    expect(await stored(key)).toBe('shell\n');
+    await etcd().put(key, 'theirs\n');
+    await editor.eval("setline(1, 'mine')");
+    await expect(editor.ex('next')).rejects.toThrow();
+    expect([await stored(key), await editor.eval('[getline(1), &modified]')]).toEqual(['theirs\n', ['mine', 1]]);
   });
 
   it("'autowriteall'", async () => {
