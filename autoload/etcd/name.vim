@@ -63,7 +63,15 @@ function! etcd#name#settle(address, bang) abort
     return failed || (again && (a:bang || !&modified))
   endif
   if other > 0 && other != this
-    execute 'silent! noautocmd bwipeout' other
+    " Its marks, and the jumps and quickfix entries that lead to it, are worth keeping.
+    let alternate = bufnr('#') == other ? get(w:, 'etcd_alternate', -1) : bufnr('#')
+    execute 'silent noautocmd keepalt noswapfile buffer' other
+    execute 'silent! noautocmd bwipeout!' this
+    setlocal buflisted
+    if alternate != other && bufexists(alternate)
+      let @# = alternate
+    endif
+    return 1
   endif
   call s:rename(a:address, typed)
   return 1

@@ -26,7 +26,7 @@ const watch = [
   "silent! autocmd OptionSet modified,modifiable,readonly,undolevels call add(g:changes, expand('<amatch>'))",
 ];
 
-inEveryEditor('filling', fill, ({ open, etcd }) => {
+inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
   let gate: Gate;
   beforeEach(async () => {
     gate = await openGate(etcd().endpoint);
@@ -74,6 +74,20 @@ inEveryEditor('filling', fill, ({ open, etcd }) => {
     await editor.untilScreen(/etcd:\/\/\/big\/: \d+ names so far \(Ctrl-C stops\)/);
   });
 
+  const hasProgress = tool.kind === 'nvim' && Number(tool.version.split('.')[1]) >= 12;
+  it.runIf(hasProgress).each([
+    ['it is whole', '', 'success'],
+    ['it is stopped', 'call etcd#stream#stop(bufnr())', 'failed'],
+    ['its buffer goes', 'bwipeout', 'failed'],
+  ])('ends its progress message when %s (messages of that kind are of Neovim 0.12)', async (_, end, status) => {
+    const note = "lua vim.api.nvim_create_autocmd('Progress', { callback = function(ev) vim.g.progress = ev.data.status end })";
+    const editor = await begun([note]);
+    await editor.until("get(g:, 'progress', '') ==# 'running'");
+    if (end !== '') await editor.ex(end);
+    gate.open();
+    await editor.until(`g:progress ==# '${status}'`);
+  });
+
   it('Ctrl-C stops it, what is there stays, and R lists anew', async () => {
     const editor = await begun();
     const first = await editor.eval("line('$')");
@@ -82,9 +96,11 @@ inEveryEditor('filling', fill, ({ open, etcd }) => {
     expect(await editor.eval('[b:etcd.partial, b:etcd.count, line("$"), maparg("<C-C>", "n")]')).toEqual([1, first, first, '']);
     expect(await editor.eval('g:seen')).toEqual([['etcd:///big/', first]]);
     await editor.untilScreen(/stopped at \d+ names; R lists anew/);
+    expect(await editor.eval("etcd#statusline() =~# ' \\[partial\\]$'")).toBe(1);
     gate.open();
     await editor.type('R');
     await whole(editor);
+    expect(await editor.eval("etcd#statusline() =~# 'partial'")).toBe(0);
   });
 
   it.each([

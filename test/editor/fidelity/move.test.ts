@@ -42,6 +42,23 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd, tool }) => {
     expect(await editor.eval('line("\'x")')).toBe(2);
   });
 
+  it("marks and jumps, 'hidden' off and opened again by a short name", async () => {
+    const editor = await onA(['set nohidden']);
+    await editor.type('2Gmx3G');
+    await editor.until("line('.') == 3");
+    const buffer = await editor.eval("bufnr('%')");
+    await editor.ex('edit etcd:/f/b');
+    await editor.ex('edit etcd:/f/a');
+    expect(await editor.eval("[bufname('%'), bufnr('%'), line(\"'x\"), getline(1, '$'), bufname('#'), &buflisted]")).toEqual([
+      ...['etcd:///f/a', buffer, 2, ['alpha', 'beta', 'gamma'], 'etcd:///f/b', 1],
+    ]);
+    await editor.eval("setline(1, 'ALPHA')");
+    await editor.ex('write');
+    expect((await etcd().get('/f/a'))?.value.toString()).toBe('ALPHA\nbeta\ngamma\n');
+    await etcd().put('/f/a', 'alpha\nbeta\ngamma\n');
+    expect(await editor.eval(`len(filter(copy(getjumplist()[0]), 'v:val.bufnr == ${buffer} && v:val.lnum == 3'))`)).toBe(1);
+  });
+
   it(':bdelete and :bwipeout', async () => {
     const editor = await onA();
     await editor.ex('edit etcd:/f/b');
