@@ -46,7 +46,7 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd, tool }) => {
     const editor = await onA(['set nohidden']);
     await editor.type('2Gmx3G');
     await editor.until("line('.') == 3");
-    const buffer = await editor.eval("bufnr('%')");
+    const buffer = await editor.eval<number>("bufnr('%')");
     await editor.ex('edit etcd:/f/b');
     await editor.ex('edit etcd:/f/a');
     expect(await editor.eval("[bufname('%'), bufnr('%'), line(\"'x\"), getline(1, '$'), bufname('#'), &buflisted]")).toEqual([
