@@ -34,12 +34,12 @@ async function fill(cluster: TestCluster): Promise<void> {
   await cluster.inspect().put('/app/x', 'first');
 }
 
-/** A second: the shortest that etcd knows. */
+/** A second is the shortest that etcd knows. A JWT ends with a full second: two, or a new one may have no time at all. */
 function tokens(dir: string): Record<string, string[]> {
   const [secret, open] = [join(dir, 'private.pem'), join(dir, 'public.pem')];
   execFileSync('openssl', ['genrsa', '-out', secret, '2048'], { stdio: 'ignore' });
   execFileSync('openssl', ['rsa', '-in', secret, '-pubout', '-out', open], { stdio: 'ignore' });
-  const jwt = `jwt,pub-key=${open},priv-key=${secret},sign-method=RS256,ttl=1s`;
+  const jwt = `jwt,pub-key=${open},priv-key=${secret},sign-method=RS256,ttl=2s`;
   return { simple: ['--auth-token-ttl', '1'], jwt: ['--auth-token', jwt] };
 }
 

@@ -108,8 +108,10 @@ it.each(tools.editors)('frames to the editor ($name): the frame behind garbled o
       ledger.tried();
       if (frame === '1') ledger.hit();
     }
+    // A garbled frame may have been taken for an answer, and what came behind it is still on its way: it has gone with these.
+    for (let i = 0; i < 20; i++) await editor.ex("call Try('edit! etcd:/frames/other')");
     // Hidden behind the listing it would only be shown, as a file is: read it.
-    await editor.ex('edit! etcd:/frames/value | edit!').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
+    await editor.ex('edit! etcd:///frames/value | edit!').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
     ledger.hold((await editor.eval('getline(1)')) === 'value', `seed ${seed}: the buffer holds something else`);
     await editor.eval("setline(1, 'seed')");
     await editor.ex('write').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));

@@ -67,6 +67,8 @@ export async function row(name: Row, on: string, body: (ledger: Ledger) => Promi
     await body(ledger);
   } finally {
     report({ row: name, on, trials: tries, hits, violations: violations.length + late.length, worst: Math.round(worst) });
+    // Said here too: where the row was ended by something else, nobody would see them.
+    for (const violation of [...violations, ...late]) process.stdout.write(`${mine}: ${violation}\n`);
   }
   expect([...violations, ...late]).toEqual([]);
   const { trials: promisedTrials = wanted, orMore = false, hits: promisedHits = (all: number) => all } = promised;
