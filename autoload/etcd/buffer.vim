@@ -94,9 +94,14 @@ function! s:failed(name, message) abort
   " The host may know which buffer has this key even where etcd does not answer: text that is there already stays in sight.
   try
     let address = etcd#rpc#request('canonical', {'name': a:name}, 'read').address
-    if address !=# a:name && etcd#name#buffer(address) > 0 && !etcd#name#settle(address, 0)
-      call etcd#message#error(a:message)
-      return ''
+    if etcd#name#buffer(address) > 0
+      if address !=# a:name && !etcd#name#settle(address, 0)
+        call etcd#message#error(a:message)
+        return ''
+      endif
+    elseif a:name !~# '^etcd:\%(//[^/]*\)\=$' && win_gettype() !=# 'autocmd'
+      " Neovim 0.7 takes etcd:/x/ for etcd:/x, and :cd moves it. (What `etcd:` alone means, etcd has to tell.)
+      call etcd#name#adopt(address)
     endif
   catch /^etcd:/
   endtry
