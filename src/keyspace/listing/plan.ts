@@ -1,5 +1,5 @@
 /** What to ask next about the part of a gap that an answer left open. */
-import { isBefore, type Key } from '../../etcd/index.js';
+import { isBefore, TO_THE_END, type Key } from '../../etcd/index.js';
 import type { Alphabet } from './alphabet.js';
 import { cutsOf, type Interval } from './cuts.js';
 import { COST, type Question } from './gaps.js';
@@ -82,7 +82,8 @@ function planBeforeProbe({ start, end, keys, asked }: Rest, known: Known): Quest
   const probe = asked.probe as Key;
   const child = probe.slice(0, probe.indexOf('/', known.prefix.length));
   const again = { ...asked, start, end, limit: Math.min(LARGEST_LIMIT, asked.limit * 4) };
-  if (keys <= LARGEST_LIMIT || !isBefore(start, child)) return [again];
+  // Nothing is before the child "\0", and as an end it would mean the end of everything.
+  if (keys <= LARGEST_LIMIT || child === TO_THE_END || !isBefore(start, child)) return [again];
   return [
     { start, end: child, keys, limit: LIMIT },
     { ...again, start: child },

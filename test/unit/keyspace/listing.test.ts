@@ -45,6 +45,14 @@ describe('listing', () => {
     );
   });
 
+  it('ends also where a child is called by the byte that means the end, and hints are of a time before others came', async () => {
+    const { hints } = await listLevel(modelOf([...deep, '\0/0']).client, { prefix: '' }, options);
+    expect(hints?.firstKeys[0]).toBe('\0/0');
+    const keys = [...deep, '\0/0', ...Array.from({ length: 1500 }, (_, i) => `\0.${i}`)];
+    const level = await listLevel(modelOf(keys).client, { prefix: '', ...(hints && { hints }) }, options);
+    expect(level.names).toEqual(namesByDefinition(keys, ''));
+  });
+
   it('takes the first names from the left, and says whether there are more', async () => {
     await fc.assert(
       fc.asyncProperty(crowds, prefixes, fc.constantFrom(1, 5, 60, 2000), async (keys, prefix, max) => {
