@@ -70,6 +70,8 @@ export interface Editor {
 
 /** ms that anything may take. */
 const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
+/** ms for one command, which may open each key of a corpus: a few seconds, and several times that on a machine that others use. */
+const ANSWER = 3 * PATIENCE;
 
 export async function startEditor(tool: Omit<EditorTool, 'version'>, options: EditorOptions = {}): Promise<Editor> {
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
@@ -211,7 +213,7 @@ function conversation(socket: Socket): { ask: (kind: string, text: string) => Pr
     ask(kind, text) {
       const number = ++id;
       const answer = expect(number);
-      const limit = setTimeout(() => waiting.get(number)?.reject(new Error(`no answer to ${text}`)), PATIENCE);
+      const limit = setTimeout(() => waiting.get(number)?.reject(new Error(`no answer to ${text}`)), ANSWER);
       socket.write(`${JSON.stringify([number, kind, text])}\n`);
       return answer.finally(() => clearTimeout(limit));
     },

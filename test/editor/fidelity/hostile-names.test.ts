@@ -110,7 +110,8 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd }) => {
     const targets = keys.map((key) => Buffer.concat([Buffer.from('/w'), key]));
     await editor.ex("call setline(1, 'text')");
     for (const command of ['write', 'write!', 'write >>']) {
-      const seen = await visit(editor, `enew! | call setline(1, 'text') | ${command}`, targets.map(addressOf));
+      // A name that another buffer has is refused, as for files (E139).
+      const seen = await visit(editor, `silent! %bwipeout! | call setline(1, 'text') | ${command}`, targets.map(addressOf));
       expect(seen.filter(([, , kind]) => kind === 'error')).toEqual([]);
     }
     for (const key of targets) before.set(text(key), 'text\ntext\n');
