@@ -13,6 +13,6 @@ export default defineConfig({
     pool: 'forks',
     // Most of a test is waiting for another process: two at a time also where there are two cores.
     maxWorkers: 2,
-    projects: [project('unit', 30_000), project('etcd', 60_000, 1), project('editor', 60_000, 1), faults],
+    projects: [project('unit', 60_000), project('etcd', 60_000, 1), project('editor', 60_000, 1), faults],
   },
 });
