@@ -68,6 +68,12 @@ export interface Editor {
   close(): Promise<void>;
 }
 
+/** Without the shims of version managers, each of which starts several shells: Neovim looks for its providers through them. */
+export const PATH = (process.env['PATH'] ?? '')
+  .split(':')
+  .filter((dir) => !/shims|pyenv/.test(dir))
+  .join(':');
+
 /** ms that anything may take. */
 const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 /** ms for one command, which may open each key of a corpus: a few seconds, and several times that on a machine that others use. */
@@ -82,7 +88,7 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
   await once(server, 'listening');
   const connected = once(server, 'connection') as Promise<[Socket]>;
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    PATH,
     HOME: home,
     XDG_RUNTIME_DIR: join(home, 'run'),
     TMPDIR: join(home, 'tmp'),

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EditorOptions } from './editor.js';
+import { PATH, type EditorOptions } from './editor.js';
 import { sequences } from './hostile.js';
 
 /** In the editor: a command for each address, and what is there then; every listing from the top down. */
@@ -94,7 +94,7 @@ export function setTrap(): Trap {
     'silent! set modelineexpr',
   ];
   return {
-    options: { rc, env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } },
+    options: { rc, env: { PATH: `${bin}:${PATH}` } },
     root,
     sang: () => readdirSync(sung),
     remove: () => rmSync(root, { recursive: true, force: true }),
