@@ -19,7 +19,7 @@ function! s:flags(known, profile) abort
         \ 'new': get(a:known, 'mod_revision', '') ==# '0',
         \ 'past': get(a:known, 'past', 0),
         \ 'stale': get(a:known, 'stale', 0),
-        \ 'partial': get(a:known, 'scoped', 0) || get(a:known, 'partial', 0),
+        \ 'partial': get(a:known, 'scoped', 0) || (get(a:known, 'partial', 0) && !get(a:known, 'filling', 0)),
         \ 'other cluster': get(a:known, 'foreign', 0),
         \ 'readonly': get(a:known, 'readonly', 0),
         \ 'insecure': etcd#profile#has(a:profile, 'insecure_skip_verify'),
