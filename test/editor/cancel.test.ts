@@ -77,7 +77,7 @@ inEveryEditor(
       const socket = await asked;
       await editor.type('<C-c>');
       await released(socket);
-      await editor.settled("execute('messages') =~# 'do not know whether etcd:/x was written: interrupted'");
+      await editor.settled("execute('messages') =~# 'do not know whether etcd:///x was written: interrupted'");
       expect(await editor.eval('[getline(1), &modified]')).toEqual(['precious', 1]);
     });
 

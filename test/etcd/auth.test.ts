@@ -140,7 +140,10 @@ describe('a cluster without users', () => {
     const put = { key: '/app/y', value: Buffer.from('2'), base, force: false };
     await expect(writeKey(alice, put, { budget: 10_000 })).rejects.toMatchObject({ code: 'cluster_changed' });
     expect(await cluster.inspect().get('/app/y')).toBeUndefined();
-    expect(await writeKey(alice, { ...put, force: true }, options)).toMatchObject({ created: true });
+    await expect(writeKey(alice, { ...put, force: true }, options)).rejects.toMatchObject({ code: 'cluster_changed' });
+    expect(await cluster.inspect().get('/app/y')).toBeUndefined();
+    const told = { ...put, base: { ...base, clusterId: '' }, force: true };
+    expect(await writeKey(alice, told, options)).toMatchObject({ created: true });
     await cluster.close();
   });
 });
