@@ -8,9 +8,8 @@ let s:noticed = {}
 " Fires the autocommand {event} for {name} as the editor would for a file, but with no modelines: values are not ours to
 " trust (:h modeline). An error in someone's autocommand is shown and is not ours.
 function! etcd#event#fire(event, name) abort
-  call etcd#foreign#guard()
   try
-    execute 'doautocmd <nomodeline>' a:event fnameescape(a:name)
+    call etcd#event#before(a:event, a:name)
   catch
     call etcd#message#error(v:exception)
   endtry
