@@ -105,13 +105,20 @@ function! etcd#name#adopt(address) abort
   call s:rename(a:address, typed)
 endfunction
 
-" BufEnter: what was filled where no buffer can be renamed (bufload()) gets its name when it is shown.
+" BufEnter: what was filled where no buffer can be renamed (bufload()) gets its name when it is shown; the next time where Node
+" cannot be asked just now.
 function! etcd#name#entered() abort
   let w:etcd_alternate = bufnr('#')
   let [address, typed] = [get(get(b:, 'etcd', {}), 'address', ''), bufname('%')]
-  if address !=# '' && typed !~# '^etcd://' && etcd#name#canonical(typed) ==# address
-    call etcd#name#adopt(address)
+  if address ==# '' || typed =~# '^etcd://'
+    return
   endif
+  try
+    if etcd#name#canonical(typed) ==# address
+      call etcd#name#adopt(address)
+    endif
+  catch /^etcd:/
+  endtry
 endfunction
 
 " The listing that holds {address}; '' above everything.

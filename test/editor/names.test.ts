@@ -35,6 +35,18 @@ inEveryEditor('names', fill, ({ open, etcd }) => {
     expect(await editor.eval("[bufname('%'), getline(1), &modified]")).toEqual(['etcd:///n/a', 'unsaved', 1]);
   });
 
+  it('a buffer that has a short name is shown where Node cannot be started, and gets its whole name later', async () => {
+    const editor = await open();
+    await editor.ex('edit etcd:/n/a');
+    await editor.ex('noautocmd file etcd:/n/a');
+    await editor.ex("enew | call etcd#job#stop() | let g:etcd = {'node': '/no/such/node'}");
+    await editor.ex('buffer etcd:/n/a');
+    expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual(['etcd:/n/a', 'value of /n/a']);
+    await editor.ex('unlet g:etcd | enew');
+    await editor.ex('buffer etcd:/n/a');
+    expect(await editor.eval("bufname('%')")).toBe('etcd:///n/a');
+  });
+
   it('a listing is opened again by any name, and reads what is there now', async () => {
     const editor = await open({ args: ['etcd:/n/'] });
     await editor.settled("&filetype ==# 'etcd'");
