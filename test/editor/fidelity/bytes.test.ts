@@ -7,7 +7,7 @@ import { HUGE, randomValues, shown, SPECIAL, type Values } from '../../harness/v
 import { cannot, inEveryEditor } from '../editors.js';
 
 /** .ci/run takes fewer, for the time. */
-const RANDOM = Number(process.env['ETCD_VIM_TEST_RANDOM'] ?? 500);
+const RANDOM = process.env['ETCD_VIM_TEST_SHORT'] ? 40 : 500;
 const LATIN1 = 'set encoding=latin1';
 const SETTINGS = {
   'fileformats=dos,unix,mac': 'set fileformats=dos,unix,mac',

@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Editor } from '../../harness/editor.js';
-import { claimed, keys, sequences, typed, values } from '../../harness/hostile.js';
+import { claimed, sequences, typed, values } from '../../harness/hostile.js';
 import { addressOf, hostileServer, keyOf } from '../../harness/trap.js';
 import { PRINTABLE, expectOpened, inEveryHostileEditor, inside, text, valueKeys } from '../hostile-editors.js';
 
-inEveryHostileEditor(({ start, visit, everything, etcd, root }) => {
+inEveryHostileEditor(({ start, visit, everything, etcd, root, visited }) => {
   it('in error messages: conflict, unreachable', async () => {
     const editor = await start();
-    await visit(editor, 'edit', keys.map(addressOf));
-    for (const key of keys) await etcd().put(key, 'theirs\n');
-    const conflicts = await visit(editor, 'edit', keys.map(addressOf), "call setline(1, 'mine')", 'write', 'edit!');
+    await visit(editor, 'edit', visited.map(addressOf));
+    for (const key of visited) await etcd().put(key, 'theirs\n');
+    const conflicts = await visit(editor, 'edit', visited.map(addressOf), "call setline(1, 'mine')", 'write', 'edit!');
     await editor.ex("let $ETCDCTL_ENDPOINTS = '127.0.0.1:1'");
-    const unreachable = await visit(editor, 'edit', keys.map(addressOf), 'edit!', 'write');
+    const unreachable = await visit(editor, 'edit', visited.map(addressOf), 'edit!', 'write');
     for (const [seen, why] of [
       [conflicts, 'conflict'],
       [unreachable, 'unreachable'],

@@ -1,11 +1,10 @@
 /** Names that attack the editor (test/harness/hostile.ts), in every place where a name goes: nothing runs, and the right key is meant. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { keys } from '../../harness/hostile.js';
 import { addressOf, keyOf, setTrap } from '../../harness/trap.js';
 import { PRINTABLE, expectOpened, inEveryHostileEditor, inside, quoted, text, valueKeys, type Seen } from '../hostile-editors.js';
 
-inEveryHostileEditor(({ start, result, visit, everything, etcd }) => {
+inEveryHostileEditor(({ start, result, visit, everything, etcd, visited: keys }) => {
   /** The children of a prefix; what ends in '/' is a prefix, or the key `…/` of the level below. */
   function level(prefix: string): string[] {
     const children = inside(prefix).map((key) => prefix + (/^[^/]*\/?/.exec(text(key).slice(prefix.length))?.[0] ?? ''));
