@@ -14,8 +14,12 @@ describe('login', () => {
   beforeAll(async () => {
     cluster = await startCluster();
     await cluster.inspect().put('/l/x', 'mine to see');
+    await cluster.inspect().put('/l-read', 'mine to see alone');
     await cluster.inspect().put('/other/x', 'not mine');
-    await enableAuth(cluster.inspect(), [{ type: 'READWRITE', key: '/l/', rangeEnd: '/l0' }]);
+    await enableAuth(cluster.inspect(), [
+      { type: 'READWRITE', key: '/l/', rangeEnd: '/l0' },
+      { type: 'READ', key: '/l-read' },
+    ]);
   });
   afterAll(() => cluster.close());
 
@@ -122,6 +126,24 @@ describe('login', () => {
         expect(await editor.eval('b:etcd.error')).toMatch(/secret/);
       });
 
+      it('a :w that is denied says who may not write what, and keeps the text', async () => {
+        const editor = await open({ endpoints: [cluster.endpoints[0] as string], env: { ETCDCTL_USER: `alice:${ALICE.password}` } });
+        await editor.ex('edit etcd:/l-read');
+        await editor.eval("setline(1, 'typed')");
+        const other = ['write etcd:/other/x', 'write! etcd:/other/x', 'write! >> etcd:/other/x'];
+        for (const command of ['write', 'write!', 'update', 'wall', ...other]) {
+          const key = command.includes('other') ? 'etcd:///other/x' : 'etcd:///l-read';
+          await expect(editor.ex(command), command).rejects.toThrow(new RegExp(`cannot write ${key} .*permission denied to user alice`));
+          const here = await editor.eval("[bufname('%'), getline(1, '$'), &modified]");
+          expect(here, command).toEqual(['etcd:///l-read', ['typed'], 1]);
+        }
+        await editor.ex('write! etcd:/l/typed');
+        await cluster.login(ROOT.user, ROOT.password);
+        const held = await Promise.all(['/l-read', '/other/x', '/l/typed'].map((it) => cluster.inspect().get(it)));
+        expect(held.map((kv) => kv?.value.toString())).toEqual(['mine to see alone', 'not mine', 'typed']);
+        await cluster.inspect().delete('/l/typed');
+      });
+
       it('a listing of what one may see is partial, and :Etcd status says who one is', async () => {
         const editor = await open({
           endpoints: [cluster.endpoints[0] as string],
@@ -129,7 +151,7 @@ describe('login', () => {
           size: { columns: 160, rows: 24 },
         });
         await editor.ex('edit etcd:/');
-        expect(await editor.eval("[getline(1, '$'), etcd#statusline() =~# ' \\[partial\\]']")).toEqual([['l/'], 1]);
+        expect(await editor.eval("[getline(1, '$'), etcd#statusline() =~# ' \\[partial\\]']")).toEqual([['l-read', 'l/'], 1]);
         await editor.ex('Etcd status');
         const lines = await editor.lines();
         expect(lines).toContainEqual(expect.stringMatching(/^user +alice$/));
