@@ -107,22 +107,29 @@ it.each(tools.etcds)('token-foreign ($name): no hang over the budget', strict, a
   await row('token-foreign', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const cluster = await withUsers(command, []);
-      const writer = openWriter(alice(cluster.endpoints));
+      const relay = await startRelay(cluster.endpoints[0] as string);
+      const sent: string[] = [];
+      relay.onRequest = (piece) =>
+        sent.push(...[...piece.toString('latin1').matchAll(/^authorization: *(\S+)/gim)].map(([, it = '']) => it));
+      const writer = openWriter(alice([relay.endpoint]));
       try {
         for (let i = 0; i < 100; i++) await cluster.inspect().put('/app/x', String(i));
         // A token says how long the log was: it is got when it is long.
         await writer.read('/app/x');
+        const [foreign = ''] = sent.splice(0).slice(-1);
         await cluster.swap();
         await fill(cluster);
         const began = performance.now();
         const base = await writer.read('/app/x').catch((error: unknown) => (error as Error).message);
         const ms = performance.now() - began;
-        ledger.hit();
+        if (foreign !== '' && sent[0] === foreign) ledger.hit();
         ledger.hold(typeof base === 'object', `${trial}: ${JSON.stringify(base)}`);
+        ledger.hold(sent.length > 1 && sent.at(-1) !== foreign, `${trial}: no login at the other cluster`);
         ledger.hold(ms < 5500, `${trial}: took ${ms.toFixed(0)} ms of a budget of 5000`);
         ledger.tried(ms);
       } finally {
         await writer.client.close();
+        relay.close();
         await cluster.close();
       }
     }
