@@ -5,6 +5,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openTerminal } from './terminal.js';
 import type { EditorTool } from './tools.js';
@@ -79,6 +80,9 @@ const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 /** ms for one command, which may open each key of a corpus: a few seconds, and several times that on a machine that others use. */
 const ANSWER = 3 * PATIENCE;
 
+/** ms between two looks at the editor: without any, looking takes the core from what is waited for. */
+const POLL = 5;
+
 export async function startEditor(tool: Omit<EditorTool, 'version'>, options: EditorOptions = {}): Promise<Editor> {
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
   for (const name of ['run', 'tmp']) mkdirSync(join(home, name), { mode: 0o700 });
@@ -110,6 +114,7 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
     const end = Date.now() + PATIENCE;
     while (Date.now() < end) {
       if (await ask('eval', `!!(${expression})`)) return;
+      await pause(POLL);
     }
     throw new Error(`${tool.name}: never true: ${expression}\n${(await terminal.screen()).join('\n')}`);
   }
@@ -120,6 +125,7 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
       const rows = await terminal.screen();
       if (rows.some((row) => pattern.test(row)) || pattern.test(rows.join(''))) return rows;
       if (Date.now() > end) throw new Error(`${tool.name}: the screen never had ${String(pattern)}\n${rows.join('\n')}`);
+      await pause(POLL);
     }
   }
 
@@ -160,7 +166,7 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
     untilScreen,
     async gone() {
       const end = Date.now() + PATIENCE;
-      while (!socket.destroyed && Date.now() < end) await new Promise((resolve) => setImmediate(resolve));
+      while (!socket.destroyed && Date.now() < end) await pause(POLL);
       if (!socket.destroyed) throw new Error(`${tool.name} did not leave\n${(await terminal.screen()).join('\n')}`);
     },
     async close() {
