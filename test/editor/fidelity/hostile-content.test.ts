@@ -148,7 +148,7 @@ inEveryHostileEditor(({ start, visit, everything, etcd, root, visited }) => {
     ["let &titlestring = bufname('%')", "autocmd BufEnter * silent! let &titlestring = bufname('%')"],
   ])('in the title: %s', async (_, setting) => {
     const { editor, sent } = await recorded([setting]);
-    expectOpened(await visit(editor, 'edit', inside('/h/').map(addressOf), 'redraw!'), inside('/h/'), await everything());
+    expectOpened(await visit(editor, 'edit', visited.map(addressOf), 'redraw!'), visited, await everything());
     const raw = await sent();
     const escapes = raw.toString('latin1').split('\x1b');
     // OSC 0 and 2, and what Neovim sends to a terminal that calls itself screen.
