@@ -122,8 +122,10 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
   const outcome = await writing;
   await cluster.healthy();
   const history = await cluster.inspect().history('/ready');
-  // What is unknown may be written yet, as soon as there is a quorum, and is then a colleague's.
-  const isOvertaken = outcome.error?.code === 'conflict' && alone.error?.code === 'outcome_unknown' && history[0]?.value === alone.value;
+  // What is unknown may be written yet, as soon as there is a quorum, and is then a colleague's; of a key that was not there nobody
+  // can tell what was between.
+  const isRefused = outcome.error?.code === 'conflict' || outcome.error?.code === 'outcome_unknown';
+  const isOvertaken = isRefused && alone.error?.code === 'outcome_unknown' && history[0]?.value === alone.value;
   ledger.hold(outcome.revision !== undefined || isOvertaken, `with a quorum: ${outcome.error?.code} ${outcome.error?.message}`);
   ledger.inTime(outcome.ms, 8000, 'with a quorum');
   judge(ledger, history, [alone, outcome]);

@@ -28,7 +28,7 @@ export interface TestCluster {
   /** `host:port`, as our client takes them; with TLS `https://host:port`. */
   readonly endpoints: string[];
   readonly pids: (number | undefined)[];
-  /** kill -9, or another signal that ends it; resolves when it is gone. */
+  /** kill -9, or SIGTERM and kill -9 two seconds later; resolves when it is gone. */
   kill(member: number, signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** SIGSTOP: connections stay open, nothing answers. */
   stop(member: number): void;
@@ -53,6 +53,8 @@ export interface TestCluster {
 
 /** ms until a cluster that was started must answer. */
 const PATIENCE = 30_000;
+/** ms after SIGTERM: etcd 3.5 waits ten seconds and more for connections in use, in which no other fault would come. */
+const TERM_PATIENCE = 2000;
 
 const open = new Set<{ children: (ChildProcess | undefined)[]; dir: string }>();
 process.once('exit', () => {
@@ -103,7 +105,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
     children[member] = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
-    await once(child, 'exit');
+    const late = setTimeout(() => child.kill('SIGKILL'), TERM_PATIENCE);
+    await once(child, 'exit').finally(() => clearTimeout(late));
   }
   async function isLeader(member: number): Promise<boolean> {
     const signal = AbortSignal.timeout(500);
