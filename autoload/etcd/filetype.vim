@@ -4,6 +4,8 @@ scriptencoding utf-8
 " Lines that are looked at, from the top, and bytes at the ends of each: of a line of a megabyte, all is seconds of matching.
 let s:most = 50
 let s:sample = 1000
+" Bytes of a line from which on highlighting it is worse than none: 1.4 MB of JSON take a second, the price rises with the length.
+let s:longest = 100000
 " No list in JSON, but the first line of an INI or TOML file.
 let s:section = '^\s*\[\%(\%(true\|false\|null\)\>\)\@!\a[^]"]*\]\s*$'
 " In this order: [filetype, a pattern that a line must match, one that all lines must match].
@@ -20,7 +22,11 @@ function! etcd#filetype#detect() abort
   if &filetype !=# '' && &filetype !=# 'conf'
     return
   endif
-  let lines = map(getline(1, s:most), 'strpart(v:val, 0, s:sample)')
+  let lines = getline(1, s:most)
+  if max(map(copy(lines), 'strlen(v:val)')) > s:longest
+    return
+  endif
+  call map(lines, 'strpart(v:val, 0, s:sample)')
   let first = matchstr(lines, '\S')
   let last = getline(prevnonblank('$'))
   let last = strpart(last, max([0, strlen(last) - s:sample]))

@@ -188,7 +188,11 @@ inEveryEditor('main job', fill, ({ open, etcd }) => {
     await editor.settled("&filetype ==# 'json'");
     await editor.ex('edit etcd:/app/settings');
     expect(await editor.eval('&filetype')).toBe('json');
-    await etcd().delete('/app/settings');
+    // Highlighting it would take longer than reading it.
+    await etcd().put('/app/long', `{"b": "${'x'.repeat(100_000)}"}`);
+    await editor.ex('edit etcd:/app/long');
+    expect(await editor.eval("[&filetype, line('$')]")).toEqual(['', 1]);
+    for (const key of ['/app/settings', '/app/long']) await etcd().delete(key);
   });
 
   it('is not touched by the .editorconfig of the working directory', async () => {
