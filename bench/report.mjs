@@ -7,10 +7,11 @@ import { table } from './table.mjs';
 
 const results = new URL('results.json', import.meta.url);
 const readme = new URL('README.md', import.meta.url);
-/** Large trees have a table of their own. */
+/** Large trees and values have a table of their own. */
+const large = ['browse', 'complete', 'value'];
 const places = [
-  { holds: ({ part }) => !['browse', 'complete'].includes(part), begin: 'run', end: 'end' },
-  { holds: ({ part }) => ['browse', 'complete'].includes(part), begin: 'run: large', end: 'end: large' },
+  { holds: ({ part }) => !large.includes(part), begin: 'run', end: 'end' },
+  { holds: ({ part }) => large.includes(part), begin: 'run: large', end: 'end: large' },
 ];
 
 /**

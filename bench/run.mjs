@@ -12,10 +12,18 @@ import { openFloor } from './floor.mjs';
 import { putSample } from './sample.mjs';
 import { measureStartup } from './startup.mjs';
 import { summarize } from './table.mjs';
+import { measureValue } from './value.mjs';
 import { measureWarm } from './warm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
-export const parts = { startup: measureStartup, cold: measureCold, warm: measureWarm, browse: measureBrowse, complete: measureComplete };
+export const parts = {
+  startup: measureStartup,
+  cold: measureCold,
+  warm: measureWarm,
+  browse: measureBrowse,
+  complete: measureComplete,
+  value: measureValue,
+};
 
 /**
  * @typedef {import('../tools/toolbox.mjs').Editor} Editor

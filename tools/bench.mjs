@@ -1,5 +1,5 @@
 // Measures the plugin beside its floor and prints one table: npm run bench -- [--matrix] [--only startup,cold,warm] [--samples n] [--record]
-// Large trees, which the default run leaves out: --only browse,complete
+// Large trees and values, which the default run leaves out: --only browse,complete,value
 import { parseArgs } from 'node:util';
 import { setUp } from './setup.mjs';
 import { findTools } from './toolbox.mjs';
