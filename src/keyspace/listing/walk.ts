@@ -79,7 +79,8 @@ export async function walk(reader: Reader, request: WalkRequest): Promise<Walked
     onProgress?.(known.children);
   }
 
-  const limit = Math.min(FIRST_LIMIT, max + 1);
+  // Of names enough, one more says that there are more: asked for apart, it would cost another walk.
+  const limit = Math.min(FIRST_LIMIT, max) + (max < Infinity ? 1 : 0);
   const first: Question = { start, end, keys: limit, limit, first: true };
   state.open(outline.whole, hints ? questionsOf(request, hints) : [first]);
   // Alone, because it says at which revision the others read.

@@ -65,6 +65,13 @@ describe('listing', () => {
     );
   });
 
+  it('needs one request for the first thousand of many names, and to say that there are more', async () => {
+    const model = modelOf(flat);
+    const level = await listLevel(model.client, { prefix: '/', max: 1000 }, options);
+    expect([level.names.length, level.more]).toEqual([1000, true]);
+    expect(model.counts).toMatchObject({ requests: 1, returned: 1001 });
+  });
+
   it('needs one request where there are a thousand keys at the most', async () => {
     const model = modelOf(flat.slice(0, 1000));
     await listLevel(model.client, { prefix: '/' }, options);
