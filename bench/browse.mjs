@@ -24,9 +24,10 @@ function localDirectory(scratch, size) {
  * @param {import('./run.mjs').Editor} editor
  * @returns {Promise<import('./table.mjs').Row[]>} with netrw as the floor
  */
-export async function measureBrowse({ terminals, origin, ours, samples }, editor) {
+export async function measureBrowse({ terminals, origin, ours, floor, samples }, editor) {
   await putKeys(origin);
-  const session = await openEditor(terminals, editor, ours.vimrc, ours.env);
+  // netrw would leave its history in the first directory of 'runtimepath', which is the repository.
+  const session = await openEditor(terminals, editor, [...ours.vimrc, 'let g:netrw_dirhistmax = 0'], ours.env);
   const rows = [];
   for (const size of SIZES) {
     const directory = localDirectory(terminals.scratch, size);
@@ -37,6 +38,7 @@ export async function measureBrowse({ terminals, origin, ours, samples }, editor
       ours: () => ask(`edit etcd:/browse/${size}/`, { check: 'line("$") > 50', expect: 1 }),
       whole: () => ask(`execute "Etcd! /browse/${size}/"`, whole),
       readdir: () => ask(`enew | call setline(1, sort(readdir("${directory}")))`, whole),
+      bare: () => floor.begins(`/browse/${size}/`, size),
       netrw: () => ask(`edit ${directory}`, { check: `line("$") >= ${size}`, expect: 1 }),
     });
     rows.push({
@@ -44,7 +46,7 @@ export async function measureBrowse({ terminals, origin, ours, samples }, editor
       editor: editor.name,
       ours: got.ours,
       floor: got.netrw,
-      references: { 'all of them (:Etcd!)': got.whole, 'readdir() + setline(), local': got.readdir },
+      references: { 'all of them (:Etcd!)': got.whole, 'readdir() + setline(), local': got.readdir, 'one bare request': got.bare },
       ...(targets[size] && { target: targets[size] }),
     });
   }
