@@ -186,11 +186,11 @@ function! s:wait(id, ms, yields) abort
   " What a macro, a mapping or a paste has put there before is not the next key.
   let yields = a:yields && !getchar(1)
   if has('nvim')
-    let ended = wait(yields ? s:patient : a:ms, {-> s:pending[a:id] isnot v:null}, 20)
+    let ended = s:wait_nvim(a:id, yields ? s:patient : a:ms)
     " Looked for between waits: getchar() in the condition would swallow Ctrl-C.
     let slices = yields ? a:ms / s:slice : 0
     while ended == -1 && slices > 0 && !getchar(1)
-      let ended = wait(s:slice, {-> s:pending[a:id] isnot v:null}, s:slice)
+      let ended = s:wait_nvim(a:id, s:slice)
       let slices -= 1
     endwhile
     let interrupted = ended == -2 || slices > 0
@@ -225,4 +225,18 @@ function! s:wait(id, ms, yields) abort
   return {'err': interrupted
         \ ? {'code': 'cancelled', 'message': 'etcd: interrupted'}
         \ : {'code': 'timeout', 'message': 'etcd: no answer from the host process within ' . a:ms . ' ms; see :Etcd log'}}
+endfunction
+
+" Neovim's wait(): 0 where there is an answer, -1 after {ms}, -2 for Ctrl-C. It ends with -3 at any error in any callback meanwhile,
+" also one that is caught, which says nothing of the answer.
+function! s:wait_nvim(id, ms) abort
+  let [began, left] = [reltime(), a:ms]
+  while left > 0
+    let ended = wait(left, {-> s:pending[a:id] isnot v:null}, s:slice)
+    if ended != -3
+      return ended
+    endif
+    let left = a:ms - float2nr(reltimefloat(reltime(began)) * 1000)
+  endwhile
+  return -1
 endfunction

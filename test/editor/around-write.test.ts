@@ -69,6 +69,22 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
     gate.stop();
   });
 
+  it("an error of someone's callback during the wait, caught or not, does not end it", async () => {
+    const gate = await openGate(etcd().endpoint);
+    const { editor, key } = await onKey('first', [], gate.endpoint);
+    await editor.eval("setline(1, 'second')");
+    gate.close(key, 0);
+    const written = editor.ex('write');
+    await gate.waiting();
+    await editor.eval("execute('try | call NoSuchFunction() | catch | endtry')");
+    await expect(editor.eval('NoSuchFunction()')).rejects.toThrow(/E117/);
+    expect(await editor.eval('etcd#rpc#waiting()')).toBe(1);
+    gate.open();
+    await written;
+    expect([await stored(key), await editor.eval('&modified')]).toEqual(['second', 0]);
+    gate.stop();
+  });
+
   it('another cluster is not written to by the first :w!, but by the second, and is then the one', async () => {
     const cluster = await startCluster();
     try {
