@@ -112,15 +112,17 @@ it.each(tools.editors)('frames to the editor ($name): the frame behind garbled o
     for (let i = 0; i < 20; i++) await editor.ex("call Try('edit! etcd:/frames/other')");
     // How long an honest answer takes is not what this row is about.
     await editor.ex('unlet g:etcd.timeout');
+    const works = (command: string): Promise<void> =>
+      editor.ex(command).catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
     // Hidden behind the listing it would only be shown, as a file is: read it.
-    await editor.ex('edit! etcd:///frames/value | edit!').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
-    const held = await editor.eval("[bufname('%'), getline(1, 3), get(b:, 'etcd', {})]");
-    ledger.hold((await editor.eval('getline(1)')) === 'value', `seed ${seed}: the buffer holds something else: ${JSON.stringify(held)}`);
-    await editor.ex("call setline(1, 'seed')").catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
-    await editor.ex('write').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
+    await works('edit! etcd:///frames/value | edit!');
+    const held = await editor.eval<[string[], string, object]>("[getline(1, 3), bufname('%'), get(b:, 'etcd', {})]");
+    ledger.hold(held[0][0] === 'value', `seed ${seed}: the buffer holds something else: ${JSON.stringify(held)}`);
+    await works("call setline(1, 'seed')");
+    await works('write');
     ledger.hold((await etcd.get('/frames/value'))?.value.toString() === 'seed\n', `seed ${seed}: not written`);
     await editor.eval("setline(1, 'value')");
-    await editor.ex('write').catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
+    await works('write');
     const thrown = await editor.eval<string[]>("g:thrown + split(execute('messages'), '\\n')");
     const uncaught = thrown.filter((line) => /etcd#(rpc#receive|job#receive|event#)|on_stdout|_drain/.test(line));
     ledger.hold(uncaught.length === 0, `seed ${seed}: ${uncaught.length}: ${[...new Set(uncaught)].slice(0, 3).join(' | ')}`);

@@ -2,7 +2,7 @@
 // Stands in for Node (g:etcd.node): runs the real host and passes its frames on, each behind garbled ones, while $HOME/garble exists.
 // For each of these it adds a character to that file: 1 where it differs from the frame, else 0.
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { garble, random } from './garble.mjs';
 
@@ -12,14 +12,26 @@ const host = spawn(process.execPath, process.argv.slice(2), { stdio: ['pipe', 'p
 const next = random(Number(process.env.ETCD_VIM_TEST_SEED));
 process.stdin.pipe(host.stdin);
 createInterface(host.stdout).on('line', (line) => {
-  if (existsSync(counter)) {
+  const file = opened();
+  if (file !== undefined) {
     for (let i = 0; i < GARBLED_FOR_EACH; i++) {
       const frame = garble(Buffer.from(line), next);
       process.stdout.write(frame);
       process.stdout.write('\n');
-      appendFileSync(counter, frame.equals(Buffer.from(line)) ? '0' : '1');
+      writeSync(file, frame.equals(Buffer.from(line)) ? '0' : '1');
     }
+    closeSync(file);
   }
   process.stdout.write(`${line}\n`);
 });
+
+/** Never makes the file: it may be removed at any time, and must stay so. */
+function opened() {
+  try {
+    return openSync(counter, constants.O_WRONLY | constants.O_APPEND);
+  } catch {
+    return undefined;
+  }
+}
+
 host.on('exit', (code) => process.exit(code ?? 1));
