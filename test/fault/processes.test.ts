@@ -101,6 +101,7 @@ it.each(tools.editors)('editor-killed ($name): all or nothing in etcd, and nothi
         const end = Date.now() + 10_000;
         const began = performance.now();
         const left = (): boolean => hostsIn(editor.home).length > 0 || leftovers(runtime).length > 0;
+        // The host is no child of ours: nothing but /proc tells that it has ended, and how long that takes is what is tested.
         while (left() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
         const took = performance.now() - began;
         ledger.tried(took);

@@ -165,8 +165,8 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
     },
     untilScreen,
     async gone() {
-      const end = Date.now() + PATIENCE;
-      while (!socket.destroyed && Date.now() < end) await pause(POLL);
+      const left = new Promise((resolve) => socket.once('close', resolve));
+      if (!socket.destroyed) await Promise.race([left, pause(PATIENCE, undefined, { ref: false })]);
       if (!socket.destroyed) throw new Error(`${tool.name} did not leave\n${(await terminal.screen()).join('\n')}`);
     },
     async close() {
