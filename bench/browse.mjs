@@ -1,11 +1,9 @@
 // Directories of many names, from `:edit` to the drawn screen: ours beside what the editors do with a local one.
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEditor } from './editor.mjs';
+import { fresh, openEditor } from './editor.mjs';
 import { interleave } from './numbers.mjs';
 import { nameOf, putKeys, SIZES } from './tree.mjs';
-
-const fresh = ['silent! %bwipeout!'];
 
 /** What the issue asks for, against netrw. */
 const targets = { 1000: { times: 1, plus: 0 }, 10_000: { times: 0.01, plus: 0 }, 100_000: { times: 0.01, plus: 0 } };

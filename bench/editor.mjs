@@ -10,6 +10,9 @@ const run = promisify(execFile);
 const script = fileURLToPath(new URL('editor.vim', import.meta.url));
 const DEADLINE = 60_000;
 
+/** Commands before what is timed: no buffer is there yet. */
+export const fresh = ['silent! %bwipeout!'];
+
 /**
  * @typedef {object} Question
  * @property {string} command what is timed, an Ex command

@@ -1,11 +1,10 @@
 // Values near the server's limit: opened and written beside a local file of the same bytes, which is the floor here.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEditor } from './editor.mjs';
+import { fresh, openEditor } from './editor.mjs';
 import { interleave } from './numbers.mjs';
 import { put } from './requests.mjs';
 
-const fresh = 'silent! %bwipeout!';
 const BYTES = 1_400_000;
 const line = '{"key": "of many", "value": "of the same"}';
 const LINES = Math.floor(BYTES / (line.length + 1));
@@ -25,10 +24,10 @@ export async function measureValue({ terminals, origin, ours, floor, samples }, 
     const local = join(terminals.scratch, name);
     await put(origin, `/big/${name}`, value);
     writeFileSync(local, value);
-    const open = (file) => session.ask({ before: [fresh], command: `edit ${file} | redraw`, check: 'line("$")', expect: lines });
+    const open = (file) => session.ask({ before: fresh, command: `edit ${file} | redraw`, check: 'line("$")', expect: lines });
     const change = (round) => `call setline(1, "${round} times " . getline(1)[8:])`;
     const write = (file, round) =>
-      session.ask({ before: [fresh, `silent edit ${file}`, change(round)], command: 'write', check: '&modified', expect: 0 });
+      session.ask({ before: [...fresh, `silent edit ${file}`, change(round)], command: 'write', check: '&modified', expect: 0 });
     const rounds = Math.ceil(samples.warm / 3);
     const opened = await interleave(rounds, 1, {
       ours: () => open(`etcd:/big/${name}`),

@@ -1,12 +1,11 @@
 // What people do all day, with the host running: list, open, write, complete.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openEditor } from './editor.mjs';
+import { fresh, openEditor } from './editor.mjs';
 import { interleave } from './numbers.mjs';
 import { CHILDREN, PREFIX, VALUE } from './sample.mjs';
 
 const LINES = VALUE.split('\n').length - 1;
-const fresh = ['silent! %bwipeout!'];
 const text = (round) => `a line that changes, ${round}`;
 const change = (name, round) => [`if bufname("%") !~# "${name}$" | edit ${name} | endif`, `call setline(1, "${text(round)}")`];
 const limited = { times: 1.5, plus: 2 };
