@@ -1,6 +1,6 @@
 export interface Tools {
   editors: { name: string; version: string; command: string; kind: 'vim' | 'nvim' }[];
-  etcds: { name: string; command: string }[];
+  etcds: { name: string; version: string; command: string }[];
   etcdctl: string | undefined;
   tmux: string;
 }
