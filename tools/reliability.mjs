@@ -19,7 +19,9 @@ export async function writeReliability(rows, tools) {
   const lines = rows
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line))
+    // They come as they end: two files run at a time.
+    .sort((one, other) => one.row.localeCompare(other.row));
   const versions = [...tools.etcds, ...tools.editors].map(({ name, version }) => `${name} is ${version}`).join(', ');
   const table = lines.map(
     ({ row, on, trials, hits, violations, worst }) =>

@@ -57,6 +57,7 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd, visited: keys })
     ] as const) {
       const lines: string[] = [];
       await editor.type(`:e etcd:${prefix}`);
+      await editor.until(`getcmdline() ==# ${quoted(`e etcd:${prefix}`)}`);
       for (let last = `e etcd:${prefix}`; lines.length < times;) {
         await editor.type('<Tab>');
         await editor.until(`getcmdline() !=# ${quoted(last)}`);
