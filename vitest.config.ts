@@ -11,8 +11,9 @@ const faults = project('fault', 120_000);
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Most of a test is waiting for another process: two at a time also where there are two cores.
-    maxWorkers: 2,
+    // Most of a test is waiting for another process: two at a time also where there are two cores; most of a fault is waiting for a
+    // deadline.
+    maxWorkers: process.env['ETCD_VIM_FAULTS'] ? 3 : 2,
     projects: [project('unit', 60_000), project('etcd', 60_000, 1), project('editor', 60_000, 1), faults],
   },
 });
