@@ -198,6 +198,7 @@ it.each(tools.editors)('leak ($name): a value, a key and a password are where th
 async function isSearched(editor: Editor, tmp: string, ledger: Ledger): Promise<void> {
   await editor.ex('edit ~/control');
   await editor.type(`i${CONTROL}<Esc>`);
+  await editor.settled(`getline(1) ==# '${CONTROL}' && mode() ==# 'n'`);
   await editor.ex('preserve');
   ledger.hold(filesWith([editor.home, tmp], CONTROL).length === 1, 'the search does not find a swap file');
   await editor.ex('write');
