@@ -20,7 +20,7 @@ export async function writeReliability(rows, tools) {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
-    // They come as they end: two files run at a time.
+    // They come as they end, and several files run at a time.
     .sort((one, other) => one.row.localeCompare(other.row));
   const versions = [...tools.etcds, ...tools.editors].map(({ name, version }) => `${name} is ${version}`).join(', ');
   const table = lines.map(

@@ -69,12 +69,8 @@ it.each(tools.etcds)(
       // Those that are told to be overwritten. When the others are cut is left to chance, and the client makes good most of it.
       ledger.promise({ hits: (all) => Math.floor(all / 4) });
       const outcomes: Outcome[] = [];
-      const untold: Outcome[] = [];
-      const givenUp = new Set<string>();
       for (let trial = 0; trial < ledger.wanted; trial++) {
-        // Half of them are cut off by the network, with another endpoint at hand; half are given up by the user.
-        const byUser = trial % 2 === 0;
-        const writer = openWriter(byUser ? [direct] : [relay.endpoint, direct]);
+        const writer = openWriter(byUser(trial) ? [direct] : [relay.endpoint, direct]);
         const base = await writer.read('/abort');
         const stop = new AbortController();
         relay.onRequest = (piece, wire) => {
@@ -84,13 +80,10 @@ it.each(tools.etcds)(
           wire.silence();
           void wire.answered.then(() => cluster.inspect().put('/abort', `over ${trial}`)).then(() => wire.cut());
         };
-        if (byUser) setTimeout(() => stop.abort(new DOMException('', 'AbortError')), 1 + Math.random() * 6);
+        if (byUser(trial)) setTimeout(() => stop.abort(new DOMException('', 'AbortError')), 1 + Math.random() * 6);
         const outcome = await writer.write('/abort', `${name} ${trial}`, base, { signal: stop.signal });
         outcomes.push(outcome);
         if (outcome.error) ledger.hit();
-        const told = outcome.revision ?? outcome.error?.writtenRevision;
-        if (byUser && outcome.error) givenUp.add(outcome.value);
-        if (!byUser && told === undefined) untold.push(outcome);
         await writer.client.close();
         ledger.tried();
       }
@@ -98,15 +91,22 @@ it.each(tools.etcds)(
       const history = await cluster.inspect().history('/abort');
       judge(ledger, history, outcomes);
       // What the user has given up may land behind the next one's read: then a conflict is what happened.
-      for (const { value, base, error } of untold) {
+      const givenUp = outcomes.filter(({ error }, trial) => byUser(trial) && error).map(({ value }) => value);
+      for (const [trial, { value, base, revision, error }] of outcomes.entries()) {
+        if (byUser(trial) || (revision ?? error?.writtenRevision) !== undefined) continue;
         const theirs = history[history.findIndex(({ modRevision }) => modRevision === base) + 1]?.value ?? '';
-        ledger.hold(error?.code === 'conflict' && givenUp.has(theirs), `${value}: ${error?.code} with an endpoint that answers`);
+        ledger.hold(error?.code === 'conflict' && givenUp.includes(theirs), `${value}: ${error?.code} with an endpoint that answers`);
       }
       expect(outcomes.some(({ revision }) => revision !== undefined)).toBe(true);
     }).finally(async () => {
       relay.close();
       await cluster.close();
     });
+
+    /** Half of them are given up by the user; half are cut off by the network, with another endpoint at hand. */
+    function byUser(trial: number): boolean {
+      return trial % 2 === 0;
+    }
 
     /** A put that was given up may still be on its way: one that is behind it has passed it. */
     async function settled(): Promise<void> {

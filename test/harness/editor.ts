@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openTerminal } from './terminal.js';
+import { PATIENCE } from './tmux.js';
 import type { EditorTool } from './tools.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -75,8 +76,6 @@ export const PATH = (process.env['PATH'] ?? '')
   .filter((dir) => !/shims|pyenv/.test(dir))
   .join(':');
 
-/** ms that anything may take. */
-const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 /** ms for one command, which may open each key of a corpus: a few seconds, and several times that on a machine that others use. */
 const ANSWER = 3 * PATIENCE;
 

@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { tools } from './tools.js';
 
-/** ms that an answer may take. */
-const PATIENCE = 15_000;
+/** ms that anything may take. */
+export const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 
 export interface Tmux {
   /** The lines of the answer; rejects with the error that tmux tells, or when it has gone or says nothing. */
@@ -38,20 +38,21 @@ export async function startTmux(socket: string, args: string[]): Promise<Tmux> {
       else one?.resolve(lines);
     });
   });
-  const tell = (command: string): Promise<string[]> =>
-    new Promise((resolve, reject) => {
-      if (tmux.exitCode !== null) {
-        reject(gone());
-        return;
-      }
+  const runs = (): boolean => tmux.exitCode === null && tmux.signalCode === null;
+  async function tell(command: string): Promise<string[]> {
+    if (!runs()) throw gone();
+    let limit: NodeJS.Timeout | undefined;
+    const answer = new Promise<string[]>((resolve, reject) => {
       waiting.push({ resolve, reject });
-      setTimeout(() => reject(new Error(`tmux: no answer to ${command}`)), PATIENCE).unref();
-      tmux.stdin.write(`${command}\n`);
+      limit = setTimeout(() => reject(new Error(`tmux: no answer to ${command}`)), PATIENCE);
     });
+    tmux.stdin.write(`${command}\n`);
+    return answer.finally(() => clearTimeout(limit));
+  }
   return {
     tell,
     async end() {
-      if (tmux.exitCode !== null) return;
+      if (!runs()) return;
       const left = once(tmux, 'exit');
       tell('kill-server').catch(() => undefined);
       await left;
