@@ -29,9 +29,9 @@ function users(title: string, flags: () => string[], body: (cluster: () => TestC
     let cluster: TestCluster;
     beforeAll(async () => {
       cluster = await startCluster({ command, flags: flags() });
+      await cluster.inspect().put('/app/x', 'value');
       await enableAuth(cluster.inspect(), [app]);
       await cluster.login(ROOT.user, ROOT.password);
-      await cluster.inspect().put('/app/x', 'value');
     });
     afterAll(async () => {
       await Promise.all(opened.splice(0).map((client) => client.close()));
@@ -155,14 +155,15 @@ function jwt(): string[] {
   const [priv, pub] = [join(keys, 'private.pem'), join(keys, 'public.pem')];
   execFileSync('openssl', ['genrsa', '-out', priv, '2048'], { stdio: 'ignore' });
   execFileSync('openssl', ['rsa', '-in', priv, '-pubout', '-out', pub], { stdio: 'ignore' });
-  return ['--auth-token', `jwt,pub-key=${pub},priv-key=${priv},sign-method=RS256,ttl=1s`];
+  // Tokens end with a whole second: of ttl=1s some would live for a few ms.
+  return ['--auth-token', `jwt,pub-key=${pub},priv-key=${priv},sign-method=RS256,ttl=2s`];
 }
 
 users('users with JWT', jwt, (cluster) => {
   it('do not notice that a token expires, nor that roles change', async () => {
     const alice = clientOf(cluster(), ALICE.user, given(ALICE.password));
     expect(await value(alice)).toBe('value');
-    await pause(1500);
+    await pause(2500);
     expect(await value(alice)).toBe('value');
     await cluster().login(ROOT.user, ROOT.password);
     await addGrant(cluster().inspect(), { type: 'READ', key: '/extra' });
