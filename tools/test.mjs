@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeFidelity } from './fidelity.mjs';
 import { writeReliability } from './reliability.mjs';
@@ -23,17 +23,23 @@ async function main(args) {
   const dir = await mkdtemp(join(tmpdir(), 'etcd-vim-report-'));
   try {
     const report = join(dir, 'report.json');
+    const failures = join(dir, 'failures.json');
     const rows = join(dir, 'rows');
-    const faults = { ETCD_VIM_FAULTS: args.includes('--cut') ? 'cut' : 'full', ETCD_VIM_FAULT_REPORT: rows };
+    const faults = fault ? { ETCD_VIM_FAULTS: args.includes('--cut') ? 'cut' : 'full', ETCD_VIM_FAULT_REPORT: rows } : {};
     const own = ['--matrix', '--fault', '--cut'];
     const wanted = [`--project=${fault ? '' : '!'}fault`, ...args.filter((arg) => !own.includes(arg))];
-    const exitCode = await vitest(wanted, report, tools, fault ? faults : {});
-    const results = await readFile(report, 'utf8').then(JSON.parse, () => undefined);
+    const exitCode = await vitest(wanted, report, tools, { ...faults, ETCD_VIM_FAILURES: failures });
+    const results = await readJson(report);
     // The whole table or none: a run that was narrowed down knows too little.
     if (args.length === 1 && args[0] === '--matrix' && results) await writeFidelity(results);
     if (args.length === 1 && fault && exitCode === 0) await writeReliability(await readFile(rows, 'utf8'), tools);
-    nameFailed(results);
-    return count(results, exitCode);
+    const failed = (await readJson(failures)) ?? [];
+    const { numPassedTests: passed = 0, numPendingTests = 0, numTodoTests = 0 } = results ?? {};
+    if (failed.length === 0 && (exitCode !== 0 || passed === 0))
+      failed.push({ what: 'npm test', why: exitCode === 0 ? 'nothing ran' : `vitest ended with ${exitCode}` });
+    // .ci/run says these lines again at its end, which is what is kept of a long output.
+    for (const { what, why } of failed) console.log(`failed: ${what}: ${why}`);
+    return { passed, failed: failed.length, skipped: numPendingTests + numTodoTests };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -41,7 +47,7 @@ async function main(args) {
 
 /** Its exit code. The tests get the tools as JSON in $ETCD_VIM_TEST_TOOLS. */
 async function vitest(args, report, tools, variables) {
-  const flags = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const flags = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--reporter=./tools/failures.mjs'];
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...flags, ...args], {
     cwd: root,
     stdio: 'inherit',
@@ -54,35 +60,13 @@ async function vitest(args, report, tools, variables) {
   return code ?? 1;
 }
 
-/** A line for each test that failed: .ci/run says them again at its end, which is what is kept of a long output. */
-function nameFailed(report) {
-  for (const { name, message, assertionResults } of report?.testResults ?? []) {
-    const file = relative(root, name);
-    const tests = assertionResults.filter(({ status }) => status === 'failed');
-    for (const { fullName, failureMessages } of tests) console.log(`failed: ${file}: ${fullName}: ${firstLines(failureMessages[0])}`);
-    if (message) console.log(`failed: ${file}: ${firstLines(message)}`);
-  }
-}
-
-const firstLines = (message = '') => message.replaceAll(/\s+/g, ' ').slice(0, 600);
-
-/** Vitest counts tests alone: a file that does not load, or a hook that fails, has none that failed. Each is one here. */
-function count(report, exitCode) {
-  const files = report?.testResults ?? [];
-  const silent = files.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  );
-  const { numPassedTests: passed = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0 } = report ?? {};
-  let failed = numFailedTests + silent.length;
-  if (failed === 0 && (exitCode !== 0 || passed === 0)) {
-    console.error(passed === 0 ? 'npm test: nothing ran' : `npm test: vitest failed outside of any test (exit code ${exitCode})`);
-    failed = 1;
-  }
-  return { passed, failed, skipped: numPendingTests + numTodoTests };
+/** What is in a file; undefined where there is none, since vitest did not come to its end. */
+async function readJson(file) {
+  return readFile(file, 'utf8').then(JSON.parse, () => undefined);
 }
 
 const outcome = await main(process.argv.slice(2)).catch((error) => {
-  console.error(`npm test: ${error.message}`);
+  console.log(`failed: npm test: ${error.message}`);
   return { passed: 0, failed: 1, skipped: 0 };
 });
 process.exitCode = outcome.failed === 0 ? 0 : 1;

@@ -68,6 +68,14 @@ process.once('exit', () => {
 const PREFIX = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--'] : [];
 
 export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
+  return launch(options).catch((error: unknown) => {
+    // Somebody else took a port between our look and the start.
+    if (!String(error).includes('address already in use')) throw error;
+    return launch(options);
+  });
+}
+
+async function launch(options: ClusterOptions): Promise<TestCluster> {
   const size = options.size ?? 1;
   const all = Array.from({ length: size }, (_, member) => member);
   const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'etcd-vim-test-'));
@@ -75,6 +83,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
   const clients = await Promise.all(all.map(async () => `${scheme}://127.0.0.1:${await freePort()}`));
   const peers = await Promise.all(all.map(async () => `http://127.0.0.1:${await freePort()}`));
   const children: (ChildProcess | undefined)[] = all.map(() => undefined);
+  const said = all.map(() => '');
   const own = { children, dir };
   open.add(own);
   const tls = options.tls && clientTls(options.tls);
@@ -88,7 +97,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
 
   function start(member: number): void {
     const command = [...PREFIX, options.command ?? (tools.etcds.at(-1) as { command: string }).command, ...flagsOf(member)];
-    const child = spawn(command[0] as string, command.slice(1), { stdio: 'ignore', env: { PATH: process.env['PATH'] } });
+    const child = spawn(command[0] as string, command.slice(1), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'] },
+    });
+    child.stderr.on('data', (chunk: Buffer) => (said[member] = `${said[member] ?? ''}${String(chunk)}`.slice(-400)));
     children[member] = child;
   }
   function flagsOf(member: number): string[] {
@@ -126,7 +139,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
     const end = Date.now() + PATIENCE;
     while (!(await test().catch(() => false))) {
       const dead = running().find((member) => typeof children[member]?.exitCode === 'number');
-      if (dead !== undefined) throw new Error(`etcd member ${dead} ended with ${String(children[dead]?.exitCode)}`);
+      if (dead !== undefined) throw new Error(`etcd member ${dead} ended with ${String(children[dead]?.exitCode)}: ${said[dead] ?? ''}`);
       if (Date.now() > end) throw new Error(`etcd cluster: never ${what}`);
       await pause(5);
     }
