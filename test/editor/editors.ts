@@ -40,6 +40,15 @@ export function inEveryEditor(title: string, fill: (etcd: TestEtcd) => Promise<v
 }
 
 /**
+ * All, but in .ci/run, for the time, every second one; the next editor has the others.
+ * @param from the same list from elsewhere in it, where there are several of them for each editor
+ */
+export function spread<T>(all: readonly T[], tool: EditorTool, from = 0): T[] {
+  const first = from + tools.editors.indexOf(tool);
+  return all.filter((_, index) => !process.env['ETCD_VIM_TEST_SHORT'] || (index + first) % 2 === 0);
+}
+
+/**
  * A row that this editor cannot have: tools/fidelity.mjs shows a dash, and the reason below the table.
  * @param proof fails once the editor can after all; without it the reason alone speaks
  */

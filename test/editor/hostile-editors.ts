@@ -5,8 +5,7 @@ import type { Editor, EditorOptions } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { claimed, keys, typed, values } from '../harness/hostile.js';
 import { keyOf, setTrap, type Trap } from '../harness/trap.js';
-import { tools } from '../harness/tools.js';
-import { inEveryEditor } from './editors.js';
+import { inEveryEditor, spread } from './editors.js';
 
 export const text = (key: Buffer): string => key.toString('latin1');
 export const valueKeys = values.map((_, i) => `/v/${100 + i}`);
@@ -39,10 +38,6 @@ export interface HostileBench {
   everything(): Promise<Map<string, string>>;
   /** What to go through one by one: the keys of the corpus; in .ci/run every second, and in the next editor the others. */
   visited: Buffer[];
-}
-
-function halved(index: number): Buffer[] {
-  return process.env['ETCD_VIM_TEST_SHORT'] ? keys.filter((_, i) => i % 2 === index % 2) : keys;
 }
 
 /** @param body as for inEveryEditor(); after each of its tests no canary may have sung */
@@ -83,7 +78,7 @@ export function inEveryHostileEditor(body: (bench: HostileBench) => void): void 
       result,
       visit,
       everything,
-      visited: halved(tools.editors.indexOf(tool)),
+      visited: spread(keys, tool),
     });
   });
 }

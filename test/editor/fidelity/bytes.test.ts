@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Editor } from '../../harness/editor.js';
 import { HUGE, randomValues, shown, SPECIAL, type Values } from '../../harness/values.js';
-import { cannot, inEveryEditor } from '../editors.js';
+import { cannot, inEveryEditor, spread } from '../editors.js';
 
 /** Random values, and values of each special kind under each setting: .ci/run takes fewer, for the time. */
 const [RANDOM, SOME] = process.env['ETCD_VIM_TEST_SHORT'] ? [40, 1] : [500, 2];
@@ -118,14 +118,15 @@ inEveryEditor(
       await survive(await open({ rc: [SCRIPT] }), randomValues(seed, RANDOM), seed);
     });
 
-    for (const [title, setting] of Object.entries(SETTINGS)) {
+    for (const [index, [title, setting]] of Object.entries(SETTINGS).entries()) {
       if (setting === LATIN1 && tool.kind === 'nvim') {
         cannot(title, 'Neovim has no other than utf-8');
         continue;
       }
       it(title, async () => {
         const editor = await open({ rc: [setting, SCRIPT] });
-        await survive(editor, [...Object.values(SPECIAL).flatMap((values) => values.slice(0, SOME)), ...randomValues(1, 5)]);
+        const kinds = spread(Object.values(SPECIAL), tool, index);
+        await survive(editor, [...kinds.flatMap((values) => values.slice(0, SOME)), ...randomValues(1, 5)]);
       });
     }
 
