@@ -1,4 +1,5 @@
 /** The host that the plugin starts: frames on stdin and stdout, gone when stdin ends. */
+import { setFlagsFromString } from 'node:v8';
 import { createDispatcher } from './rpc/dispatcher.js';
 import { encodeFrame, frameReader } from './rpc/wire.js';
 import { log } from './rpc/log.js';
@@ -7,6 +8,11 @@ import { log } from './rpc/log.js';
 const EXIT_TOO_OLD = 3;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 18)) process.exit(EXIT_TOO_OLD);
+
+// V8 compiles undici's parser (WebAssembly) at once, and after a few answers again, optimized: a quarter of a second of CPU for each
+// editor, before the end of which Node 20 does not exit. It parses headers, and values come no faster for it. So let it be much more
+// that runs before (in bytes of code, about); no flag is promised to be in a later V8.
+if (major <= 24) setFlagsFromString('--wasm-tiering-budget=2000000000');
 
 const dispatcher = createDispatcher((frame) => process.stdout.write(encodeFrame(frame)));
 const read = frameReader((frame) => dispatcher.receive(frame), log);

@@ -1,0 +1,45 @@
+/** The host process, started as the plugin starts it, with an etcd to speak to. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { startEtcd } from '../harness/etcd.js';
+
+const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
+
+it("compiles undici's parser once, not twice", async () => {
+  const etcd = await startEtcd();
+  const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-host-'));
+  chmodSync(dir, 0o700);
+  const host = spawn(process.execPath, ['--trace-wasm-compilation-times', main], { stdio: ['pipe', 'pipe', 'ignore'] });
+  try {
+    const said: string[] = [];
+    const answered = new Promise<void>((resolve) => {
+      createInterface(host.stdout).on('line', (line) => {
+        said.push(line);
+        if (line.startsWith('[3,')) resolve();
+      });
+    });
+    const requests = [
+      ['hello', { protocol: 1, dir }],
+      ['configure', { profiles: { '': { endpoints: [etcd.endpoint] } } }],
+      ['open', { name: 'etcd:/x' }],
+    ];
+    for (const [i, request] of requests.entries()) host.stdin.write(`${JSON.stringify([i + 1, ...request, 5000])}\n`);
+    await answered;
+    // A compilation that has begun is finished, and told, before the process ends.
+    host.stdin.end();
+    await once(host, 'close');
+    expect(said.find((line) => line.startsWith('[3,'))).toContain('"ok"');
+    expect(said.join('\n')).toMatch(/^Compiled function .* using Liftoff/m);
+    expect(said.filter((line) => line.includes('TurboFan'))).toEqual([]);
+  } finally {
+    host.kill();
+    rmSync(dir, { recursive: true, force: true });
+    await etcd.stop();
+  }
+});
