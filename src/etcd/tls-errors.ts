@@ -10,10 +10,12 @@ export interface TransportRow {
 const row = (why: string, hint?: string): TransportRow => ({ code: 'tls', why, ...(hint !== undefined && { traits: { hint } }) });
 const unknownCa = row('the certificate is signed by an unknown CA', 'set cacert of g:etcd, or $ETCDCTL_CACERT');
 const refused = row('the server refused the client certificate', 'set cert and key of g:etcd to a pair that its CA has signed');
-const locked = (why: string): TransportRow => ({
+const passphrase = (why: string): TransportRow => ({
   ...row(why),
   traits: { wants: 'passphrase', hint: 'set passphrase_command or passphrase_file of g:etcd' },
 });
+export const missingPassphrase = passphrase('the key has a passphrase');
+export const wrongPassphrase = passphrase('the passphrase of the key is wrong');
 
 export const notTls = row('no TLS is spoken there', 'try http://');
 
@@ -38,9 +40,7 @@ export const tlsErrors: Readonly<Record<string, TransportRow>> = {
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: refused,
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: refused,
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: row('cert and key do not belong together', 'check cert and key of g:etcd'),
-  ERR_OSSL_BAD_DECRYPT: locked('the passphrase of the key is wrong'),
-  ERR_OSSL_EVP_BAD_DECRYPT: locked('the passphrase of the key is wrong'),
-  ERR_MISSING_PASSPHRASE: locked('the key has a passphrase'),
+  ERR_OSSL_UNSUPPORTED: row('the key is not in PEM format, or of an unknown kind', 'check key of g:etcd'),
   ERR_OSSL_PEM_NO_START_LINE: row('a certificate or key is not in PEM format', 'check cacert, cert and key of g:etcd'),
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,
   EPROTO: notTls,

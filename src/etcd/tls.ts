@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { EtcdError, fromTransport } from './errors.js';
 import type { SecretSource, Until } from './secret.js';
+import { missingPassphrase, wrongPassphrase, type TransportRow } from './tls-errors.js';
 
 /** Names of files; as etcdctl's --cacert, --cert, --key. */
 export interface TlsSettings {
@@ -46,16 +47,36 @@ export async function connectOptions(settings: TlsSettings, until: Until): Promi
     ...(serverName !== undefined && { servername: serverName }),
     rejectUnauthorized: insecureSkipVerify !== true,
   };
-  const first = tryOut(options);
-  if (first === undefined) return options;
-  if (first.wants === undefined || passphrase === undefined) throw first;
-  const secret = await passphrase.get(until);
-  if (secret === undefined) throw first;
+  const { key: pem, ...rest } = options;
+  const locked = pem !== undefined && LOCKED.test(pem.toString('latin1'));
+  const failed = tryOut(locked ? rest : options);
+  if (failed) throw failed;
+  if (!locked) return options;
+  const secret = await passphrase?.get(until);
+  if (secret === undefined) throw told(missingPassphrase);
+  if (!unlocks(pem, secret)) {
+    passphrase?.forget();
+    throw told(wrongPassphrase);
+  }
   const unlocked = { ...options, passphrase: secret };
-  const second = tryOut(unlocked);
-  if (second === undefined) return unlocked;
-  if (second.wants !== undefined) passphrase.forget();
-  throw second;
+  const misfit = tryOut(unlocked);
+  if (misfit) throw misfit;
+  return unlocked;
+}
+
+/** PKCS #8 (RFC 7468), and the older form of OpenSSL (RFC 1421). */
+const LOCKED = /^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED)/m;
+
+const told = ({ code, why, traits }: TransportRow): EtcdError => new EtcdError(code, why, traits);
+
+/** Whatever OpenSSL says to it: one wrong passphrase in 250 decrypts a key, by chance, to something that is no key. */
+function unlocks(key: Buffer, passphrase: string): boolean {
+  try {
+    process.getBuiltinModule('node:crypto').createPrivateKey({ key, passphrase });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function read(setting: string, file: string): Buffer {
@@ -73,8 +94,8 @@ function tryOut(options: ConnectOptions): EtcdError | undefined {
     process.getBuiltinModule('node:tls').createSecureContext(options);
     return undefined;
   } catch (thrown) {
-    const { code, message, hint, wants } = fromTransport(thrown, '');
+    const { code, message, hint } = fromTransport(thrown, '');
     const why = code === 'tls' ? message : (thrown as Error).message;
-    return new EtcdError('tls', why, { cause: thrown, ...(hint !== undefined && { hint }), ...(wants && { wants }) });
+    return new EtcdError('tls', why, { cause: thrown, ...(hint !== undefined && { hint }) });
   }
 }

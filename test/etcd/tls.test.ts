@@ -1,4 +1,6 @@
 /** TLS as it goes right and wrong, against real servers: the right hint each time, and nothing sent to the wrong one. */
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, openSecret, type EtcdError, type ClusterSettings, type TlsSettings } from '../../src/etcd/index.js';
 import { makeCertificates, type Certificates } from '../harness/certificates.js';
@@ -25,6 +27,18 @@ async function reads(settings: ClusterSettings): Promise<string[]> {
 const ca = (): string => made.ca;
 const passphrase = (secret?: string) => openSecret({ what: 'passphrase', ...(secret !== undefined && { given: secret }) });
 const hint = (text: string): unknown => expect.stringContaining(text);
+
+/** A wrong passphrase that OpenSSL does not take for one: what it decrypts ends, by chance, as an encrypted key must. */
+function unlucky(file: string): string {
+  const key = readFileSync(file);
+  for (let i = 0; ; i++) {
+    try {
+      createPrivateKey({ key, passphrase: `wrong ${i}` });
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ERR_OSSL_UNSUPPORTED') return `wrong ${i}`;
+    }
+  }
+}
 
 function serving(command: string, tls: () => ClusterOptions['tls']): () => TestCluster {
   let cluster: TestCluster;
@@ -79,10 +93,12 @@ describe.each(tools.etcds)('https ($name)', ({ command }) => {
       code: 'tls',
       message: hint('do not belong'),
     });
-    await expect(reads(with_({ cert: '/etc/hostname', key: made.server.key }))).rejects.toMatchObject({
-      code: 'tls',
-      message: hint('PEM'),
-    });
+    for (const pair of [
+      { cert: '/etc/hostname', key: made.server.key },
+      { cert: made.client.cert, key: '/etc/hostname' },
+    ]) {
+      await expect(reads(with_(pair))).rejects.toMatchObject({ code: 'tls', message: hint('PEM'), hint: hint('check') });
+    }
   });
 });
 
@@ -130,16 +146,18 @@ describe.each(tools.etcds)('client certificates ($name)', ({ command }) => {
     expect(performance.now() - began).toBeLessThan(options.budget);
   });
 
-  it('whose key is locked ask for the passphrase, and again when it is wrong', async () => {
-    const { cert, key, passphrase: right } = made.locked;
+  it.each(['key', 'pkcs8'] as const)('whose key is locked (%s) ask for the passphrase, and again when it is wrong', async (form) => {
+    const { cert, [form]: key, passphrase: right } = made.locked;
     const source = passphrase();
     await expect(reads(with_({ cert, key, passphrase: source }))).rejects.toMatchObject({ code: 'tls', wants: 'passphrase' });
-    source.answer('wrong');
-    await expect(reads(with_({ cert, key, passphrase: source }))).rejects.toMatchObject({
-      code: 'tls',
-      wants: 'passphrase',
-      message: hint('wrong'),
-    });
+    for (const wrong of ['wrong', unlucky(key)]) {
+      source.answer(wrong);
+      await expect(reads(with_({ cert, key, passphrase: source }))).rejects.toMatchObject({
+        code: 'tls',
+        wants: 'passphrase',
+        message: hint('wrong'),
+      });
+    }
     source.answer(right);
     expect(await reads(with_({ cert, key, passphrase: source }))).toEqual([]);
   });

@@ -26,8 +26,8 @@ export interface Certificates {
   named: Pair;
   /** A client's, signed by the stranger. */
   foreign: Pair;
-  /** The client's certificate, its key encrypted with `passphrase`. */
-  locked: Pair & { passphrase: string };
+  /** The client's certificate, its key encrypted with `passphrase`, in both forms that there are. */
+  locked: Pair & { pkcs8: string; passphrase: string };
   remove(): void;
 }
 
@@ -53,9 +53,10 @@ export function makeCertificates(): Certificates {
     return { cert: at(`${name}.crt`), key: at(`${name}.key`) };
   }
 
-  function locked(pair: Pair, passphrase: string): Pair & { passphrase: string } {
+  function locked(pair: Pair, passphrase: string): Certificates['locked'] {
     openssl('ec', '-aes256', '-in', pair.key, '-out', 'locked.key', '-passout', `pass:${passphrase}`);
-    return { cert: pair.cert, key: at('locked.key'), passphrase };
+    openssl('pkcs8', '-topk8', '-in', pair.key, '-out', 'locked.pk8', '-passout', `pass:${passphrase}`);
+    return { cert: pair.cert, key: at('locked.key'), pkcs8: at('locked.pk8'), passphrase };
   }
 
   const ca = authority('ca');
