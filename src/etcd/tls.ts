@@ -49,8 +49,7 @@ export async function connectOptions(settings: TlsSettings, until: Until): Promi
   };
   const { key: pem, ...rest } = options;
   const locked = pem !== undefined && LOCKED.test(pem.toString('latin1'));
-  const failed = tryOut(locked ? rest : options);
-  if (failed) throw failed;
+  tryOut(locked ? rest : options);
   if (!locked) return options;
   const secret = await passphrase?.get(until);
   if (secret === undefined) throw told(missingPassphrase);
@@ -59,8 +58,7 @@ export async function connectOptions(settings: TlsSettings, until: Until): Promi
     throw told(wrongPassphrase);
   }
   const unlocked = { ...options, passphrase: secret };
-  const misfit = tryOut(unlocked);
-  if (misfit) throw misfit;
+  tryOut(unlocked);
   return unlocked;
 }
 
@@ -88,14 +86,13 @@ function read(setting: string, file: string): Buffer {
   }
 }
 
-/** What OpenSSL says to the files, before anything is sent to anyone. node:tls is loaded only where TLS is used. */
-function tryOut(options: ConnectOptions): EtcdError | undefined {
+/** Throws what OpenSSL says to the files, before anything is sent to anyone. node:tls is loaded only where TLS is used. */
+function tryOut(options: ConnectOptions): void {
   try {
     process.getBuiltinModule('node:tls').createSecureContext(options);
-    return undefined;
   } catch (thrown) {
     const { code, message, hint } = fromTransport(thrown, '');
     const why = code === 'tls' ? message : (thrown as Error).message;
-    return new EtcdError('tls', why, { cause: thrown, ...(hint !== undefined && { hint }) });
+    throw new EtcdError('tls', why, { cause: thrown, ...(hint !== undefined && { hint }) });
   }
 }

@@ -1,7 +1,7 @@
 /** Frames that are not what they should be, in both directions: nothing crashes, and what is right behind them is understood. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,7 +22,6 @@ const BATCH = 50;
 /** Mutant: `onGarbage(…)` of endLine() in src/rpc/wire.ts throwing instead (the host ends at the first line that is not JSON). */
 it('frames to Node: the frame behind garbled ones is answered', strict, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-frames-'));
-  chmodSync(dir, 0o700);
   writeFileSync(join(dir, 'w1'), 'text');
   const host = spawn(process.execPath, [here('../../dist/main.cjs')], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = once(host, 'exit');
