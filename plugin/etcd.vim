@@ -14,9 +14,18 @@ augroup etcd
   autocmd FileReadCmd   etcd:*,etcd:*/* ++nested execute etcd#file#read(expand('<afile>'), expand('<amatch>'))
   autocmd FileWriteCmd  etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 0)
   autocmd FileAppendCmd etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
+  if has('nvim') && !has('nvim-0.10')
+    " It overwrites a local file from an 'acwrite' buffer without a word.
+    autocmd BufWritePre,FileWritePre * if exists('b:etcd') | call etcd#file#check_over(expand('<afile>:p')) | endif
+  endif
   autocmd SourceCmd     etcd:*,etcd:*/*,*/etcd:*/* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
   autocmd BufEnter      etcd:*,etcd:*/*             call etcd#name#entered()
-  autocmd BufFilePost   etcd:*,etcd:*/*             call etcd#name#renamed(str2nr(expand('<abuf>')))
+  autocmd BufEnter,CursorHold etcd:*,etcd:*/* ++nested call etcd#buffer#heal()
+  autocmd VimEnter      etcd:*,etcd:*/*             call timer_start(0, {-> etcd#buffer#heal()})
+  autocmd BufUnload     etcd:*,etcd:*/*             call etcd#kept#note(str2nr(expand('<abuf>')))
+  autocmd BufFilePost   etcd:*,etcd:*/* ++nested    call etcd#name#renamed(str2nr(expand('<abuf>')))
+  " :saveas and :file take a buffer of ours to a local name.
+  autocmd BufFilePost * if &buftype ==# 'acwrite' && exists('b:etcd') | call etcd#name#left(str2nr(expand('<abuf>'))) | endif
   " These we fire ourselves; with something that matches, :doautocmd never says that nothing does.
   autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*,etcd:*/* :
   autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*,etcd:*/* :

@@ -1,30 +1,69 @@
 " BufReadCmd: what an address opens, in the buffer that has its name (:h BufReadCmd).
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
-" Reads the address that buffer {bufnr} is called. Returns a command for :execute.
-" A failed read leaves the buffer empty, unmodifiable and without a base, so that nothing can be written from it.
+augroup etcd_leave
+  autocmd!
+  autocmd QuitPre * call etcd#leave#begin()
+augroup END
+
+" Reads the address that buffer {bufnr}, the current one, is called. Returns a command for :execute.
+" Whatever happens, the buffer ends filled from etcd or locked: a buffer that could not be read cannot be written. Text that was
+" in it before stays in sight.
 function! etcd#buffer#read(bufnr) abort
-  let name = etcd#name#of(a:bufnr)
+  let here = etcd#here#note()
   let [arguments, bang] = [v:cmdarg, v:cmdbang]
-  call etcd#stream#forget(a:bufnr)
+  if !etcd#lock#take(a:bufnr, 'a read')
+    return s:refused(etcd#lock#work(a:bufnr))
+  endif
   try
-    let stream = etcd#stream#waits(name) ? v:false : v:true
-    let got = etcd#rpc#request('open', {'name': name, 'stream': stream}, name =~# '/\%(?.*\)\=$\|:$' ? 'list' : 'read')
+    return s:read(here, etcd#name#of(a:bufnr), arguments, bang)
+  catch
+    call s:lock_failed(a:bufnr, 'etcd: cannot read ' . bufname(a:bufnr) . ': ' . v:exception, 'internal')
+    return etcd#message#raise(getbufvar(a:bufnr, 'etcd').error)
+  finally
+    call etcd#lock#free(a:bufnr)
+    call etcd#kept#drop(a:bufnr)
+    if bufnr('%') != a:bufnr && &modified
+      " After BufReadCmd the editor takes the current buffer for unmodified, but for one that an autocommand has set so.
+      setlocal modified
+    endif
+  endtry
+endfunction
+
+" Reads the current buffer again if the editor has loaded it without us, as an autocommand does that is not nested and says :edit,
+" and nothing was typed since.
+function! etcd#buffer#heal() abort
+  let kind = get(get(b:, 'etcd', {}), 'kind', '')
+  if kind !=# '' && &buftype ==# ''
+    setlocal buftype=acwrite
+  endif
+  if kind ==# 'key' && !&modified && !etcd#proof#holds()
+    edit
+  endif
+endfunction
+
+function! s:read(here, name, arguments, bang) abort
+  call etcd#stream#forget(a:here.buffer)
+  try
+    let stream = etcd#stream#waits(a:name) ? v:false : v:true
+    let got = etcd#rpc#request('open', {'name': a:name, 'stream': stream}, a:name =~# '/\%(?.*\)\=$\|:$' ? 'list' : 'read')
   catch /^etcd:\|^Vim:Interrupt/
-    return s:failed(name, v:exception =~# '^etcd:' ? v:exception : 'etcd: interrupted')
+    return s:failed(a:here, a:name, v:exception =~# '^etcd:' ? v:exception : 'etcd: interrupted', etcd#rpc#code())
   endtry
   try
-    if !etcd#name#settle(got.address, bang)
+    if !etcd#here#back(a:here)
+      return s:failed(a:here, a:name, printf('etcd: not shown: %s: the buffer was left during the wait; :e reads it', got.address), '')
+    elseif !etcd#name#settle(got.address, a:bang)
       return got.kind ==# 'prefix' ? etcd#listing#again(got) : ''
-    elseif got.kind ==# 'prefix'
-      return etcd#listing#show(got)
-    elseif got.kind ==# 'new'
-      return s:new(got)
+    elseif etcd#lock#work(bufnr('%')) !=# '' && bufnr('%') != a:here.buffer
+      " Another name of a buffer that is just being written: its text is not touched.
+      return s:refused(etcd#lock#work(bufnr('%')))
     endif
-    return s:value(got, arguments)
+    return got.kind ==# 'prefix' ? etcd#listing#show(got) : got.kind ==# 'new' ? s:new(got) : s:value(got, a:arguments)
   catch
     " Whatever it was: a buffer that is filled in part must not be written.
-    return s:failed(name, 'etcd: cannot show ' . got.address . ': ' . v:exception)
+    return s:failed(etcd#here#note(), a:name, 'etcd: cannot show ' . got.address . ': ' . v:exception, 'internal')
   finally
     if has_key(got, 'file')
       call delete(got.file)
@@ -34,15 +73,16 @@ endfunction
 
 function! s:value(got, arguments) abort
   call s:unlock()
-  call s:prepare()
+  call etcd#buffer#prepare(a:got.address)
   let buffer = bufnr('%')
   call etcd#event#fire('BufReadPre', bufname('%'))
   if bufnr('%') != buffer
-    call s:abandon(buffer, a:got.address)
+    call s:lock_failed(buffer, 'etcd: cannot show ' . a:got.address . ': E201', 'internal')
     return etcd#message#raise('E201: *ReadPre autocommands must not change current buffer')
   endif
   call etcd#fill#value(a:got.file, a:got.plain, a:arguments)
   let b:etcd = s:base(a:got)
+  call etcd#proof#give()
   setlocal nomodified
   call s:lock(a:got)
   if a:got.stale
@@ -50,24 +90,34 @@ function! s:value(got, arguments) abort
   elseif &shortmess !~# 'F'
     call etcd#message#info(printf('"%s" %dL, %dB, revision %s', a:got.address, line('$'), a:got.bytes, a:got.mod_revision))
   endif
+  let tick = b:changedtick
   call etcd#event#fire('BufReadPost', bufname('%'))
   call etcd#filetype#detect()
   call etcd#event#user('EtcdReadPost')
+  if bufnr('%') == buffer && b:changedtick != tick && !etcd#fill#holds(a:got.file)
+    " An autocommand has changed the text, and etcd does not hold that.
+    setlocal modified
+  endif
   return ''
 endfunction
 
 " A key that is not there yet. Values are rarely lines, so a new one gets no final newline.
 function! s:new(got) abort
   call s:unlock()
-  call s:prepare()
+  call etcd#buffer#prepare(a:got.address)
   call etcd#fill#forget()
   setlocal noendofline
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id,
         \ 'readonly': a:got.readonly, 'stale': a:got.stale}
+  call etcd#proof#give()
   setlocal nomodified
   call s:lock(a:got)
   call etcd#message#info(printf('"%s" [New]', a:got.address))
+  let tick = b:changedtick
   call etcd#event#fire('BufNewFile', bufname('%'))
+  if b:changedtick != tick
+    setlocal modified
+  endif
   return ''
 endfunction
 
@@ -80,43 +130,76 @@ function! s:lock(got) abort
   endif
 endfunction
 
-" Options go first: what follows may read modelines, or write a swap file.
-function! s:prepare() abort
-  setlocal buftype= noswapfile noundofile nomodeline nofixendofline
+" The options of the current buffer, which is that of {address}: set before it is filled, since what follows may read modelines, or
+" write a swap file. 'buftype' acwrite: what the editor writes without our autocommands would go to the disk (E676).
+function! etcd#buffer#prepare(address) abort
+  setlocal buftype=acwrite nomodeline nofixendofline
+  " Values may be secrets. What the user has set for this buffer stays.
+  if !has_key(b:, 'etcd')
+    setlocal noundofile
+    if !etcd#profile#has(etcd#profile#of(a:address), 'swap')
+      setlocal noswapfile
+    endif
+  endif
   " A key is in no directory: the .editorconfig of the working directory is not about it (Neovim's own, and editorconfig-vim).
   let b:editorconfig = v:false
   let b:EditorConfig_disable = 1
 endfunction
 
-function! s:failed(name, message) abort
-  let code = etcd#rpc#code()
+" {message} is why {here}.buffer, which is called {name}, could not be read, and {code} is the error's code. Locks the buffer first:
+" what follows may fail as well.
+function! s:failed(here, name, message, code) abort
+  let buffer = a:here.buffer
+  let kept = etcd#kept#has(buffer)
+  call s:lock_failed(buffer, a:message, a:code)
   call etcd#message#end()
-  " The host may know which buffer has this key even where etcd does not answer: text that is there already stays in sight.
-  try
-    let address = etcd#rpc#request('canonical', {'name': a:name}, 'read').address
-    if etcd#name#buffer(address) > 0
-      if address !=# a:name && !etcd#name#settle(address, 0)
+  let is_here = etcd#here#back(a:here)
+  if kept
+    call etcd#kept#restore(buffer)
+    call s:lock_failed(buffer, a:message, a:code)
+  elseif is_here
+    try
+      if s:is_elsewhere(a:name)
         call etcd#message#error(a:message)
         return ''
       endif
-    elseif a:name !~# '^etcd:\%(//[^/]*\)\=$' && win_gettype() !=# 'autocmd'
-      " Neovim 0.7 takes etcd:/x/ for etcd:/x, and :cd moves it. (What `etcd:` alone means, etcd has to tell.)
-      call etcd#name#adopt(address)
-    endif
-  catch /^etcd:/
-  endtry
-  call s:prepare()
-  setlocal nomodified readonly nomodifiable
-  let b:etcd = {'kind': 'failed', 'error': a:message, 'code': code}
-  call etcd#message#error(a:message)
+    catch
+      " It keeps the name that was typed.
+    endtry
+  endif
+  call etcd#message#error(a:message . (kept ? '; its text is kept, locked' : ''))
   return ''
 endfunction
 
-" {buffer} stays empty, and nothing can be written from it.
-function! s:abandon(buffer, address) abort
-  call setbufvar(a:buffer, '&modifiable', 0)
-  call setbufvar(a:buffer, '&readonly', 1)
-  call setbufvar(a:buffer, 'etcd', {'kind': 'failed', 'error': 'etcd: cannot show ' . a:address . ': E201', 'code': 'internal'})
+" The host may know which buffer has the key {name} even if etcd does not answer. 1 if another buffer has its text: that one is
+" current then. Else the current buffer gets its canonical name.
+function! s:is_elsewhere(name) abort
+  let here = etcd#here#note()
+  let address = etcd#rpc#request('canonical', {'name': a:name}, 'read').address
+  if !etcd#here#back(here)
+    return 0
+  elseif etcd#name#buffer(address) > 0
+    return address !=# a:name && !etcd#name#settle(address, 0)
+  elseif a:name !~# '^etcd:\%(//[^/]*\)\=$' && win_gettype() !=# 'autocmd'
+    " Neovim 0.7 takes etcd:/x/ for etcd:/x, and :cd moves it. (What `etcd:` alone means, etcd has to tell.)
+    call etcd#name#adopt(address)
+  endif
+  return 0
+endfunction
+
+" Nothing can be written from {buffer}. Must not fail, so it needs no window and asks nobody.
+function! s:lock_failed(buffer, message, code) abort
+  silent! call setbufvar(a:buffer, 'etcd', {'kind': 'failed', 'error': a:message, 'code': a:code})
+  for [name, value] in [['&buftype', 'acwrite'], ['&swapfile', 0], ['&undofile', 0], ['&modeline', 0], ['&readonly', 1], ['&modifiable', 0]]
+    silent! noautocmd call setbufvar(a:buffer, name, value)
+  endfor
+endfunction
+
+" {work} is under way in the current buffer, which :e has emptied: it gets its text back.
+function! s:refused(work) abort
+  call etcd#kept#restore(bufnr('%'))
+  call etcd#message#error(printf('etcd: not read: %s: %s of this buffer is under way; :e reads it after that', bufname('%'), a:work))
+  return ''
 endfunction
 
 " What we have locked, :e opens again; what the user has locked (vim -M, :set nomodifiable) stays so.
@@ -138,3 +221,5 @@ function! s:base(got) abort
   endfor
   return base
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

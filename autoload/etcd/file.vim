@@ -4,14 +4,19 @@ scriptencoding utf-8
 " Inserts the value of the address that the autocommand gives below line '[ . Returns a command for :execute.
 function! etcd#file#read(afile, amatch) abort
   let name = etcd#name#given(a:afile, a:amatch)
-  let arguments = v:cmdarg
+  let [here, tick, arguments] = [etcd#here#note(), b:changedtick, v:cmdarg]
   let below = s:is_above() ? 0 : line("'[")
   try
     let got = etcd#rpc#request('read', {'name': name}, 'read')
   catch /^etcd:/
+    call etcd#here#back(here)
     return etcd#message#raise(v:exception)
   endtry
   try
+    if !etcd#here#back(here) || b:changedtick != tick
+      return etcd#message#raise(printf('etcd: not inserted: %s: the buffer was %s during the wait; :r reads it again', got.address,
+            \ bufnr('%') == here.buffer ? 'changed' : 'left'))
+    endif
     call etcd#event#fire('FileReadPre', got.address)
     call etcd#fill#unlisted('silent noautocmd keepalt ' . below . 'read ' . arguments . ' ' . fnameescape(got.file))
     call etcd#event#fire('FileReadPost', got.address)
@@ -48,4 +53,11 @@ function! etcd#file#source(afile, amatch) abort
   call etcd#event#fire('SourcePre', got.address)
   call timer_start(0, {-> delete(got.file)})
   return 'source ' . fnameescape(got.file)
+endfunction
+
+" Throws if the local {file} exists and is to be overwritten from a buffer of ours without a ! (E13).
+function! etcd#file#check_over(file) abort
+  if !v:cmdbang && filereadable(a:file) && a:file !~# '^etcd:'
+    throw 'E13: File exists (add ! to override)'
+  endif
 endfunction

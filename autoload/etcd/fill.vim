@@ -36,6 +36,36 @@ function! etcd#fill#write(file, range, arguments) abort
   call etcd#fill#unlisted('silent noautocmd keepalt ' . a:range . write . a:arguments . ' ' . fnameescape(a:file))
 endfunction
 
+" Whether the current buffer, written as it would be now, has the very bytes of {file}.
+function! etcd#fill#holds(file) abort
+  let mine = a:file . '.mine'
+  try
+    call etcd#fill#write(mine, '', '')
+    return readfile(mine, 'b') ==# readfile(a:file, 'b')
+  catch /^etcd:\|^Vim\%((\a\+)\)\=:E/
+    return 0
+  finally
+    call delete(mine)
+  endtry
+endfunction
+
+" From now on no state that undo can bring back counts as what etcd holds: each of them is 'modified', and the text of the current
+" buffer too. A :write does that to the undo tree, if 'cpoptions' lets it take the buffer for written (:h cpo-+).
+function! etcd#fill#unsaved() abort
+  let file = etcd#job#dir() . '/u' . bufnr('%')
+  let cpoptions = &cpoptions
+  set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions+=+
+  try
+    execute 'silent noautocmd keepalt write! ++bin' fnameescape(file)
+  catch /^Vim\%((\a\+)\)\=:E/
+    " Then undo may still say that etcd holds it.
+  finally
+    let &cpoptions = cpoptions
+    call delete(file)
+  endtry
+  setlocal modified
+endfunction
+
 " Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file, or called by its
 " name, nor the buffer taken for written (:h cpo-a, cpo-A, cpo-f, cpo-F, cpo-+).
 function! etcd#fill#unlisted(command) abort

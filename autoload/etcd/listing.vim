@@ -15,7 +15,7 @@ let s:own_words = [['n', 'gf', 'open'], ['n', '<C-W>f', 'split']]
 
 " Fills the current buffer with the listing that `open` gave (src/rpc/protocol.ts, OpenedListing).
 function! etcd#listing#show(got) abort
-  setlocal buftype= noswapfile noundofile nomodeline modifiable noreadonly
+  setlocal buftype=acwrite noswapfile noundofile nomodeline modifiable noreadonly
   " Names are not typed, so there is nothing to undo, and a million of them are not kept twice.
   let &l:undolevels = -1
   call etcd#fill#names(a:got.file)

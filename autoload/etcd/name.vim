@@ -82,16 +82,36 @@ function! etcd#name#canonical(name) abort
   return a:name ==# get(get(b:, 'etcd', {}), 'address', '') ? a:name : etcd#rpc#request('canonical', {'name': a:name}, 'read').address
 endfunction
 
-" After :file and :saveas: the new name becomes canonical (BufFilePost).
+" After :file and :saveas: the new name becomes canonical (BufFilePost). A session names an empty buffer that way, and means what the
+" name has (:h :mksession, 'buftype' acwrite).
 function! etcd#name#renamed(bufnr) abort
   if a:bufnr != bufnr('%')
     return
   endif
+  let here = etcd#here#note()
+  if exists('g:SessionLoad') && !&modified && !has_key(b:, 'etcd') && line('$') == 1 && getline(1) ==# ''
+    " The session has taken F away, and puts it back at its end; without it :file says more than one line.
+    set shortmess+=F
+    execute etcd#buffer#read(a:bufnr)
+    return
+  endif
   try
-    call etcd#name#adopt(etcd#name#canonical(etcd#name#of(a:bufnr)))
+    let address = etcd#name#canonical(etcd#name#of(a:bufnr))
+    if etcd#here#back(here)
+      call etcd#name#adopt(address)
+      call etcd#buffer#prepare(address)
+    endif
   catch /^etcd:/
     call etcd#message#error(v:exception)
   endtry
+endfunction
+
+" After :file and :saveas to a local name (BufFilePost): buffer {bufnr} is an ordinary one again.
+function! etcd#name#left(bufnr) abort
+  if a:bufnr == bufnr('%') && etcd#name#of(a:bufnr) ==# ''
+    setlocal buftype= swapfile< undofile< modeline< fixendofline<
+    unlet! b:etcd b:editorconfig b:EditorConfig_disable
+  endif
 endfunction
 
 " The current buffer is called {address} from now on, unless another buffer that is loaded has that name.
@@ -113,8 +133,9 @@ function! etcd#name#entered() abort
   if address ==# '' || typed =~# '^etcd://'
     return
   endif
+  let here = etcd#here#note()
   try
-    if etcd#name#canonical(typed) ==# address
+    if etcd#name#canonical(typed) ==# address && etcd#here#back(here)
       call etcd#name#adopt(address)
     endif
   catch /^etcd:/

@@ -4,7 +4,7 @@ scriptencoding utf-8
 let s:timeout = {'read': 5000, 'write': 15000, 'list': 60000, 'complete': 2000}
 " What a profile may have, and as what. The default profile has it at the top level of g:etcd.
 let s:fields = {
-      \ 'endpoints': 'endpoints', 'root': 'text', 'readonly': 'switch', 'confirm': 'switch',
+      \ 'endpoints': 'endpoints', 'root': 'text', 'readonly': 'switch', 'confirm': 'switch', 'swap': 'switch',
       \ 'user': 'text', 'password_command': 'command', 'password_file': 'file',
       \ 'cacert': 'file', 'cert': 'file', 'key': 'file', 'passphrase_command': 'command', 'passphrase_file': 'file',
       \ 'server_name': 'text', 'insecure_skip_verify': 'switch',

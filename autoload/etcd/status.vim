@@ -8,7 +8,10 @@ function! etcd#status#show(title) abort
   let known = etcd#info()
   let profile = a:title !=# '' ? etcd#profile#named(a:title) : etcd#profile#of(get(known, 'address', 'etcd:'))
   let title = etcd#profile#title(profile)
-  call etcd#scratch#show('etcd-status ' . title, s:lines(title, etcd#rpc#request('status', {'profile': profile}, 'read')))
+  let here = etcd#here#note()
+  let status = etcd#rpc#request('status', {'profile': profile}, 'read')
+  call etcd#here#back(here)
+  call etcd#scratch#show('etcd-status ' . title, s:lines(title, status))
   let b:etcd_profile = title
   nnoremap <buffer> <silent> <nowait> R :<C-U>call etcd#status#show(b:etcd_profile)<CR>
 endfunction

@@ -26,6 +26,8 @@ export interface ProfileSettings {
   readonly?: boolean;
   /** The editor asks before each put. */
   confirm?: boolean;
+  /** The editor makes swap files of values, as its own 'swapfile' says. */
+  swap?: boolean;
 }
 
 type Kind = 'string' | 'boolean' | 'list';
@@ -46,6 +48,7 @@ const kinds: Readonly<Record<keyof ProfileSettings, Kind>> = {
   root: 'string',
   readonly: 'boolean',
   confirm: 'boolean',
+  swap: 'boolean',
 };
 
 const inWords: Readonly<Record<Kind, string>> = {

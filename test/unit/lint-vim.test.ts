@@ -246,3 +246,15 @@ it('joins continuation lines, skips comments, and does not take strings for code
   expect(found(inFunction('" execute a:name', 'let x = 1 " execute a:name'))).toEqual([]);
   expect(found(inFunction("let x = 'execute' . a:name", 'let y = "a | execute b:name"'))).toEqual([]);
 });
+
+describe('comesBack', () => {
+  const wait = "let got = etcd#rpc#request('open', {}, 'read')";
+  it.each([
+    ['the current buffer after a wait', [wait, 'let b:x = 1'], ['comesBack 7']],
+    ['after a wait and the way back', ['let here = etcd#here#note()', wait, 'call etcd#here#back(here)', 'let b:x = 1'], []],
+    ['before a wait', ['let b:x = 1', wait], []],
+    ['in a function that returns with the wait', [`return ${wait.slice(10)}`, 'let b:x = 1'], []],
+  ])('%s', (_, body, expected) => {
+    expect(found(inFunction(...body)).filter((problem) => problem.startsWith('comesBack'))).toEqual(expected);
+  });
+});

@@ -62,7 +62,7 @@ inEveryEditor('fidelity: start', fill, ({ open, etcd }) => {
     const editor = await open({ args: ['-o', ...names], rc });
     await editor.settled("winnr('$') == 4 && getbufline(winbufnr(4), 1) ==# ['text']");
     const seen = 'map(range(1, 4), \'[getbufline(winbufnr(v:val), 1), getbufvar(winbufnr(v:val), "&buftype")]\')';
-    expect(await editor.eval(seen)).toEqual(names.map(() => [['text'], '']));
+    expect(await editor.eval(seen)).toEqual(names.map(() => [['text'], 'acwrite']));
     await editor.ex("silent windo call setline(1, 'new') | write");
     for (const name of names) expect(await stored(name.slice(5))).toBe('new\n');
     expect(await editor.eval("execute('messages')")).not.toMatch(/E\d+:|[Ee]rror|\*\*/);

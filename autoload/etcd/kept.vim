@@ -1,0 +1,64 @@
+" The text of a buffer that is read again. The editor empties a buffer before BufReadCmd (:h BufReadCmd), so a read that fails
+" would leave nothing of it.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" By buffer: lines, options, modified, etcd (the base), and whether the proof held.
+let s:kept = {}
+" What the bytes of the text depend on.
+let s:options = ['&fileencoding', '&fileformat', '&bomb', '&binary', '&endofline', '&fixendofline']
+
+" BufUnload of {bufnr}: keeps its text until the read that follows is done. Nothing is kept for a buffer that just goes.
+function! etcd#kept#note(bufnr) abort
+  let known = getbufvar(a:bufnr, 'etcd', {})
+  if has('nvim-0.11')
+    " It forgets the marks and jumps of an 'acwrite' buffer that it unloads. The next read sets it again, and so does BufEnter.
+    noautocmd call setbufvar(a:bufnr, '&buftype', '')
+  endif
+  if etcd#lock#work(a:bufnr) ==# 'a read' || index(['key', 'failed'], get(known, 'kind', '')) < 0
+    return
+  endif
+  let s:kept[a:bufnr] = {
+        \ 'lines': getbufline(a:bufnr, 1, '$'),
+        \ 'options': map(copy(s:options), '[v:val, getbufvar(a:bufnr, v:val)]'),
+        \ 'modified': getbufvar(a:bufnr, '&modified'),
+        \ 'etcd': copy(known),
+        \ 'held': a:bufnr == bufnr('%') && get(known, 'kind', '') ==# 'key' && etcd#proof#held(),
+        \ }
+  " BufReadCmd follows at once, if at all.
+  call timer_start(0, {-> etcd#lock#work(a:bufnr) ==# '' ? etcd#kept#drop(a:bufnr) : 0})
+endfunction
+
+" Whether a text of {bufnr} is kept that is worth keeping.
+function! etcd#kept#has(bufnr) abort
+  return has_key(s:kept, a:bufnr) && (s:kept[a:bufnr].modified || s:kept[a:bufnr].lines !=# [''])
+endfunction
+
+" Puts the text of {bufnr} back as it was, 'modified' and b:etcd too. The buffer is empty, and need not be shown.
+function! etcd#kept#restore(bufnr) abort
+  let kept = get(s:kept, a:bufnr, {})
+  if empty(kept)
+    return
+  endif
+  call remove(s:kept, a:bufnr)
+  noautocmd call setbufvar(a:bufnr, '&buftype', 'acwrite')
+  noautocmd call setbufvar(a:bufnr, '&modifiable', 1)
+  noautocmd call setbufvar(a:bufnr, '&readonly', 0)
+  noautocmd call setbufline(a:bufnr, 1, kept.lines)
+  for [name, value] in kept.options
+    noautocmd call setbufvar(a:bufnr, name, value)
+  endfor
+  call setbufvar(a:bufnr, 'etcd', kept.etcd)
+  if kept.held && a:bufnr == bufnr('%')
+    call etcd#proof#give()
+  endif
+  " After BufReadCmd the editor takes a buffer for unmodified, but for one that an autocommand has set so.
+  call setbufvar(a:bufnr, '&modified', kept.modified)
+endfunction
+
+" Forgets what is kept of {bufnr}.
+function! etcd#kept#drop(bufnr) abort
+  silent! unlet s:kept[a:bufnr]
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,152 @@
+/** A buffer's text and its base stay together: what is not 'modified' is what etcd held at b:etcd.mod_revision. */
+import { expect, it } from 'vitest';
+import type { Editor } from '../harness/editor.js';
+import { startRelay } from '../harness/relay.js';
+import { inEveryEditor } from './editors.js';
+
+inEveryEditor(
+  'text and base',
+  () => Promise.resolve(),
+  ({ open, etcd }) => {
+    const stored = async (key: string) => (await etcd().get(key))?.value.toString();
+    let serial = 0;
+    /** A key of its own, opened by typing nothing. */
+    async function onKey(value: string, rc: string[] = [], endpoint = etcd().endpoint, ending = '.json') {
+      const key = `/b/k${++serial}${ending}`;
+      await etcd().put(key, value);
+      const editor = await open({ rc, endpoints: [endpoint] });
+      await editor.ex(`edit etcd:${key}`);
+      return { editor, key };
+    }
+    const text = (editor: Editor) => editor.eval("[getline(1, '$'), &modified]");
+
+    it.each([
+      ['noautocmd edit!'],
+      ['set eventignore=all | edit! | set eventignore='],
+      ["execute 'new | set nohidden' | execute 'noautocmd wincmd p | noautocmd enew! | noautocmd buffer #'"],
+    ])('text that the editor has loaded without a read is not written: %s', async (command) => {
+      const { editor, key } = await onKey('first');
+      await editor.ex(command);
+      expect(await editor.eval("[getline(1), get(b:etcd, 'kind')]")).toEqual(['', 'key']);
+      await editor.eval("setline(1, 'typed')");
+      await expect(editor.ex('write')).rejects.toThrow(/loaded this buffer anew with autocommands off/);
+      await expect(editor.ex('write!')).rejects.toThrow(/loaded this buffer anew/);
+      await expect(editor.ex('Etcd diff')).rejects.toThrow(/loaded this buffer anew/);
+      expect([await stored(key), await text(editor)]).toEqual(['first', [['typed'], 1]]);
+      await editor.ex('edit!');
+      expect(await text(editor)).toEqual([['first'], 0]);
+      await editor.eval("setline(1, 'second')");
+      await editor.ex('write');
+      expect(await stored(key)).toBe('second');
+      await editor.ex('noautocmd edit!');
+      await expect(editor.ex('write!')).rejects.toThrow(/loaded this buffer anew/);
+      expect(await stored(key)).toBe('second');
+    });
+
+    it('an autocommand that is not nested reads again after a write, and the value is there', async () => {
+      const { editor, key } = await onKey('{"a": 1}', ['autocmd BufWritePost *.json edit']);
+      await editor.eval(`setline(1, '{"a": 2}')`);
+      await editor.ex('write');
+      expect(await text(editor)).toEqual([['{"a": 2}'], 0]);
+      await editor.ex('write');
+      expect(await stored(key)).toBe('{"a": 2}');
+    });
+
+    it('an autocommand that edits the argument again at start leaves the value there', async () => {
+      await etcd().put('/b/argument', 'value');
+      const editor = await open({ rc: ['autocmd VimEnter * 1argument'], args: ['etcd:/b/argument'] });
+      await editor.settled("getline(1) ==# 'value' && !&modified");
+    });
+
+    it('text that an autocommand changes after the read is modified', async () => {
+      const { editor } = await onKey('first', ["autocmd BufReadPost *.json call setline(1, 'formatted')"]);
+      expect(await text(editor)).toEqual([['formatted'], 1]);
+    });
+
+    it('whatever undo brings back after a conflict is modified, and is sent', async () => {
+      const { editor, key } = await onKey('first');
+      await etcd().put(key, 'theirs');
+      await editor.type('ccmine<Esc>');
+      await editor.until("getline(1) ==# 'mine'");
+      await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
+      await editor.type('u');
+      await editor.until("getline(1) ==# 'first'");
+      expect(await editor.eval('&modified')).toBe(1);
+      await expect(editor.ex('update')).rejects.toThrow(/changed at revision/);
+      await editor.ex('edit!');
+      expect(await text(editor)).toEqual([['theirs'], 0]);
+    });
+
+    it('and after a write that nobody knows of', async () => {
+      const relay = await startRelay(etcd().endpoint);
+      const { editor, key } = await onKey('first', ["let g:etcd = {'timeout': {'write': 700}}"], relay.endpoint);
+      relay.onRequest = (_, wire) => wire.silence();
+      await editor.type('ccsecond<Esc>');
+      await editor.until("getline(1) ==# 'second'");
+      await expect(editor.ex('write')).rejects.toThrow(/do not know whether/);
+      relay.onRequest = undefined;
+      await editor.type('u');
+      await editor.until("getline(1) ==# 'first'");
+      expect(await editor.eval('&modified')).toBe(1);
+      await editor.ex('write!');
+      expect([await stored(key), await editor.eval('&modified')]).toEqual(['first', 0]);
+      await editor.type('<C-r>');
+      await editor.until("getline(1) ==# 'second'");
+      expect(await editor.eval('&modified')).toBe(1);
+      relay.close();
+    });
+
+    it('and after a look at theirs', async () => {
+      const { editor, key } = await onKey('first');
+      await editor.type('ccsame<Esc>');
+      await editor.until("getline(1) ==# 'same'");
+      await etcd().put(key, 'same');
+      await editor.ex('Etcd diff');
+      expect(await text(editor)).toEqual([['same'], 0]);
+      await editor.type('u');
+      await editor.until("getline(1) ==# 'first'");
+      expect(await editor.eval('&modified')).toBe(1);
+    });
+
+    it.each([':wq!', ':x!', ':wqa!'])('%s stays in the editor if nothing was written', async (command) => {
+      const { editor, key } = await onKey('first');
+      await editor.eval("setline(1, 'second')");
+      await editor.ex("let $ETCDCTL_ENDPOINTS = '127.0.0.1:1'");
+      await editor.type(`${command}<CR>`);
+      await editor.until("execute('messages') =~# 'cannot write'");
+      await editor.normal();
+      expect(await text(editor)).toEqual([['second'], 1]);
+      await editor.ex(`let $ETCDCTL_ENDPOINTS = '${etcd().endpoint}'`);
+      await editor.type(`${command}<CR>`);
+      await editor.gone();
+      expect(await stored(key)).toBe('second');
+    });
+
+    it('what is not on the screen is not adopted by :Etcd diff', async () => {
+      const { editor, key } = await onKey('first', ["autocmd WinNew * if get(g:, 'refuses') | throw 'no window' | endif"]);
+      await editor.eval("setline(1, 'mine')");
+      await etcd().put(key, 'theirs');
+      await editor.ex('let g:refuses = 1');
+      await expect(editor.ex('Etcd diff')).rejects.toThrow(/cannot show both sides/);
+      expect(await editor.eval('&diff')).toBe(0);
+      await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
+      expect(await stored(key)).toBe('theirs');
+    });
+
+    it.each(['edit!', 'edit'])(':%s keeps the text if etcd does not answer', async (command) => {
+      const { editor, key } = await onKey('first\nlast\n');
+      if (command === 'edit!') await editor.eval("setline(1, 'changed')");
+      const before = await text(editor);
+      await editor.ex("let $ETCDCTL_ENDPOINTS = '127.0.0.1:1'");
+      await editor.ex(command);
+      expect(await editor.eval("execute('messages')")).toMatch(/its text is kept, locked/);
+      expect(await text(editor)).toEqual(before);
+      expect(await editor.eval('[&modifiable, b:etcd.kind]')).toEqual([0, 'failed']);
+      await expect(editor.ex('write!')).rejects.toThrow(/could not be read/);
+      await editor.ex(`let $ETCDCTL_ENDPOINTS = '${etcd().endpoint}'`);
+      await editor.ex('edit!');
+      expect(await editor.eval("[getline(1, '$'), &modified, &modifiable]")).toEqual([['first', 'last'], 0, 1]);
+      expect(await stored(key)).toBe('first\nlast\n');
+    });
+  },
+);
