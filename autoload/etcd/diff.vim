@@ -1,27 +1,46 @@
 " :Etcd diff: what etcd holds beside what the buffer holds, and the value that both come from.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " By the number of a value's buffer: the scratch buffers beside it.
 let s:beside = {}
 
+augroup etcd_diff
+augroup END
+
 " Opens them for the current buffer, or opens them anew. From then on a write compares with what is shown, so that is what it
-" overwrites. Throws 'etcd: …'.
+" overwrites. Throws 'etcd: …'; the base is then what it was.
 function! etcd#diff#open() abort
-  let known = get(b:, 'etcd', {})
+  let [here, known] = [etcd#here#note(), get(b:, 'etcd', {})]
   if get(known, 'kind', '') !=# 'key' || get(known, 'past', 0)
     throw 'etcd: only a value has a diff; to compare with the past, :vertical diffsplit its address'
+  elseif !etcd#proof#holds()
+    throw 'etcd: cannot compare ' . known.address . ': the editor loaded this buffer anew with autocommands off; :e! reads the key'
+  elseif !etcd#lock#take(here.buffer, 'a diff')
+    throw printf('etcd: cannot compare %s: %s of this buffer is under way', known.address, etcd#lock#work(here.buffer))
   endif
-  call etcd#diff#close(bufnr('%'))
-  let params = {'name': known.address}
+  try
+    call etcd#diff#close(here.buffer)
+    call s:open(here, known)
+  finally
+    call etcd#lock#free(here.buffer)
+  endtry
+endfunction
+
+function! s:open(here, known) abort
+  let params = {'name': a:known.address}
   " What was read stays the base, also when this is not the first look at theirs.
-  let read_at = get(known, 'base_revision', known.mod_revision)
+  let read_at = get(a:known, 'base_revision', a:known.mod_revision)
   if read_at !=# '0'
     let params.base_revision = read_at
   endif
   let got = etcd#rpc#request('theirs', params, 'read')
   let [theirs, base] = [type(got.theirs) == v:t_dict ? got.theirs : {}, type(got.base) == v:t_dict ? got.base : {}]
   try
-    call s:compare(known, got.cluster_id, theirs, base)
+    if !etcd#here#back(a:here)
+      throw 'etcd: cannot compare ' . a:known.address . ': the buffer was left during the wait'
+    endif
+    call s:compare(a:known, got.cluster_id, theirs, base)
   finally
     for side in filter([theirs, base], '!empty(v:val)')
       call delete(side.file)
@@ -41,6 +60,7 @@ function! etcd#diff#close(bufnr) abort
   for window in win_findbuf(a:bufnr)
     call win_execute(window, 'diffoff')
   endfor
+  call s:unmap_keys(a:bufnr)
   for bufnr in filter(beside, 'bufexists(v:val)')
     execute 'bwipeout' str2nr(bufnr)
   endfor
@@ -51,16 +71,21 @@ function! s:compare(known, cluster_id, theirs, base) abort
   if empty(a:theirs) && a:known.mod_revision ==# '0' && !foreign
     return etcd#message#info('etcd: ' . a:known.address . ': etcd has no such key, so there is nothing to compare with')
   endif
-  let same = !empty(a:theirs) && s:holds(a:theirs.file)
-  if !foreign
-    call s:adopt(a:theirs)
-    let &l:modified = !same
-  endif
-  if same
+  if !empty(a:theirs) && etcd#fill#holds(a:theirs.file)
+    if !foreign
+      call s:adopt(a:theirs)
+      call etcd#fill#unsaved()
+      setlocal nomodified
+    endif
     return etcd#message#info(printf('etcd: no difference: etcd holds these bytes, at revision %s', a:theirs.mod_revision))
   endif
   let base = foreign || get(a:base, 'mod_revision', '') ==# get(a:theirs, 'mod_revision', '') ? {} : a:base
   call s:show(a:theirs, base)
+  " Only what stands on the screen may be overwritten by the next :w.
+  if !foreign
+    call s:adopt(a:theirs)
+    call etcd#fill#unsaved()
+  endif
   call s:tell(a:theirs, foreign)
 endfunction
 
@@ -69,19 +94,6 @@ function! s:tell(theirs, foreign) abort
   let unseen = !empty(a:theirs) && getline(1, '$') ==# getbufline(s:beside[bufnr('%')][0], 1, '$')
   call etcd#message#info('etcd: ' . theirs . (a:foreign ? ' in another cluster; :e! reads it'
         \ : unseen ? ' and differs only in the last newline, line ends or encoding' : '; :w writes yours, :e! takes theirs'))
-endfunction
-
-" Whether the buffer has the very bytes of {file}.
-function! s:holds(file) abort
-  let mine = a:file . '.mine'
-  try
-    call etcd#fill#write(mine, '', '')
-    return readfile(mine, 'b') ==# readfile(a:file, 'b')
-  catch /^etcd:\|^Vim\%((\a\+)\)\=:E/
-    return 0
-  finally
-    call delete(mine)
-  endtry
 endfunction
 
 " What is shown is what the next write compares with.
@@ -93,22 +105,26 @@ function! s:adopt(theirs) abort
   call extend(b:etcd, fresh)
 endfunction
 
+" Throws, and leaves nothing beside, if a side cannot be shown.
 function! s:show(theirs, base) abort
-  let [ours, window] = [bufnr('%'), win_getid()]
+  let [ours, here] = [bufnr('%'), etcd#here#note()]
   " As ours is read, so that what differs in the bytes is seen (:h ++opt).
   let encoding = &fileencoding ==# '' ? '' : ' ++enc=' . fnameescape(&fileencoding)
   let reading = &binary ? '++bin' : '++ff=' . fnameescape(&fileformat) . encoding
   let s:beside[ours] = []
-  diffthis
-  rightbelow vertical new
-  call s:open_side(empty(a:theirs) ? 'theirs deleted' : 'theirs rev ' . a:theirs.mod_revision, a:theirs, reading, ours)
-  call win_gotoid(window)
-  if !empty(a:base)
-    leftabove vertical new
-    call s:open_side('base rev ' . a:base.mod_revision, a:base, reading, ours)
-    call win_gotoid(window)
-  endif
+  try
+    diffthis
+    call s:open_side('rightbelow', empty(a:theirs) ? 'theirs deleted' : 'theirs rev ' . a:theirs.mod_revision, a:theirs, reading, here)
+    if !empty(a:base)
+      call s:open_side('leftabove', 'base rev ' . a:base.mod_revision, a:base, reading, here)
+    endif
+  catch
+    let why = v:exception
+    call etcd#diff#close(ours)
+    throw printf('etcd: cannot show both sides of %s: %s; :w still compares with what was read', bufname(ours), why)
+  endtry
   diffupdate
+  call s:map_keys(!empty(a:base))
   augroup etcd_diff
     " Written, read again, or no longer shown: there is nothing to compare any more.
     autocmd BufWritePost,BufReadPost <buffer> if !&modified | call etcd#diff#close(str2nr(expand('<abuf>'))) | endif
@@ -117,19 +133,62 @@ function! s:show(theirs, base) abort
   augroup END
 endfunction
 
-" Fills the current, new window with one {side} of the diff with buffer {ours}, read with {reading}; {} is a key that is not there.
-function! s:open_side(name, side, reading, ours) abort
+" Opens one {side} of the diff in a window {at} that of {here}, read with {reading}; {} is a key that is not there. Comes back.
+function! s:open_side(at, name, side, reading, here) abort
+  execute a:at 'vertical new'
+  let window = win_getid()
+  if window == a:here.window || bufnr('%') == a:here.buffer
+    throw 'an autocommand has left the new window'
+  endif
+  call add(s:beside[a:here.buffer], bufnr('%'))
   call etcd#scratch#become(a:name)
   if !empty(a:side)
     call etcd#fill#value(a:side.file, v:false, a:reading)
   endif
-  let &l:filetype = getbufvar(a:ours, '&filetype')
-  setlocal nomodified nomodifiable
+  " Listed, or :diffget finds no buffer by a part of its name (E94).
+  setlocal nomodified nomodifiable buflisted
+  let &l:filetype = getbufvar(a:here.buffer, '&filetype')
+  if win_getid() != window
+    throw 'an autocommand has left the new window'
+  endif
   diffthis
-  call add(s:beside[a:ours], bufnr('%'))
   augroup etcd_diff
     autocmd BufWipeout <buffer> call s:close_soon(s:owner(str2nr(expand('<abuf>'))))
   augroup END
+  if !etcd#here#back(a:here)
+    throw 'an autocommand has closed the window of the value'
+  endif
+endfunction
+
+" In the value: |do| takes theirs, since with three buffers it is E101; |d3o| too, and |d2o| takes what was read. Maps of the user
+" stay.
+function! s:map_keys(has_base) abort
+  for [key, side] in [['do', 'theirs'], ['d3o', 'theirs']] + (a:has_base ? [['d2o', 'base']] : [])
+    if maparg(key, 'n') ==# ''
+      execute printf('nnoremap <buffer> <silent> <nowait> %s :<C-U>execute etcd#diff#take(%s)<CR>', key, string(side))
+    endif
+  endfor
+endfunction
+
+function! s:unmap_keys(bufnr) abort
+  if bufnr('%') != a:bufnr
+    return
+  endif
+  for key in ['do', 'd2o', 'd3o']
+    if maparg(key, 'n') =~# 'etcd#diff#take('
+      execute 'nunmap <buffer>' key
+    endif
+  endfor
+endfunction
+
+" The command that takes the difference under the cursor from a {side} of the current buffer, 'theirs' or 'base', into it.
+function! etcd#diff#take(side) abort
+  for bufnr in get(s:beside, bufnr('%'), [])
+    if bufname(bufnr) =~# '^\[' . a:side . ' '
+      return 'diffget ' . bufnr
+    endif
+  endfor
+  return 'diffget'
 endfunction
 
 " Whose side the scratch buffer {bufnr} is; 0 where it is none any more.
@@ -141,3 +200,5 @@ endfunction
 function! s:close_soon(ours) abort
   call timer_start(0, {-> etcd#diff#close(a:ours)})
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

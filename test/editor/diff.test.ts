@@ -33,13 +33,31 @@ inEveryEditor(
       expect(await editor.eval("[bufname('%'), &modified, &diff]")).toEqual([names[1], 1, 1]);
       const sides = [1, 3].map((window) => `[getbufline(winbufnr(${window}), 1, '$')] + map(${options}, 'getwinvar(${window}, v:val)')`);
       expect(await editor.eval(`[${sides.join(', ')}]`)).toEqual([
-        [['one', 'two'], 1, 'nofile', 0, 0, 'json', 0],
-        [['one', 'theirs'], 1, 'nofile', 0, 0, 'json', 0],
+        [['one', 'two'], 1, 'nofile', 0, 0, 'json', 1],
+        [['one', 'theirs'], 1, 'nofile', 0, 0, 'json', 1],
       ]);
       await editor.ex('write');
       expect(await stored(key)).toBe('mine\ntwo\n');
       await editor.until(`${windows} == ['etcd://${key}'] && !&diff && !&modified`);
       expect(await editor.eval('len(getbufinfo())')).toBe(1);
+    });
+
+    it.each([
+      [':diffget theirs', 'theirs'],
+      ['do', 'theirs'],
+      ['d3o', 'theirs'],
+      ['d2o', 'two'],
+      [':diffget base', 'two'],
+    ])('%s takes the change of that side over, and :w writes it', async (keys, taken) => {
+      const { editor, key } = await editing('one\ntwo\n', 'one\nmine');
+      await etcd().put(key, 'one\ntheirs\n');
+      await editor.type(':Etcd diff<CR>');
+      await editor.settled("winnr('$') == 3 && bufname('%') =~# '^etcd'");
+      await editor.type(keys.startsWith(':') ? `2G${keys}<CR>` : `2G${keys}`);
+      await editor.until(`getline(2) ==# '${taken}'`);
+      await editor.ex('write');
+      expect(await stored(key)).toBe(`one\n${taken}\n`);
+      await editor.until(`maparg('do', 'n') ==# '' && maparg('d2o', 'n') ==# ''`);
     });
 
     it('if theirs moves once more it is a conflict once more', async () => {
