@@ -58,6 +58,20 @@ inEveryEditor(
       await editor.settled("getline(1) ==# 'value' && !&modified");
     });
 
+    it.each([
+      ['OptionSet', "autocmd OptionSet buftype,modifiable if get(g:, 'refuses') | throw 'refused' | endif"],
+      ['a name that another buffer has', "autocmd BufReadPre etcd:*/* if get(g:, 'refuses') | execute 'file x' | endif"],
+    ])('an exception in a read leaves a locked buffer: %s', async (_, hook) => {
+      const { editor, key } = await onKey('first', [hook]);
+      await editor.ex('let g:refuses = 1');
+      await editor.ex('silent! edit!');
+      await editor.ex('unlet g:refuses');
+      await editor.ex(`silent! write! etcd:${key} | silent! write! | silent! call setline(1, "") | silent! write!`);
+      expect(await stored(key)).toBe('first');
+      await editor.ex(`edit! etcd:${key}`);
+      expect(await text(editor)).toEqual([['first'], 0]);
+    });
+
     it('text that an autocommand changes after the read is modified', async () => {
       const { editor } = await onKey('first', ["autocmd BufReadPost *.json call setline(1, 'formatted')"]);
       expect(await text(editor)).toEqual([['formatted'], 1]);
