@@ -2,11 +2,6 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-augroup etcd_leave
-  autocmd!
-  autocmd QuitPre * call etcd#leave#begin()
-augroup END
-
 " Reads the address that buffer {bufnr}, the current one, is called. Returns a command for :execute.
 " Whatever happens, the buffer ends filled from etcd or locked: a buffer that could not be read cannot be written. Text that was
 " in it before stays in sight.

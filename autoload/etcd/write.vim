@@ -14,8 +14,7 @@ function! etcd#write#buffer(afile, amatch) abort
     return ''
   endif
   let name = etcd#name#given(a:afile, a:amatch)
-  let [here, leaves] = [etcd#here#note(), etcd#leave#is_under_way()]
-  let [arguments, force] = [v:cmdarg, v:cmdbang]
+  let [here, arguments, force] = [etcd#here#note(), v:cmdarg, v:cmdbang]
   try
     let target = s:target(here, name)
     let own = s:is_own(name, target)
@@ -28,7 +27,7 @@ function! etcd#write#buffer(afile, amatch) abort
       throw printf('etcd: not written: %s: %s of this buffer is under way; write it after that', target, etcd#lock#work(here.buffer))
     endif
   catch
-    return s:refusal(leaves && force)
+    return s:refusal()
   endtry
   try
     let put = etcd#put#send(target, file, '', arguments, {'force': force ? v:true : v:false})
@@ -43,7 +42,7 @@ function! etcd#write#buffer(afile, amatch) abort
     call etcd#lock#free(here.buffer)
   endtry
   if has_key(put, 'error')
-    return s:raise(put.error, leaves && force)
+    return etcd#message#raise(put.error)
   endif
   if is_here
     call etcd#event#fire('BufWritePost', target)
@@ -66,7 +65,7 @@ function! etcd#write#lines(afile, amatch, append) abort
     call s:before(a:append ? 'FileAppendPre' : 'FileWritePre', target)
     let file = etcd#put#file()
   catch
-    return s:refusal(0)
+    return s:refusal()
   endtry
   let range = first . ',' . max([first, last + line('$') - lines])
   let options = {'append': a:append ? v:true : v:false, 'force': force ? v:true : v:false}
@@ -141,26 +140,23 @@ function! s:before(event, target) abort
   endif
 endfunction
 
-" The command that raises what was thrown: ours in our words, anyone else's as it is. {leaves} as in s:raise().
-function! s:refusal(leaves) abort
-  return v:exception =~# '^etcd:' ? s:raise(v:exception, a:leaves)
-        \ : v:exception =~# '^Vim' ? s:raise('etcd: not written: ' . v:exception, a:leaves) : 'throw ' . string(v:exception)
-endfunction
-
-" The command that raises {text}. {leaves}: the user has typed :wq! or :x!, after which the editor leaves a buffer that is still
-" modified, unless it is interrupted.
-function! s:raise(text, leaves) abort
-  return etcd#message#raise(a:text) . (a:leaves ? ' | call interrupt()' : '')
+" The command that raises what was thrown: ours in our words, anyone else's as it is.
+function! s:refusal() abort
+  return v:exception =~# '^etcd:' ? etcd#message#raise(v:exception)
+        \ : v:exception =~# '^Vim' ? etcd#message#raise('etcd: not written: ' . v:exception) : 'throw ' . string(v:exception)
 endfunction
 
 " What etcd does not hold, or may not, is 'modified', also if nothing was typed, and whatever undo brings back. It is sent by the next
-" :w, also if nothing is typed till then. What another cluster answers for is only to be looked at.
+" :w, also if nothing is typed till then. A new key is not there, so :wq stays. What another cluster answers for is only to be looked at.
 function! s:keep(buffer, code) abort
+  let known = getbufvar(a:buffer, 'etcd', {})
   if index(s:not_held, a:code) < 0
+    if get(known, 'mod_revision', '0') ==# '0'
+      call setbufvar(a:buffer, '&modified', 1)
+    endif
     return
   endif
   call s:mark_unsaved(a:buffer)
-  let known = getbufvar(a:buffer, 'etcd', {})
   if has_key(known, 'digest')
     let known.digest = ''
   endif

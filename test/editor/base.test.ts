@@ -136,6 +136,19 @@ inEveryEditor(
       expect(await stored(key)).toBe('second');
     });
 
+    it(':wq of a new key that could not be written stays, too', async () => {
+      const { editor } = await onKey('first');
+      await editor.ex('edit etcd:/b/new-and-empty');
+      await editor.ex("let $ETCDCTL_ENDPOINTS = '127.0.0.1:1'");
+      await editor.type(':wq<CR>');
+      await editor.until("execute('messages') =~# 'cannot write'");
+      await editor.normal();
+      await editor.ex(`let $ETCDCTL_ENDPOINTS = '${etcd().endpoint}'`);
+      await editor.type(':wq<CR>');
+      await editor.gone();
+      expect(await stored('/b/new-and-empty')).toBe('');
+    });
+
     it('what is not on the screen is not adopted by :Etcd diff', async () => {
       const { editor, key } = await onKey('first', ["autocmd WinNew * if get(g:, 'refuses') | throw 'no window' | endif"]);
       await editor.eval("setline(1, 'mine')");
