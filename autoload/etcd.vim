@@ -1,5 +1,6 @@
 " The public functions. Everything below autoload/etcd/ may change; these stay.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " What is known of the buffer {bufnr} (the current one without it): a copy of b:etcd, or {} where it is none of ours.
 " A value has kind 'key', address, mod_revision, create_revision, version, lease (int64 as strings), cluster_id and bytes;
@@ -19,3 +20,5 @@ endfunction
 function! etcd#statusline() abort
   return etcd#statusline#text(etcd#info())
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -3,8 +3,11 @@ scriptencoding utf-8
 if exists('b:did_ftplugin')
   finish
 endif
+let s:cpo = &cpoptions | set cpoptions&vim
 let b:did_ftplugin = 1
 
 setlocal nowrap
 call etcd#listing#map_keys()
-let b:undo_ftplugin = 'setlocal wrap< | call etcd#listing#unmap_keys()'
+let b:undo_ftplugin = 'setlocal wrap< | call etcd#cpo#default(function("etcd#listing#unmap_keys"))'
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -3,6 +3,7 @@ scriptencoding utf-8
 if exists('g:loaded_etcd')
   finish
 endif
+let s:cpo = &cpoptions | set cpoptions&vim
 let g:loaded_etcd = 1
 
 augroup etcd
@@ -26,6 +27,8 @@ augroup etcd
   autocmd BufFilePost   etcd:*,etcd:*/* ++nested    call etcd#name#renamed(str2nr(expand('<abuf>')))
   " :saveas and :file take a buffer of ours to a local name.
   autocmd BufFilePost * if &buftype ==# 'acwrite' && exists('b:etcd') | call etcd#name#left(str2nr(expand('<abuf>'))) | endif
+  " Else a final newline would be put to a value that has none when one comes back to it.
+  autocmd BufEnter      etcd:*,etcd:*/*             if &cpoptions =~# 'S' | setlocal noswapfile noundofile nofixeol | endif
   " These we fire ourselves; with something that matches, :doautocmd never says that nothing does.
   autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*,etcd:*/* :
   autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*,etcd:*/* :
@@ -48,3 +51,5 @@ nnoremap <silent> <Plug>(etcd-up)      :<C-U>call etcd#listing#up(v:count1)<CR>
 nnoremap <silent> <Plug>(etcd-refresh) :<C-U>call etcd#listing#refresh()<CR>
 nnoremap <silent> <Plug>(etcd-stop)    :<C-U>call etcd#stream#stop(bufnr('%'))<CR>
 nnoremap <silent> <Plug>(etcd-help)    :<C-U>help etcd-listing-maps<CR>
+
+let &cpoptions = s:cpo | unlet s:cpo

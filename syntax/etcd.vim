@@ -3,6 +3,7 @@ scriptencoding utf-8
 if exists('b:current_syntax')
   finish
 endif
+let s:cpo = &cpoptions | set cpoptions&vim
 
 syntax match etcdPrefix '^.*/$' contains=etcdSlash,etcdEscape
 syntax match etcdSlash '/$' contained
@@ -13,3 +14,5 @@ highlight default link etcdSlash Delimiter
 highlight default link etcdEscape SpecialChar
 
 let b:current_syntax = 'etcd'
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -5,6 +5,7 @@
 " cycling are its own. The key goes in with the way back right behind it, in front of everything that was typed since, so
 " nothing can run in that directory but the completion; leaving or changing the command line comes back as well.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:keys = {'<Tab>': "\<Tab>", '<S-Tab>': "\<S-Tab>", '<C-D>': "\<C-D>", '<C-A>': "\<C-A>", '<C-L>': "\<C-L>"}
 " Names at the most that an editor's menu is given: more files than that are slower than what they give.
@@ -34,7 +35,7 @@ function! etcd#cmdline#changed() abort
     return
   endif
   call etcd#rpc#prewarm()
-  call s:map()
+  call etcd#cpo#default(function('s:map'))
   augroup etcd_cmdline
     autocmd!
     " Not for the expression prompt of c_CTRL-\_e, which is a command line within this one.
@@ -88,7 +89,7 @@ function! etcd#cmdline#back() abort
   call s:leave()
   let s:completing = 0
   if s:typed() !=# ''
-    call s:map()
+    call etcd#cpo#default(function('s:map'))
   endif
   return ''
 endfunction
@@ -135,17 +136,17 @@ function! s:map() abort
   let own = &wildchar > 0 && &wildchar < 32 && &wildchar != 9 ? ['<C-' . nr2char(&wildchar + 64) . '>'] : []
   for name in keys(s:keys) + own
     if !has_key(s:mapped, name) && !get(maparg(name, 'c', 0, 1), 'buffer', 0)
-      execute printf("cnoremap <buffer> <expr> <nowait> %s etcd#cmdline#key('%s')", name, substitute(name, '<', '<lt>', ''))
+      execute printf("cnoremap <special> <buffer> <expr> <nowait> %s etcd#cmdline#key('%s')", name, substitute(name, '<', '<lt>', ''))
       let s:mapped[name] = bufnr('%')
     endif
   endfor
-  cnoremap <expr> <Plug>(etcd-back) etcd#cmdline#back()
+  cnoremap <special> <expr> <Plug>(etcd-back) etcd#cmdline#back()
 endfunction
 
 function! s:unmap() abort
   for [name, bufnr] in items(s:mapped)
     if bufnr == bufnr('%')
-      execute 'silent! cunmap <buffer>' name
+      execute 'silent! cunmap <special> <buffer>' name
     endif
   endfor
   let s:mapped = {}
@@ -186,3 +187,5 @@ function! s:chdir(directory) abort
     return chdir(a:directory) !=# ''
   endtry
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

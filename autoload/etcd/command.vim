@@ -1,5 +1,6 @@
 " :Etcd {verb} and :Etcd {address}.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Each takes what stands behind it.
 let s:verbs = {
@@ -49,3 +50,5 @@ function! s:log() abort
   call etcd#scratch#show('etcd-log', lines)
   normal! G
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

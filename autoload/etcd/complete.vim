@@ -1,5 +1,6 @@
 " Completion of :Etcd's own arguments (:h command-completion-customlist).
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Verbs and addresses that begin with {lead}; behind a verb, what it takes.
 function! etcd#complete#command(lead, line, position) abort
@@ -30,3 +31,5 @@ function! etcd#complete#address(text) abort
   endtry
   return map(found.names, 'found.stem . v:val')
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

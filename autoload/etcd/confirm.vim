@@ -1,5 +1,6 @@
 " Profiles with `confirm`: before each put its diff is shown and a question asked.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Asks whether what {params} (of `put`, src/rpc/protocol.ts) would do is wanted. {params} then compares with the value that was
 " shown, so nothing else is overwritten. Throws 'etcd: …' where the answer is no, or nobody can answer and nothing is forced.
@@ -80,3 +81,5 @@ function! s:agreed(profile, lines) abort
     endif
   endtry
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

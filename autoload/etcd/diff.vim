@@ -165,7 +165,7 @@ endfunction
 function! s:map_keys(has_base) abort
   for [key, side] in [['do', 'theirs'], ['d3o', 'theirs']] + (a:has_base ? [['d2o', 'base']] : [])
     if maparg(key, 'n') ==# ''
-      execute printf('nnoremap <buffer> <silent> <nowait> %s :<C-U>execute etcd#diff#take(%s)<CR>', key, string(side))
+      execute printf('nnoremap <special> <buffer> <silent> <nowait> %s :<C-U>execute etcd#diff#take(%s)<CR>', key, string(side))
     endif
   endfor
 endfunction
@@ -176,7 +176,7 @@ function! s:unmap_keys(bufnr) abort
   endif
   for key in ['do', 'd2o', 'd3o']
     if maparg(key, 'n') =~# 'etcd#diff#take('
-      execute 'nunmap <buffer>' key
+      execute 'nunmap <special> <buffer>' key
     endif
   endfor
 endfunction

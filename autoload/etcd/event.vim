@@ -1,5 +1,6 @@
 " Events both ways: autocommands that we fire, and what Node tells without being asked.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:queue = []
 let s:timer = 0
@@ -70,3 +71,5 @@ function! s:notice(text) abort
     call etcd#message#warn(a:text)
   endif
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,5 +1,6 @@
 " FileReadCmd and SourceCmd: :read and :source of an address.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Inserts the value of the address that the autocommand gives below line '[ . Returns a command for :execute.
 function! etcd#file#read(afile, amatch) abort
@@ -61,3 +62,4 @@ function! etcd#file#check_over(file) abort
     throw 'E13: File exists (add ! to override)'
   endif
 endfunction
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,5 +1,6 @@
 " The filetype of a value by its content, where the editor found none by the name: keys rarely have an extension.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Lines that are looked at, from the top, and bytes at the ends of each: of a line of a megabyte, all is seconds of matching.
 let s:most = 50
@@ -46,3 +47,5 @@ function! s:by_signs(lines) abort
   endfor
   return ''
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,5 +1,6 @@
 " Text into and out of a buffer, byte for byte, with the editor's own reading and writing.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Fills the current, empty buffer with the bytes of {file}. {plain}: Node says it is UTF-8 that any editor shows as it is.
 " Sets 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}); but where a
@@ -146,3 +147,5 @@ function! s:content(file, arguments) abort
   let lines = readfile(a:file, 'b')
   return a:arguments =~# '++ff=dos' ? substitute(join(lines, "\n"), '[\r\n]', '', 'g') : lines
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

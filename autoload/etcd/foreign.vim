@@ -1,6 +1,7 @@
 " Plugins of the editor that claim names by their ending (*.tar, *.zip, *.gz, *.shada, ...): an address is none of theirs.
 " gzip would rename local files behind a write, tar and zip empty the buffer.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:groups = ['tar', 'zip', 'gzip', 'Vimball', 'ShaDaCommands', 'nvim.shada']
 let s:guarded = {}
@@ -28,3 +29,5 @@ function! s:guard(group) abort
   endfor
   call autocmd_add(autocmds)
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

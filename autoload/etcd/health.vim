@@ -1,5 +1,6 @@
 " :checkhealth etcd and :Etcd health.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " What is well and what is not: a list of [level, text]; level is ok, info, warn or error.
 function! etcd#health#lines() abort
@@ -25,3 +26,5 @@ endfunction
 function! etcd#health#show() abort
   call etcd#scratch#show('etcd-health', map(etcd#health#lines(), 'printf("%-5s %s", toupper(v:val[0]), v:val[1])'))
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,6 +1,7 @@
 " The buffer and window that a command was given in. Callbacks and timers run during a wait and may go elsewhere, so whoever
 " has waited comes back before the current buffer is touched. The linter asks for it.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Where we are: a dict for etcd#here#back().
 function! etcd#here#note() abort
@@ -23,3 +24,5 @@ function! etcd#here#back(here) abort
   endfor
   return bufnr('%') == a:here.buffer
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

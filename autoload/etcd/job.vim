@@ -1,5 +1,6 @@
 " The Node process: found, started, fed with lines, told good-bye. Alone knows whether this is Vim or Neovim.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:root = expand('<sfile>:p:h:h:h')
 let s:main = s:root . '/dist/main.cjs'
@@ -184,3 +185,5 @@ function! s:too_old() abort
   return printf('needs Node.js %s or newer, and %s is %s; install a newer one, or set g:etcd.node',
         \ join(s:node_floor, '.'), etcd#job#node(), found)
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

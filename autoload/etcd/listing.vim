@@ -1,5 +1,6 @@
 " A prefix as a buffer: one child a line, and what its keys do.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " By address: the line a listing was left on, so that coming back finds it whatever was added meanwhile.
 let s:left_on = {}
@@ -69,11 +70,11 @@ endfunction
 function! etcd#listing#map_keys() abort
   for [mode, key, plug] in s:keys
     if !hasmapto('<Plug>(etcd-' . plug . ')', mode)
-      execute mode . 'map <buffer> <nowait>' key '<Plug>(etcd-' . plug . ')'
+      execute mode . 'map <special> <buffer> <nowait>' key '<Plug>(etcd-' . plug . ')'
     endif
   endfor
   for [mode, key, plug] in s:own_words
-    execute mode . 'map <buffer> <nowait>' key '<Plug>(etcd-' . plug . ')'
+    execute mode . 'map <special> <buffer> <nowait>' key '<Plug>(etcd-' . plug . ')'
   endfor
 endfunction
 
@@ -81,7 +82,7 @@ endfunction
 function! etcd#listing#unmap_keys() abort
   for [mode, key, plug] in s:keys + s:own_words
     if maparg(key, mode) ==# '<Plug>(etcd-' . plug . ')'
-      execute 'silent!' mode . 'unmap <buffer>' key
+      execute 'silent!' mode . 'unmap <special> <buffer>' key
     endif
   endfor
 endfunction
@@ -167,3 +168,5 @@ function! s:place(name) abort
     call cursor(line, 1)
   endif
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

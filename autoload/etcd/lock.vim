@@ -1,6 +1,7 @@
 " One lock a buffer: while a read or a write of it waits for etcd, timers and callbacks run, and none of them may read or write
 " the same buffer. Otherwise old text would get a new base, or go over newer text.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " By buffer: what is under way, in words.
 let s:held = {}
@@ -23,3 +24,5 @@ endfunction
 function! etcd#lock#work(bufnr) abort
   return get(s:held, a:bufnr, '')
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

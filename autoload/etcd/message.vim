@@ -1,5 +1,6 @@
 " Words to the user. The only place that prints; remote text is made printable here.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:longest = 500
 let s:info = ''
@@ -99,3 +100,5 @@ endfunction
 function! etcd#message#raise(text) abort
   return 'echoerr ' . string(etcd#message#line(a:text))
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

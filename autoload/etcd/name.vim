@@ -1,5 +1,6 @@
 " Buffer names: the address is the name, one buffer for each. What the names mean is Node's to say (src/keyspace/address.ts).
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " The name of buffer {bufnr} as it was typed. Not <afile> or <amatch>: some editors change those (trailing slash, directory).
 function! etcd#name#of(bufnr) abort
@@ -187,3 +188,5 @@ function! s:rename(address, typed) abort
     execute 'silent! noautocmd bwipeout' left
   endif
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,5 +1,6 @@
 " Whether someone is there to be asked.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " A screen and a keyboard: not with -es or --headless, nor where input or output is a pipe.
 function! etcd#person#present() abort
@@ -16,3 +17,5 @@ function! etcd#person#listens() abort
   let between = exists('*state') ? state('mc') : ''
   return etcd#person#present() && reg_executing() ==# '' && between ==# '' && !getchar(1)
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

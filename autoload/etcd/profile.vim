@@ -1,5 +1,6 @@
 " Profiles: which one short addresses mean, and what one asks of the editor.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:used = ''
 
@@ -50,3 +51,5 @@ function! etcd#profile#has(name, switch) abort
     return 0
   endtry
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

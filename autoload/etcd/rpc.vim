@@ -1,5 +1,6 @@
 " Questions to Node and their answers. Synchronous for the caller, interruptible by Ctrl-C, and never longer than the deadline.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:protocol = 1
 let s:id = 0
@@ -240,3 +241,5 @@ function! s:wait_nvim(id, ms) abort
   endwhile
   return -1
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

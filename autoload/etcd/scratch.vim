@@ -1,5 +1,6 @@
 " Buffers that are only looked at.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Shows {lines} in a window of its own called [{name}]; the one that is open already is filled again.
 function! etcd#scratch#show(name, lines) abort
@@ -26,3 +27,5 @@ function! etcd#scratch#become(name) abort
   endwhile
   execute 'silent noautocmd keepalt file' fnameescape(name)
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

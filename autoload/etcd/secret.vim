@@ -1,5 +1,6 @@
 " Passwords and passphrases that nobody has set: asked for, handed to Node, and kept nowhere here.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " Asks for what {err} wants (ErrorReply of src/rpc/protocol.ts) and logs in. 1 when that is done, 0 where nobody answers.
 " Throws 'etcd: …' where it is wrong.
@@ -29,3 +30,5 @@ function! s:ask(prompt) abort
     redraw
   endtry
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

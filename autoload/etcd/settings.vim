@@ -1,5 +1,6 @@
 " What the user has set: g:etcd and the ETCDCTL_* environment. Looked at at every use, so a change holds at once.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:timeout = {'read': 5000, 'write': 15000, 'list': 60000, 'complete': 2000}
 " What a profile may have, and as what. The default profile has it at the top level of g:etcd.
@@ -147,3 +148,5 @@ function! s:check(path, fine, why) abort
     throw printf('etcd: %s %s; see :help etcd-settings', a:path, a:why)
   endif
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,5 +1,6 @@
 " :Etcd status: how a cluster is, as far as the rights allow to see.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:member_columns = ['MEMBER', 'ID', 'ROLE', 'VERSION', 'DB SIZE', 'IN USE', 'TERM', 'LATENCY', 'ENDPOINT', '']
 
@@ -13,7 +14,7 @@ function! etcd#status#show(title) abort
   call etcd#here#back(here)
   call etcd#scratch#show('etcd-status ' . title, s:lines(title, status))
   let b:etcd_profile = title
-  nnoremap <buffer> <silent> <nowait> R :<C-U>call etcd#status#show(b:etcd_profile)<CR>
+  nnoremap <special> <buffer> <silent> <nowait> R :<C-U>call etcd#status#show(b:etcd_profile)<CR>
 endfunction
 
 function! s:lines(title, status) abort
@@ -61,3 +62,5 @@ function! s:table(rows) abort
   let Fill = {column, cell -> cell . repeat(' ', widths[column] - strdisplaywidth(cell))}
   return map(rows, {_, row -> substitute(join(map(row, Fill), '  '), '\s\+$', '', '')})
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,5 +1,6 @@
 " What a status line says of a buffer. Only words of ours, names of profiles and digits: a status line would obey anything else.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " 'staging rev 42 [stale]' for what {known} (etcd#info()) tells; '' for {}.
 function! etcd#statusline#text(known) abort
@@ -27,3 +28,5 @@ function! s:flags(known, profile) abort
   let order = ['failed', 'new', 'past', 'stale', 'partial', 'other cluster', 'readonly', 'insecure']
   return map(filter(order, 'held[v:val]'), '"[" . v:val . "]"')
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

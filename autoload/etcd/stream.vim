@@ -1,6 +1,7 @@
 " Listings that are shown before they are whole: the names that Node finds meanwhile go behind those that are there, a batch at
 " a time, and only while the editor has nothing else to do.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " By buffer: id, address, place (the name that the cursor is to be on), lines (of the next batch), reply, told, delay.
 let s:streams = {}
@@ -34,8 +35,8 @@ function! etcd#stream#begin(got, place) abort
   let bufnr = bufnr('%')
   let s:streams[bufnr] = {'id': a:got.stream, 'address': a:got.address, 'place': a:place, 'lines': s:first,
         \ 'told': reltime(), 'delay': s:soon}
-  if maparg('<C-C>', 'n') ==# ''
-    nmap <buffer> <nowait> <C-C> <Plug>(etcd-stop)
+  if maparg("\<C-C>", 'n') ==# ''
+    nmap <special> <buffer> <nowait> <C-C> <Plug>(etcd-stop)
   endif
   augroup etcd_stream
     autocmd! * <buffer>
@@ -199,10 +200,10 @@ function! s:tell(bufnr, stream, known) abort
 endfunction
 
 function! s:restore(bufnr) abort
-  if bufnr('%') == a:bufnr && maparg('<C-C>', 'n') ==# '<Plug>(etcd-stop)'
-    silent! nunmap <buffer> <C-C>
+  if bufnr('%') == a:bufnr && maparg("\<C-C>", 'n') ==# '<Plug>(etcd-stop)'
+    silent! nunmap <special> <buffer> <C-C>
   elseif bufexists(a:bufnr)
-    execute printf('autocmd etcd_stream BufEnter <buffer=%d> ++once silent! nunmap <buffer> <C-C>', str2nr(a:bufnr))
+    execute printf('autocmd etcd_stream BufEnter <buffer=%d> ++once silent! nunmap <special> <buffer> <C-C>', str2nr(a:bufnr))
   endif
 endfunction
 
@@ -213,3 +214,5 @@ function! s:discard(stream) abort
     call delete(file)
   endif
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

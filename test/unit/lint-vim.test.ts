@@ -19,9 +19,11 @@ function plugin(...body: string[]) {
   return { name: 'plugin/sample.vim', lines: ['scriptencoding utf-8', ...GUARD, ...body] };
 }
 
+/** All but what 'cpoptions' needs, which has tests of its own. */
 function found(file: { name: string; lines: string[] }, texts = user('etcd#sample#run')): string[] {
   const defined = file.name.startsWith('autoload') && file.lines.some((line) => line.includes('etcd#sample#run('));
-  return lint([file], defined ? texts : []).map(({ line, rule }) => `${rule} ${line}`);
+  const problems = lint([file], defined ? texts : []).filter(({ rule }) => rule !== 'cpoSave' && rule !== 'keyNames');
+  return problems.map(({ line, rule }) => `${rule} ${line}`);
 }
 
 describe('layout', () => {
@@ -212,12 +214,17 @@ describe('foreign text', () => {
   it('is followed through script variables and other files', () => {
     const sample = autoload('" Runs.', 'function! etcd#sample#run(command) abort', '  execute a:command', 'endfunction');
     const caller = (line: string) => plugin(`nnoremap x :call etcd#sample#run(${line})<CR>`);
-    const rules = (line: string) => lint([sample, caller(line)], []).map(({ rule, file }) => `${rule} ${file}`);
+    const rules = (line: string) =>
+      lint([sample, caller(line)], [])
+        .filter(({ rule }) => rule === 'executed')
+        .map(({ rule, file }) => `${rule} ${file}`);
     expect(rules("'edit'")).toEqual([]);
     expect(rules('v:count')).toEqual([]);
     expect(rules('bufname()')).toEqual(['executed autoload/etcd/sample.vim']);
     // Called from another language: with anything.
-    expect(lint([sample, caller("'edit'")], user('etcd#sample#run(x)'))).toMatchObject([{ rule: 'executed', line: 6 }]);
+    expect(lint([sample, caller("'edit'")], user('etcd#sample#run(x)'))).toContainEqual(
+      expect.objectContaining({ rule: 'executed', line: 6 }),
+    );
     expect(found(autoload("let s:kind = 'a'", 'execute s:kind'))).toEqual([]);
     expect(found(autoload("let s:kind = 'a'", 'execute s:kind', 'let s:kind = b:name'))).toEqual(['executed 5']);
   });

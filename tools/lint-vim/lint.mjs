@@ -1,11 +1,34 @@
 // All rules over all scripts.
-import { declarations, docstring, encoding, functionHead, functionLength, functionName, layout, loadGuard } from './rules.mjs';
+import {
+  cpoSave,
+  declarations,
+  docstring,
+  encoding,
+  functionHead,
+  functionLength,
+  functionName,
+  keyNames,
+  layout,
+  loadGuard,
+} from './rules.mjs';
 import { isHarness, parseScript } from './script.mjs';
 import { executed, forbiddenCalls } from './security.mjs';
 import { comesBack } from './waits.mjs';
 import { PUBLIC, referencesIn, undefinedFunctions, unused } from './usage.mjs';
 
-const perFile = { layout, functionLength, functionHead, functionName, docstring, encoding, loadGuard, declarations, comesBack };
+const perFile = {
+  layout,
+  functionLength,
+  functionHead,
+  functionName,
+  docstring,
+  encoding,
+  cpoSave,
+  keyNames,
+  loadGuard,
+  declarations,
+  comesBack,
+};
 
 /**
  * @param {{ name: string, lines: string[] }[]} files Vim scripts, by their name in the repository

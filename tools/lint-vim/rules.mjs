@@ -6,6 +6,9 @@ const WIDTH = 140;
 const MOST_LINES = 250;
 const MOST_FUNCTION_LINES = 60;
 
+/** :nnoremap, :cunmap and the like, also in what is executed. */
+const MAPPING = /(?:^\s*|['"| ])[nvxsoitlc]?(?:nore|un)?map!? +<|map <buffer>/;
+
 /** What plugin/ may consist of: it says what exists, and is paid for at every start of the editor. */
 const DECLARATION = /^(if|elseif|else|endif|finish|scriptencoding|augroup|autocmd!?|command!?|[nvxsoitlc]?(nore)?map!?|highlight!?)$/;
 /** The variable that keeps a file from being loaded twice. */
@@ -71,6 +74,26 @@ export function encoding({ statements }) {
     : [{ line: first?.line ?? 1, message: 'the first command is not "scriptencoding utf-8"' }];
 }
 
+const SAVE_CPO = 'let s:cpo = &cpoptions | set cpoptions&vim';
+const RESTORE_CPO = 'let &cpoptions = s:cpo | unlet s:cpo';
+const BEFORE_CPO = /^\s*(?:scriptencoding utf-8|if exists\('[gb]:\w+'\)|finish|endif)$/;
+
+/** A script is read with Vim's own 'cpoptions', whatever the user's are (:h use-cpo-save), and leaves them as they were. */
+export function cpoSave({ name, lines, statements }) {
+  if (isHarness(name)) return [];
+  const saved = statements.find(({ text }) => !BEFORE_CPO.test(text));
+  if (saved?.text !== SAVE_CPO) return [{ line: saved?.line ?? 1, message: `"${SAVE_CPO}" is to stand before all that does something` }];
+  return statements.at(-1).text === RESTORE_CPO ? [] : [{ line: lines.length, message: `the last command is not "${RESTORE_CPO}"` }];
+}
+
+/** A function runs with the user's 'cpoptions': what it maps needs <special> to know keys by their names. */
+export function keyNames({ name, statements }) {
+  if (isHarness(name)) return [];
+  return statements
+    .filter(({ text, inside }) => inside && MAPPING.test(text) && !text.includes('<special>'))
+    .map(({ line }) => ({ line, message: 'a map that is made in a function needs <special> (:h cpo-<)' }));
+}
+
 /** plugin/, ftplugin/ and syntax/ files are loaded once. */
 export function loadGuard(script) {
   const pattern = GUARDS[folder(script)];
@@ -91,7 +114,7 @@ export function declarations(script) {
   const problems = script.functions.map(({ name, line }) => ({ line, message: `${name}() belongs in autoload/` }));
   for (const { line, text, inside } of script.statements) {
     const head = /^\s*(\w+!?)/.exec(text)?.[1] ?? text;
-    const allowed = DECLARATION.test(head) || /^\s*let g:loaded_\w+ = 1$/.test(text);
+    const allowed = DECLARATION.test(head) || /^\s*let g:loaded_\w+ = 1$/.test(text) || text === SAVE_CPO || text === RESTORE_CPO;
     if (!inside && !allowed) problems.push({ line, message: `"${head}" is no declaration; plugin/ has nothing else` });
   }
   return problems;

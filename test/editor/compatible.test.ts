@@ -1,0 +1,62 @@
+/** Whatever 'cpoptions' and 'compatible' are, all of it is there. */
+import { expect, it } from 'vitest';
+import type { TestEtcd } from '../harness/etcd.js';
+import { inEveryEditor } from './editors.js';
+
+const fill = async (etcd: TestEtcd): Promise<void> => {
+  await etcd.put('/c/one', 'first');
+  await etcd.put('/c/two', 'second');
+};
+
+/** After 'compatible' what a test needs. */
+const AFTER = 'set hidden cmdheight=4 shortmess+=I nomore wildchar=<Tab> wildmode=full';
+
+inEveryEditor('compatible', fill, ({ open, etcd, tool }) => {
+  const settings = [
+    // Neovim's own plugins do not load with it.
+    ['cpo+=C', [tool.kind === 'nvim' ? 'autocmd VimEnter * set cpoptions+=C' : 'set cpoptions+=C']],
+    ['cpo+=S', ['silent! set cpoptions+=S']],
+    // Neovim has lost these.
+    ...(tool.kind === 'nvim'
+      ? []
+      : ([
+          ['cpo+=<', ['set cpoptions+=<']],
+          ['compatible', ['set compatible', AFTER]],
+        ] as const)),
+  ] as const;
+
+  it.each(settings)('%s: listings, their keys, completion and values', async (_, rc) => {
+    const editor = await open({ rc: [...rc] });
+    await editor.ex('edit etcd:/c/');
+    await editor.settled("&filetype ==# 'etcd'");
+    const cpoptions = await editor.eval('&cpoptions');
+    await editor.type('<CR>');
+    await editor.settled("bufname('%') ==# 'etcd:///c/one'");
+    await editor.ex('edit etcd:/c/');
+    await editor.settled("bufname('%') ==# 'etcd:///c/'");
+    await editor.type(':e etcd:/c/t<Tab><CR>');
+    await editor.settled("bufname('%') ==# 'etcd:///c/two'");
+    await editor.ex('buffer etcd:///c/one');
+    await editor.eval("setline(1, 'changed')");
+    await editor.ex('write');
+    expect((await etcd().get('/c/one'))?.value.toString()).toBe('changed');
+    await editor.ex('Etcd status');
+    await editor.ex("call setbufvar('%', '&modifiable', 1) | call setline(1, 'old')");
+    await editor.type('R');
+    await editor.settled("getline(1) =~# '^profile'");
+    expect(await editor.eval('&cpoptions')).toBe(cpoptions);
+    expect(await editor.eval("execute('messages')")).not.toMatch(/E\d+:/);
+  });
+
+  it('the keys of a listing go with its filetype', async () => {
+    const editor = await open({ rc: ['silent! set cpoptions+=<'], args: ['etcd:/c/'] });
+    await editor.settled("&filetype ==# 'etcd'");
+    await editor.ex('setlocal filetype=');
+    expect(await editor.eval("map(['\\<CR>', '-', 'R', 'gf'], 'maparg(v:val, \"n\")')".replace("'\\<CR>'", '"\\<CR>"'))).toEqual([
+      '',
+      '',
+      '',
+      '',
+    ]);
+  });
+});
