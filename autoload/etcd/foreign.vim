@@ -22,6 +22,12 @@ function! etcd#foreign#guard() abort
 endfunction
 
 function! s:guard(group) abort
+  try
+    call autocmd_add([])
+  catch /^Vim\%((\a\+)\)\=:E145/
+    " Restricted mode (vim -Z): nothing can be put back, so nothing is taken away. No address can be opened either.
+    return
+  endtry
   let autocmds = autocmd_get({'group': a:group})
   execute 'autocmd!' a:group
   for autocmd in autocmds

@@ -143,7 +143,7 @@ endfunction
 
 function! s:start_vim(command, environment) abort
   " Mode nl: the json mode loses large replies, and both editors then speak the same.
-  let job = job_start(a:command, {
+  let options = {
         \ 'env': a:environment,
         \ 'cwd': s:root,
         \ 'in_mode': 'nl',
@@ -151,7 +151,12 @@ function! s:start_vim(command, environment) abort
         \ 'err_io': 'null',
         \ 'out_cb': {channel, line -> etcd#job#receive(line)},
         \ 'exit_cb': function('s:on_exit'),
-        \ })
+        \ }
+  try
+    let job = job_start(a:command, options)
+  catch /^Vim\%((\a\+)\)\=:E145/
+    throw 'etcd: Node.js cannot be started in restricted mode (vim -Z)'
+  endtry
   if job_status(job) ==# 'fail'
     throw 'etcd: ' . a:command[0] . ' cannot be started'
   endif

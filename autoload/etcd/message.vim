@@ -12,7 +12,7 @@ let s:progress = {}
 function! etcd#message#error(text) abort
   echohl ErrorMsg
   try
-    echomsg etcd#message#line(a:text)
+    call s:say(etcd#message#line(a:text))
   finally
     echohl None
   endtry
@@ -22,7 +22,7 @@ endfunction
 function! etcd#message#warn(text) abort
   echohl WarningMsg
   try
-    echomsg etcd#message#line(a:text)
+    call s:say(etcd#message#line(a:text))
   finally
     echohl None
   endtry
@@ -46,8 +46,18 @@ function! s:tell() abort
   elseif mode() =~# '^[cr]'
     return
   endif
-  let room = &columns - 12
-  echomsg strdisplaywidth(s:info) <= room ? s:info : strcharpart(s:info, 0, room - 3) . '...'
+  call s:say(s:info)
+endfunction
+
+" Shows {line} on one line, and keeps the whole of it in :messages. Nobody presses a key for it, and nothing of it that matters is
+" cut. (:silent echomsg would keep nothing.)
+function! s:say(line) abort
+  let short = etcd#shorten#line(a:line, etcd#shorten#room())
+  echomsg a:line
+  if short !=# a:line && mode(1) !~# '^c[ve]'
+    redraw
+    echo short
+  endif
 endfunction
 
 " How far the listing of {address} is: shown, not kept. Neovim 0.12 knows such messages (:h progress-message).
@@ -87,8 +97,7 @@ endfunction
 
 " Cut so that it needs no key to go on (:h hit-enter).
 function! s:one_line(text) abort
-  let room = &columns - 20
-  return strdisplaywidth(a:text) <= room ? a:text : strcharpart(a:text, 0, room - 3) . '...'
+  return etcd#shorten#line(a:text, &columns - 20)
 endfunction
 
 " {text} on one line, printable.

@@ -1,7 +1,16 @@
 /** Whatever 'cpoptions' and 'compatible' are, all of it is there. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { PATH } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
+import { openTerminal } from '../harness/terminal.js';
+import { PATIENCE } from '../harness/tmux.js';
 import { inEveryEditor } from './editors.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const fill = async (etcd: TestEtcd): Promise<void> => {
   await etcd.put('/c/one', 'first');
@@ -46,6 +55,23 @@ inEveryEditor('compatible', fill, ({ open, etcd, tool }) => {
     await editor.settled("getline(1) =~# '^profile'");
     expect(await editor.eval('&cpoptions')).toBe(cpoptions);
     expect(await editor.eval("execute('messages')")).not.toMatch(/E\d+:/);
+  });
+
+  it.skipIf(tool.kind === 'nvim')('says in one line that restricted mode starts no Node', async () => {
+    const rc = join(tmpdir(), `etcd-vim-restricted-${process.pid}.vim`);
+    writeFileSync(rc, `set nocompatible shortmess+=I runtimepath^=${ROOT}\n`);
+    const env = { PATH, HOME: tmpdir(), TERM: 'screen-256color', LANG: 'C.UTF-8' };
+    const terminal = await openTerminal([tool.command, '-Z', '-u', rc, '-i', 'NONE', 'etcd:/c/one.gz'], env, { columns: 80, rows: 24 });
+    const told = /^etcd: Node\.js cannot be started in restricted mode \(vim -Z\)$/;
+    try {
+      await expect.poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 }).toContainEqual(expect.stringMatching(told));
+      await terminal.send(':w etcd:/c/two\r');
+      await expect.poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 }).toContainEqual(expect.stringMatching(/^etcd: .*two.*restricted/));
+      expect((await terminal.screen()).join('\n')).not.toMatch(/E145|Press ENTER|line +\d+:/);
+    } finally {
+      await terminal.close();
+      rmSync(rc);
+    }
   });
 
   it('the keys of a listing go with its filetype', async () => {
