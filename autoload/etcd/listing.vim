@@ -59,11 +59,15 @@ function! etcd#listing#again(got) abort
   return etcd#listing#show(a:got)
 endfunction
 
-" The word to the user about a listing that is whole, from its b:etcd ({base}); '' where no such word is wanted (:h shm-F).
+" The word to the user about a listing that is whole, from its b:etcd ({base}); '' where no such word is wanted (:h shm-F). Without
+" a name there is nothing to see but the word, as for a new file.
 function! etcd#listing#summary(base) abort
   let flags = (a:base.stale ? ' [stale]' : '') . (a:base.scoped ? ' [partial]' : '')
-  return &shortmess =~# 'F' && !a:base.stale ? '' : printf('"%s"%s %d %s, revision %s', a:base.address, flags, a:base.count,
-        \ a:base.count == 1 ? 'name' : 'names', a:base.revision)
+  if &shortmess =~# 'F' && !a:base.stale && a:base.count
+    return ''
+  endif
+  let names = a:base.count == 0 ? 'no keys' : a:base.count == 1 ? '1 name' : a:base.count . ' names'
+  return printf('"%s"%s %s, revision %s', a:base.address, flags, names, a:base.revision)
 endfunction
 
 " Maps the keys of a listing in the current buffer; each gives way to a map that the user has made to the same <Plug>.

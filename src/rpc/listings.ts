@@ -49,14 +49,16 @@ export function createListings(session: Session): Listings {
       ? await streams.begin(list, options.budget, options.signal, (names) => !isRoot(address, names))
       : asBatch(await list({ onProgress }, options.signal));
     if (first.level && isRoot(address, first.level.names)) return open(client, { ...address, key: '/', top: false }, stream, options);
+    // An empty level has had no front.
+    const header = first.header ?? first.level;
     return {
       kind: 'prefix',
       address: formatAddress(address),
       file: await session.bodies().offerParts(linesOf(first.names)),
       count: first.names.length,
-      revision: first.header?.revision ?? '0',
-      cluster_id: first.header?.clusterId ?? '',
-      stale: first.header?.stale ?? false,
+      revision: header?.revision ?? '0',
+      cluster_id: header?.clusterId ?? '',
+      stale: header?.stale ?? false,
       scoped: first.level?.scoped ?? false,
       ...(first.id !== undefined && { stream: first.id }),
     };

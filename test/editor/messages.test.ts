@@ -44,6 +44,14 @@ inEveryEditor('messages', fill, ({ open }) => {
     await told(editor, /^"etcd:.*(?:it\/|\.\.\.\S*\/)" 1 name, revision \d+/);
   });
 
+  it("an empty listing speaks, whatever 'shortmess' is, and at the revision of the cluster", async () => {
+    for (const short of ['set shortmess+=F', 'set shortmess-=F']) {
+      const editor = await open({ size, rc: [...rc, short], args: ['etcd:/nothing/below/'] });
+      await told(editor, /^"etcd:\/\/\/nothing\/below\/" no keys, revision [1-9]\d*/);
+      expect(await editor.eval('b:etcd.revision')).toMatch(/^[1-9]\d*$/);
+    }
+  });
+
   it('a message that fits is as it is, in wide and in high command lines', async () => {
     const nobody = `127.0.0.1:${await freePort()}`;
     for (const options of [
