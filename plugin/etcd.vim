@@ -36,7 +36,7 @@ augroup etcd
   autocmd CmdlineChanged : if stridx(getcmdline(), 'etcd:') >= 0 | call etcd#cmdline#changed() | endif
 augroup END
 
-command! -nargs=* -bang -complete=customlist,etcd#complete#command Etcd execute etcd#command#run(<q-mods>, <bang>0, <q-args>)
+command! -bar -nargs=* -bang -complete=customlist,etcd#complete#command Etcd execute etcd#command#run(<q-mods>, <bang>0, <q-args>)
 
 nnoremap <silent> <Plug>(etcd-open)    :<C-U>call etcd#listing#open('edit', 0)<CR>
 nnoremap <silent> <Plug>(etcd-split)   :<C-U>call etcd#listing#open('split', v:count)<CR>

@@ -17,21 +17,39 @@ let s:of_profile = ['status', 'use']
 " Runs the command line behind :Etcd. {mods} as <q-mods>, {bang} 0 or 1. Returns a command for :execute.
 function! etcd#command#run(mods, bang, argument) abort
   let argument = trim(a:argument)
-  let [verb, behind] = matchlist(argument, '^\(\S*\)\s*\(.*\)$')[1:2]
-  try
-    if has_key(s:verbs, verb) && (behind ==# '' || index(s:of_profile, verb) >= 0)
-      call s:verbs[verb](behind)
-      return ''
-    endif
-  catch /^etcd:/
-    return etcd#message#raise(v:exception)
-  endtry
+  if argument !~# '/\|^etcd:\|^$'
+    return s:do(argument, a:bang)
+  endif
   let address = argument =~# '^etcd:' ? argument : 'etcd:' . argument
   if a:bang
     call etcd#stream#whole(address)
   endif
   let split = a:mods =~# '\<\%(vertical\|tab\|aboveleft\|belowright\|topleft\|botright\|leftabove\|rightbelow\|horizontal\)\>'
   return join([a:mods, (split ? 'split' : 'edit') . (a:bang ? '!' : ''), fnameescape(address)])
+endfunction
+
+" What is no address is a verb, or a slip: a key that nobody meant is worse than a word.
+function! s:do(argument, bang) abort
+  let [verb, behind] = matchlist(a:argument, '^\(\S*\)\s*\(.*\)$')[1:2]
+  try
+    if !has_key(s:verbs, verb)
+      throw s:unknown(verb)
+    elseif a:bang
+      throw printf('etcd: :Etcd %s takes no !', verb)
+    elseif behind !=# '' && index(s:of_profile, verb) < 0
+      throw printf('etcd: :Etcd %s takes nothing after it', verb)
+    endif
+    call s:verbs[verb](behind)
+  catch /^etcd:/
+    return etcd#message#raise(v:exception)
+  endtry
+  return ''
+endfunction
+
+function! s:unknown(verb) abort
+  let nearest = etcd#near#of(a:verb, etcd#command#verbs())
+  let meant = nearest ==# '' ? 'there are ' . join(etcd#command#verbs(), ', ') : 'do you mean ' . nearest . '?'
+  return printf('etcd: :Etcd has no %s: %s; the key of that name is :Etcd etcd:%s', a:verb, meant, a:verb)
 endfunction
 
 " The verbs, for completion.

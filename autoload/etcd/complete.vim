@@ -11,7 +11,8 @@ function! etcd#complete#command(lead, line, position) abort
   let verbs = filter(etcd#command#verbs(), 'stridx(v:val, a:lead) == 0')
   let bare = a:lead !~# '^etcd:'
   let found = etcd#complete#address(bare ? 'etcd:' . a:lead : a:lead)
-  return verbs + map(found, 'bare ? v:val[5:] : v:val')
+  " Without a slash it would be taken for a verb.
+  return verbs + map(found, 'bare && v:val =~# "/" ? v:val[5:] : v:val')
 endfunction
 
 function! s:arguments(verb) abort

@@ -1,0 +1,60 @@
+/** :Etcd: addresses, verbs, slips, and what follows it on the line. */
+import { expect, it } from 'vitest';
+import type { TestEtcd } from '../harness/etcd.js';
+import { inEveryEditor } from './editors.js';
+
+const fill = async (etcd: TestEtcd): Promise<void> => {
+  for (const key of ['/e/a', '/e/p|q', '/e/say "x"', '/e/50% #', 'status', 'dev/x']) await etcd.put(key, `value of ${key}`);
+};
+
+inEveryEditor('command', fill, ({ open, etcd }) => {
+  it.each([
+    ['staus', /:Etcd has no staus: do you mean status\?; the key of that name is :Etcd etcd:staus/],
+    ['stauts', /do you mean status\?/],
+    ['heal', /do you mean health\?/],
+    ['lgo', /do you mean log\?/],
+    ['nonsense', /:Etcd has no nonsense: there are diff, health, log, /],
+    ['diff all', /:Etcd diff takes nothing after it/],
+    ['! status', /:Etcd status takes no !/],
+  ])('%s is an error, and opens nothing', async (argument, told) => {
+    const editor = await open();
+    await expect(editor.ex(`Etcd${argument.startsWith('!') ? '' : ' '}${argument}`)).rejects.toThrow(told);
+    expect(await editor.eval("[bufname('%'), winnr('$')]")).toEqual(['', 1]);
+  });
+
+  it('what has a slash or the scheme is an address', async () => {
+    const editor = await open();
+    for (const [argument, name] of [
+      ['/e/a', 'etcd:///e/a'],
+      ['dev/x', 'etcd:///./dev/x'],
+      ['etcd:status', 'etcd:///./status'],
+      ['/e/50% #', 'etcd:///e/50%25%20%23'],
+      ['etcd:///e/50%25%20%23', 'etcd:///e/50%25%20%23'],
+    ]) {
+      await editor.ex(`Etcd ${argument}`);
+      expect(await editor.eval("[bufname('%'), getline(1) =~# '^value']")).toEqual([name, 1]);
+    }
+    await editor.ex('Etcd!');
+    expect(await editor.eval("[bufname('%'), b:etcd.partial]")).toEqual(['etcd:///./', 0]);
+    await editor.ex('vertical Etcd! /e/');
+    expect(await editor.eval("[bufname('%'), winnr('$')]")).toEqual(['etcd:///e/', 2]);
+  });
+
+  it('completes verbs bare, and keys without a slash with the scheme', async () => {
+    const editor = await open();
+    expect(await editor.eval("getcompletion('Etcd sta', 'cmdline')")).toEqual(['status', 'etcd:status']);
+    expect(await editor.eval("getcompletion('Etcd de', 'cmdline')")).toEqual(['dev/']);
+  });
+
+  it('another command may follow, as after :edit', async () => {
+    const editor = await open({ rc: [`let g:etcd = {'profiles': {'other': {'endpoints': ['${etcd().endpoint}']}}}`] });
+    await editor.ex('Etcd /e/a | vsplit');
+    expect(await editor.eval("[bufname('%'), winnr('$')]")).toEqual(['etcd:///e/a', 2]);
+    await editor.ex('Etcd use other | edit etcd:/e/a');
+    expect(await editor.eval("bufname('%')")).toBe('etcd://other/e/a');
+    await editor.ex('Etcd etcd:///e/p\\|q');
+    expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual(['etcd:///e/p%7Cq', 'value of /e/p|q']);
+    await editor.ex('Etcd etcd:///e/say \\"x\\" " a comment');
+    expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual(['etcd:///e/say%20%22x%22', 'value of /e/say "x"']);
+  });
+});
