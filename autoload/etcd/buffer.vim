@@ -107,7 +107,7 @@ function! s:new(got) abort
   call etcd#proof#give()
   setlocal nomodified
   call s:lock(a:got)
-  call etcd#message#info(printf('"%s" [New]', a:got.address))
+  call etcd#message#info(printf('"%s" [New]%s', a:got.address, etcd#typed#doubt(a:got.address)))
   let tick = b:changedtick
   call etcd#event#fire('BufNewFile', bufname('%'))
   if b:changedtick != tick

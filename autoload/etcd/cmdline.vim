@@ -140,6 +140,10 @@ function! s:map() abort
       let s:mapped[name] = bufnr('%')
     endif
   endfor
+  if getcmdline() =~# '%' && maparg('<CR>', 'c') ==# ''
+    cnoremap <special> <buffer> <expr> <nowait> <CR> etcd#typed#enter()
+    let s:mapped['<CR>'] = bufnr('%')
+  endif
   cnoremap <special> <expr> <Plug>(etcd-back) etcd#cmdline#back()
 endfunction
 

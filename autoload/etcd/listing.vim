@@ -67,7 +67,8 @@ function! etcd#listing#summary(base) abort
     return ''
   endif
   let names = a:base.count == 0 ? 'no keys' : a:base.count == 1 ? '1 name' : a:base.count . ' names'
-  return printf('"%s"%s %s, revision %s', a:base.address, flags, names, a:base.revision)
+  let doubt = a:base.count ? '' : etcd#typed#doubt(a:base.address)
+  return printf('"%s"%s %s, revision %s%s', a:base.address, flags, names, a:base.revision, doubt)
 endfunction
 
 " Maps the keys of a listing in the current buffer; each gives way to a map that the user has made to the same <Plug>.

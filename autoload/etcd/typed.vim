@@ -1,0 +1,39 @@
+" Addresses in the command line as they are shown: in them %20 is an escape, but to the editor % is the current file (:h :_%).
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+let s:modifier = 'sil\%[ent]\|vert\%[ical]\|hor\%[izontal]\|tab\|bel\%[owright]\|abo\%[veleft]\|lefta\%[bove]\|rightb\%[elow]\|'
+      \ . 'to\%[pleft]\|bo\%[tright]\|keepa\%[lt]\|kee\%[pmarks]\|keepj\%[umps]\|loc\%[kmarks]\|noa\%[utocmd]\|nos\%[wapfile]\|'
+      \ . 'hid\%[e]\|conf\%[irm]\|bro\%[wse]'
+let s:command = 'e\%[dit]\|ex\|vi\%[sual]\|vie\%[w]\|sv\%[iew]\|sp\%[lit]\|vs\%[plit]\|new\|vne\%[w]\|tabe\%[dit]\|tabnew\|'
+      \ . 'r\%[ead]\|w\%[rite]\|wq\|x\%[it]\|sav\%[eas]\|f\%[ile]\|diffs\%[plit]\|so\%[urce]\|ped\%[it]\|bad\%[d]\|dr\%[op]\|'
+      \ . 'ar\%[gs]\|arge\%[dit]\|arga\%[dd]'
+" A command that takes file names, where nothing else than a name can hold an address.
+let s:takes_names = '^[[:space:]:]*\%(\%(' . s:modifier . '\)!\=\s*\)*\%(\d\+\|[%.$,;+-]\|''.\)*\s*\%(' . s:command . '\)!\=\%(\s\|>>\)'
+let s:address = '\%(\s\|>\)\@<=etcd:\%([^[:space:]\\|]\|\\.\)*'
+let s:escape = '\\\@<!%\ze\x\x'
+
+" What <CR> feeds: itself, after the escapes of addresses have got the backslash that they need.
+function! etcd#typed#enter() abort
+  return getcmdtype() ==# ':' && etcd#typed#escaped() !=# getcmdline() ? "\<C-\>eetcd#typed#escaped()\<CR>\<CR>" : "\<CR>"
+endfunction
+
+" The command line with those backslashes.
+function! etcd#typed#escaped() abort
+  let line = getcmdline()
+  if line !~# s:takes_names
+    return line
+  endif
+  call setcmdpos(9999)
+  return substitute(line, s:address, '\=substitute(submatch(0), s:escape, ''\\%'', "g")', 'g')
+endfunction
+
+" What to tell where {address} holds nothing: '; …' if it is none that anyone would name, since the editor has put a file's name
+" into it; '' otherwise.
+function! etcd#typed#doubt(address) abort
+  let within = a:address =~# '^etcd:.*etcd:/'
+  let unescaped = matchstr(etcd#cmdline#last(), s:address) =~# s:escape
+  return within || unescaped ? '; the editor has put a file name in place of %: write \%, or :Etcd ADDRESS' : ''
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo
