@@ -34,6 +34,7 @@ augroup etcd
   autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*,etcd:*/* :
   autocmd SourcePre,SourcePost etcd:*,etcd:*/* :
   autocmd CmdlineChanged : if stridx(getcmdline(), 'etcd:') >= 0 | call etcd#cmdline#changed() | endif
+  autocmd CmdlineChanged : if getcmdline() =~# '[%#]' && bufname('%') . bufname('#') =~# 'etcd:' | call etcd#cmdline#changed() | endif
 augroup END
 
 command! -bar -nargs=* -bang -complete=customlist,etcd#complete#command Etcd execute etcd#command#run(<q-mods>, <bang>0, <q-args>)

@@ -19,6 +19,8 @@ let s:home = ''
 let s:wildignore = ''
 let s:cycle = {'line': v:null}
 let s:last = ''
+" What a map of the user's was given to complete.
+let s:tried = {}
 
 " CmdlineChanged: makes the keys ours while there is an address, and starts Node, so that it is ready when it is needed.
 function! etcd#cmdline#changed() abort
@@ -30,7 +32,7 @@ function! etcd#cmdline#changed() abort
   if getcmdline() =~# '^\s*:*\s*Etcd\>\|\%(^\|\s\)!'
     return
   endif
-  if s:typed() ==# ''
+  if s:typed() ==# '' && etcd#typed#place() ==# ''
     call s:unmap()
     return
   endif
@@ -69,15 +71,20 @@ function! etcd#cmdline#key(name) abort
   let key = get(s:keys, a:name, nr2char(&wildchar))
   call s:unmap()
   let s:completing = 1
+  if etcd#typed#place() !=# ''
+    " The editor would look for that name among files. With the address instead, the key does what it does.
+    call feedkeys("\<C-\>eetcd#typed#placed()\<CR>\<Plug>(etcd-back)" . key, 'it')
+    return ''
+  endif
   let word = s:typed()
   let found = word ==# '' || wildmenumode() ? {} : s:candidates(word)
   if has_key(found, 'interrupted')
     return etcd#cmdline#back()
   elseif has_key(found, 'shadow') && s:enter(found.shadow)
+    let s:tried = maparg(a:name, 'c') ==# '' ? {} : extend({'line': getcmdline(), 'key': a:name}, found)
     call feedkeys(key . "\<Plug>(etcd-back)", 'mit')
   elseif !empty(get(found, 'names', [])) && a:name =~# '^<\%(S-\)\=Tab>$'
-    call s:offer(found)
-    call feedkeys("\<C-\>eetcd#cmdline#next(" . (a:name ==# '<Tab>' ? 1 : -1) . ")\<CR>\<Plug>(etcd-back)", 'it')
+    call s:cycle_on(found, a:name)
   else
     call feedkeys(key . "\<Plug>(etcd-back)", 'mit')
   endif
@@ -87,6 +94,11 @@ endfunction
 " <Plug>(etcd-back): the completion is done.
 function! etcd#cmdline#back() abort
   call s:leave()
+  let [tried, s:tried] = [s:tried, {}]
+  if s:was_idle(tried)
+    call s:cycle_on(tried, tried.key)
+    return ''
+  endif
   let s:completing = 0
   if s:typed() !=# ''
     call etcd#cpo#default(function('s:map'))
@@ -103,6 +115,18 @@ function! etcd#cmdline#next(step) abort
   let s:cycle.line = s:cycle.before . word . s:cycle.after
   call setcmdpos(strlen(s:cycle.before . word) + 1)
   return s:cycle.line
+endfunction
+
+function! s:cycle_on(found, name) abort
+  call s:offer(a:found)
+  call feedkeys("\<C-\>eetcd#cmdline#next(" . (a:name ==# '<Tab>' ? 1 : -1) . ")\<CR>\<Plug>(etcd-back)", 'it')
+endfunction
+
+" A map of the user's, of a plugin that completes by itself, has done nothing with the candidates: then we do. With these settings
+" the editor's own completion, which it may have called, could have listed them without a change.
+function! s:was_idle(tried) abort
+  return get(a:tried, 'line', v:null) is# getcmdline() && a:tried.key =~# '^<\%(S-\)\=Tab>$' && !wildmenumode()
+        \ && !empty(get(a:tried, 'names', [])) && (!&wildcharm || &wildmode !~# 'list\|longest')
 endfunction
 
 function! s:offer(found) abort

@@ -11,6 +11,7 @@ let s:command = 'e\%[dit]\|ex\|vi\%[sual]\|vie\%[w]\|sv\%[iew]\|sp\%[lit]\|vs\%[
 " A command that takes file names, where nothing else than a name can hold an address.
 let s:takes_names = '^[[:space:]:]*\%(\%(' . s:modifier . '\)!\=\s*\)*\%(\d\+\|[%.$,;+-]\|''.\)*\s*\%(' . s:command . '\)!\=\%(\s\|>>\)'
 let s:address = '\%(\s\|>\)\@<=etcd:\%([^[:space:]\\|]\|\\.\)*'
+let s:place = '\%(^\|\s\)\zs[%#]\%(:[hp]\)*\%(/[^[:space:]]*\)\=$'
 let s:escape = '\\\@<!%\ze\x\x'
 
 " What <CR> feeds: itself, after the escapes of addresses have got the backslash that they need.
@@ -34,6 +35,25 @@ function! etcd#typed#doubt(address) abort
   let within = a:address =~# '^etcd:.*etcd:/'
   let unescaped = matchstr(etcd#cmdline#last(), s:address) =~# s:escape
   return within || unescaped ? '; the editor has put a file name in place of %: write \%, or :Etcd ADDRESS' : ''
+endfunction
+
+" The address before the cursor that is written by the name of a buffer, '%:h/d'; '' if there is none.
+function! etcd#typed#place() abort
+  let before = strpart(getcmdline(), 0, getcmdpos() - 1)
+  let word = before =~# s:takes_names ? matchstr(before, s:place) : ''
+  let [sign, modifiers, rest] = matchlist(word, '^\([%#]\=\)\(\%(:[hp]\)*\)\(.*\)$')[1:3]
+  let name = sign ==# '' ? '' : bufname(sign)
+  " :h takes the slashes of etcd:// away as well.
+  let head = substitute(fnamemodify(name, substitute(modifiers, ':p', '', 'g')), '^etcd:/*$', 'etcd://', '')
+  return name =~# '^etcd:' ? head . rest : ''
+endfunction
+
+" The command line with that address in its place (for c_CTRL-\_e).
+function! etcd#typed#placed() abort
+  let head = strpart(getcmdline(), 0, getcmdpos() - 1)
+  let placed = substitute(head, s:place, '', '') . fnameescape(etcd#typed#place())
+  call setcmdpos(strlen(placed) + 1)
+  return placed . strpart(getcmdline(), strlen(head))
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

@@ -128,6 +128,29 @@ inEveryEditor('completion', fill, ({ open, etcd }) => {
     expect(await editor.eval("maparg('<Tab>', 'c', 0, 1).buffer")).toBe(0);
   });
 
+  it("cycles by itself where the user's own map does nothing with addresses", async () => {
+    const editor = await opened(["cnoremap <expr> <Tab> ''", "cnoremap <expr> <S-Tab> ''"]);
+    await completes(editor, ':e etcd:/app/d<Tab>', 'e etcd:/app/db/');
+    await completes(editor, '<Tab>', 'e etcd:/app/debug');
+    await completes(editor, '<S-Tab>', 'e etcd:/app/db/');
+    await completes(editor, '<Tab><Tab>', 'e etcd:/app/deploy.sh');
+    await editor.type('<CR>');
+    await editor.settled("bufname('%') ==# 'etcd:///app/deploy.sh'");
+  });
+
+  it('completes what is written by the name of the buffer, as for files', async () => {
+    const editor = await opened();
+    await editor.ex('edit etcd:/app/x\\ y');
+    await completes(editor, ':e %:h/d<Tab>', 'e etcd:///app/db/');
+    await completes(editor, '<Tab>', 'e etcd:///app/debug');
+    await editor.normal();
+    await completes(editor, ':vert sp %:h:h/bo<Tab>', 'vert sp etcd:///both/');
+    await editor.normal();
+    await completes(editor, ':w %<Tab>', 'w etcd:///app/x\\%20y');
+    await editor.normal();
+    await completes(editor, ':%s/a/%:h/b', '%s/a/%:h/b');
+  });
+
   it('leaves a map of the buffer alone', async () => {
     const editor = await opened();
     await editor.ex('cnoremap <buffer> <Tab> mine');
