@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { putSample } from './sample.mjs';
 import { setUp } from './setup.mjs';
+import { readOptions } from './start-options.mjs';
 import { startThrowaway } from './throwaway.mjs';
 import { findEditor, findTools } from './toolbox.mjs';
 
@@ -32,26 +32,26 @@ const LAST_GRACE = 5000;
 
 /** Starts what is needed, and is done when the editor has left; the exit code. */
 async function main() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { editor: { type: 'string' }, endpoints: { type: 'string' }, help: { type: 'boolean' } },
-  });
-  if (values.help) {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options.help) {
     console.log(USAGE);
     return 0;
   }
   if (!isatty(0) || !isatty(1)) throw new Error('an editor needs a terminal; run npm start in one');
   await setUp();
-  const editor = values.editor === undefined ? (await findTools({ needs: ['editor'] })).editors[0] : await findEditor(values.editor);
-  if (values.endpoints !== undefined) {
-    return edit(editor, positionals.length > 0 ? positionals : ['etcd:'], { ...process.env, ETCDCTL_ENDPOINTS: values.endpoints });
+  const editor = options.editor === undefined ? (await findTools({ needs: ['editor'] })).editors[0] : await findEditor(options.editor);
+  if (options.endpoints !== undefined) {
+    return edit(editor, options.addresses.length > 0 ? options.addresses : ['etcd:'], {
+      ...process.env,
+      ETCDCTL_ENDPOINTS: options.endpoints,
+    });
   }
   const [server] = (await findTools({ needs: ['etcd'] })).etcds;
   const etcd = await startThrowaway(server.command);
   try {
     await putSample(etcd.endpoint);
     console.log(`etcd ${server.version} at ${etcd.endpoint}, with a sample in it, until you leave ${editor.name}`);
-    const addresses = positionals.length > 0 ? positionals : ['etcd:/app/'];
+    const addresses = options.addresses.length > 0 ? options.addresses : ['etcd:/app/'];
     return await edit(editor, addresses, { ...withoutCredentials(process.env), ETCDCTL_ENDPOINTS: etcd.endpoint });
   } finally {
     await etcd.stop();

@@ -13,6 +13,7 @@ function! etcd#file#read(afile, amatch) abort
     call etcd#here#back(here)
     return etcd#message#raise(v:exception)
   endtry
+  let bytes = getfsize(got.file)
   try
     if !etcd#here#back(here) || b:changedtick != tick
       return etcd#message#raise(printf('etcd: not inserted: %s: the buffer was %s during the wait; :r reads it again', got.address,
@@ -20,12 +21,15 @@ function! etcd#file#read(afile, amatch) abort
     endif
     call etcd#event#fire('FileReadPre', got.address)
     call etcd#fill#unlisted('silent noautocmd keepalt ' . below . 'read ' . arguments . ' ' . fnameescape(got.file))
+    let lines = line("']") - line("'[") + 1
     call etcd#event#fire('FileReadPost', got.address)
   finally
     call delete(got.file)
   endtry
   if got.stale
     call etcd#message#warn(printf('etcd: %s [stale]: no quorum, so etcd may hold newer bytes than those inserted', got.address))
+  elseif &shortmess !~# 'F'
+    call etcd#message#info(printf('"%s" %dL, %dB', got.address, bytes ? lines : 0, bytes))
   endif
   return ''
 endfunction

@@ -11,8 +11,8 @@ let s:keys = [
       \ ['n', '<CR>', 'open'], ['x', '<CR>', 'open'], ['n', '-', 'up'], ['n', 'o', 'split'], ['x', 'o', 'split'],
       \ ['n', 'v', 'vsplit'], ['x', 'v', 'vsplit'], ['n', 't', 'tab'], ['x', 't', 'tab'], ['n', 'p', 'preview'],
       \ ['n', 'R', 'refresh'], ['n', 'g?', 'help']]
-" Vim's own words for it: they work in a listing whatever else is mapped.
-let s:own_words = [['n', 'gf', 'open'], ['n', '<C-W>f', 'split']]
+" Vim's own words for it, and the mouse's: they work in a listing whatever else is mapped.
+let s:own_words = [['n', 'gf', 'open'], ['n', '<C-W>f', 'split'], ['n', '<2-LeftMouse>', 'open']]
 
 " Fills the current buffer with the listing that `open` gave (src/rpc/protocol.ts, OpenedListing).
 function! etcd#listing#show(got) abort

@@ -2,6 +2,9 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
+" What the buffer held that is read again just now.
+let s:lines = []
+
 " Shows {lines} in a window of its own called [{name}]; the one that is open already is filled again.
 function! etcd#scratch#show(name, lines) abort
   let window = bufwinid(etcd#name#buffer('[' . a:name . ']'))
@@ -26,6 +29,18 @@ function! etcd#scratch#become(name) abort
     let name = printf('[%s (%d)]', a:name, others)
   endwhile
   execute 'silent noautocmd keepalt file' fnameescape(name)
+  augroup etcd_scratch
+    autocmd! * <buffer>
+    autocmd BufUnload <buffer> let s:lines = getbufline(str2nr(expand('<abuf>')), 1, '$')
+    autocmd BufReadCmd <buffer> call s:refill()
+  augroup END
+endfunction
+
+" :e would leave it empty: there is no file to read. (BufUnload comes right before.)
+function! s:refill() abort
+  setlocal modifiable
+  call setline(1, s:lines)
+  setlocal nomodifiable nomodified
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

@@ -32,6 +32,11 @@ endfunction
 " What to tell where {address} holds nothing: '; …' if it is none that anyone would name, since the editor has put a file's name
 " into it; '' otherwise.
 function! etcd#typed#doubt(address) abort
+  let [stem, line] = matchlist(a:address, '^\(.\{-}\)\%(:\(\d\+\)\)\=$')[1:2]
+  if line !=# '' && index(etcd#complete#address(stem), stem) >= 0
+    " gF and grep write a line so.
+    return printf('; line %s of the key without it: :e +%s %s', line, line, stem)
+  endif
   let within = a:address =~# '^etcd:.*etcd:/'
   let unescaped = matchstr(etcd#cmdline#last(), s:address) =~# s:escape
   return within || unescaped ? '; the editor has put a file name in place of %: write \%, or :Etcd ADDRESS' : ''
