@@ -18,7 +18,7 @@ export async function setUp() {
   if (!(await isInstalled())) {
     console.log('npm ci: installing the packages, this once');
     // Whatever the user's npm is set to leave out, the build needs.
-    await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']);
+    await run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
   }
   await run(process.execPath, ['tools/build.mjs']);
 }
@@ -26,12 +26,13 @@ export async function setUp() {
 /** Whether node_modules is what package-lock.json says: npm writes what it has put there as its last step. */
 async function isInstalled() {
   const { packages: wanted } = await readJson('package-lock.json');
+  const ours = Object.keys(wanted[''].optionalDependencies).map((name) => `node_modules/${name}`);
   const installed = await readJson('node_modules/.package-lock.json').catch(() => undefined);
   if (installed === undefined) return false;
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     const there = installed.packages[path];
-    // The optional ones are for other machines.
-    return path === '' || (there === undefined ? optional : there.version === version && there.integrity === integrity);
+    // Optional are what the build needs, which must be here, and what is for other machines.
+    return path === '' || (there ? there.version === version && there.integrity === integrity : optional && !ours.includes(path));
   });
 }
 

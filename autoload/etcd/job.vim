@@ -21,7 +21,7 @@ function! etcd#job#ensure() abort
   endif
   let node = etcd#job#node()
   if !filereadable(s:main)
-    throw 'etcd: it is not built yet; run: cd ' . shellescape(s:root) . ' && npm ci'
+    throw 'etcd: it is not built yet; run: cd ' . shellescape(s:root) . ' && npm ci --omit=dev'
   endif
   let s:partial = ''
   " The user's NODE_OPTIONS could load foreign code, and the other one switches TLS verification off.

@@ -178,7 +178,7 @@ inEveryEditor('reach', fill, ({ open, etcd }) => {
     for (const part of ['plugin', 'autoload', 'ftplugin', 'syntax', 'lua']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     await editor.ex(`set runtimepath-=${ROOT.replace(/\/$/, '')} runtimepath-=${ROOT} runtimepath^=${copy}`);
     await editor.ex('edit etcd:/r/x');
-    expect(await editor.eval('b:etcd.error')).toBe(`etcd: it is not built yet; run: cd '${copy}' && npm ci`);
+    expect(await editor.eval('b:etcd.error')).toBe(`etcd: it is not built yet; run: cd '${copy}' && npm ci --omit=dev`);
     await editor.ex("let g:etcd = {'node': '/no/such/node'}");
     await editor.ex('edit');
     expect(await editor.eval('b:etcd.error')).toMatch(/^etcd: Node.js 20.18 or newer is needed and not on \$PATH/);

@@ -1,0 +1,8 @@
+// What npm runs after it has installed a clone: the build. Where npm was told to leave out what that needs, a line says what to do.
+try {
+  await import('./build.mjs');
+} catch (error) {
+  const [, missing] = (error.code === 'ERR_MODULE_NOT_FOUND' && /package '(.*?)'/.exec(error.message)) || [];
+  if (missing === undefined) throw error;
+  console.log(`etcd.vim is not built, because ${missing} is not installed; run: npm ci --omit=dev --include=optional`);
+}
