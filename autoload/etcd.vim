@@ -15,10 +15,17 @@ function! etcd#address() abort
   return child !=# '' ? child : get(etcd#info(), 'address', '')
 endfunction
 
-" For 'statusline': profile, revision and what is particular about the current buffer, like "staging rev 42 [stale]"; '' where it
-" is none of ours. Holds nothing that a status line would obey.
+" For 'statusline': profile or endpoint, revision and what is particular about the current buffer, like "staging rev 42 [stale]"; ''
+" where it is none of ours. Holds nothing that a status line would obey.
 function! etcd#statusline() abort
   return etcd#statusline#text(etcd#info())
+endfunction
+
+" For %{%…%} in 'statusline' or 'winbar': the item that switches to the colour of the current buffer's profile, '%#Group#'; '' where
+" it has none, or is none of ours.
+function! etcd#highlight() abort
+  let group = etcd#colour#group()
+  return group ==# '' ? '' : '%#' . group . '#'
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

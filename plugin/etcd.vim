@@ -29,6 +29,8 @@ augroup etcd
   autocmd BufFilePost * if &buftype ==# 'acwrite' && exists('b:etcd') | call etcd#name#left(str2nr(expand('<abuf>'))) | endif
   " Else a final newline would be put to a value that has none when one comes back to it.
   autocmd BufEnter      etcd:*,etcd:*/*             if &cpoptions =~# 'S' | setlocal noswapfile noundofile nofixeol | endif
+  autocmd BufWinEnter,BufFilePost,BufWritePost etcd:*,etcd:*/* call etcd#colour#paint()
+  autocmd BufFilePost   * if exists('b:etcd_colour') | call etcd#colour#paint() | endif
   " These we fire ourselves; with something that matches, :doautocmd never says that nothing does.
   autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*,etcd:*/* :
   autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*,etcd:*/* :

@@ -43,6 +43,15 @@ function! etcd#profile#titles() abort
   return ['default'] + sort(filter(keys(etcd#settings#profiles()), 'v:val !=# ""'))
 endfunction
 
+" The first endpoint of the profile {name}, as it was set; '' where the settings are wrong.
+function! etcd#profile#endpoint(name) abort
+  try
+    return get(get(get(etcd#settings#profiles(), a:name, {}), 'endpoints', []), 0, '')
+  catch /^etcd:/
+    return ''
+  endtry
+endfunction
+
 " Whether the profile {name} has the setting {switch}; 0 where the settings are wrong.
 function! etcd#profile#has(name, switch) abort
   try

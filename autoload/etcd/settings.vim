@@ -8,7 +8,7 @@ let s:fields = {
       \ 'endpoints': 'endpoints', 'root': 'text', 'readonly': 'switch', 'confirm': 'switch', 'swap': 'switch',
       \ 'user': 'text', 'password_command': 'command', 'password_file': 'file',
       \ 'cacert': 'file', 'cert': 'file', 'key': 'file', 'passphrase_command': 'command', 'passphrase_file': 'file',
-      \ 'server_name': 'text', 'insecure_skip_verify': 'switch',
+      \ 'server_name': 'text', 'insecure_skip_verify': 'switch', 'highlight': 'group',
       \ }
 " etcdctl's own variables, for the default profile alone; ETCDCTL_USER and _PASSWORD go together, s:login().
 let s:environment = {
@@ -124,6 +124,8 @@ function! s:value(path, field, value) abort
     return a:value
   endif
   call s:check(a:path, type(a:value) == v:t_string, 'must be a text')
+  " It becomes a part of a status line.
+  call s:check(a:path, kind !=# 'group' || a:value =~# '^\h\w*$', 'must be the name of a highlight group')
   return kind ==# 'file' ? s:file(a:value) : a:value
 endfunction
 

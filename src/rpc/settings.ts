@@ -28,6 +28,8 @@ export interface ProfileSettings {
   confirm?: boolean;
   /** The editor makes swap files of values, as its own 'swapfile' says. */
   swap?: boolean;
+  /** The editor's highlight group of its windows. */
+  highlight?: string;
 }
 
 type Kind = 'string' | 'boolean' | 'list';
@@ -49,6 +51,7 @@ const kinds: Readonly<Record<keyof ProfileSettings, Kind>> = {
   readonly: 'boolean',
   confirm: 'boolean',
   swap: 'boolean',
+  highlight: 'string',
 };
 
 const inWords: Readonly<Record<Kind, string>> = {

@@ -80,15 +80,72 @@ inEveryEditor(
       const editor = await open({ rc: settings(), args: ['etcd:/p/a'] });
       await editor.settled("getline(1) =~# 'value'");
       const revision = await editor.eval<string>('b:etcd.mod_revision');
-      expect(await editor.eval('etcd#statusline()')).toBe(`etcd rev ${revision}`);
+      expect(await editor.eval('etcd#statusline()')).toBe(`${etcd().endpoint} rev ${revision}`);
       await editor.eval("extend(b:etcd, {'mod_revision': '%{execute(\"let g:bad = 1\")}', 'address': 'etcd://%{bad}/x'})");
       expect(await editor.eval('etcd#statusline()')).toBe('etcd');
       await editor.ex('enew');
       expect(await editor.eval('etcd#statusline()')).toBe('');
       await editor.ex(`set laststatus=2 statusline=%{etcd#statusline()} | edit etcd:/p/a?rev=${revision}`);
-      await editor.untilScreen(new RegExp(`^etcd rev ${revision} \\[past\\]$`));
+      await editor.untilScreen(new RegExp(`^${etcd().endpoint} rev ${revision} \\[past\\]$`));
       await editor.ex('edit etcd:/p/');
-      await editor.untilScreen(/^etcd rev \d+$/);
+      await editor.untilScreen(new RegExp(`^${etcd().endpoint} rev \\d+$`));
+      for (const [endpoint, shown] of [
+        ['https://[::1]:2379/x', '[::1]:2379'],
+        ['etcd.example.org', 'etcd.example.org'],
+        ['%{bad}:1', 'etcd'],
+      ]) {
+        await editor.ex(`let $ETCDCTL_ENDPOINTS = '${endpoint as string},h:2'`);
+        expect(await editor.eval('etcd#statusline()')).toMatch(new RegExp(`^${(shown as string).replace(/[[\]]/g, '\\$&')} rev \\d+$`));
+      }
+    });
+
+    it('a listing, a read and a write name the profile', async () => {
+      const editor = await open({ rc: settings() });
+      for (const [command, message] of [
+        ['edit etcd://rw/p/', /^"etcd:\/\/rw\/p\/" /],
+        ['edit etcd://rw/p/a', /^"etcd:\/\/rw\/p\/a" 1L/],
+        [`write! etcd://rw/p/by${editor.name}`, /^"etcd:\/\/rw\/p\/by\w+".* written/],
+      ] as const) {
+        await editor.ex(`set shortmess-=F | ${command}`);
+        await editor.untilScreen(message);
+      }
+    });
+
+    it('highlight colours the windows on that cluster, and no other', async () => {
+      const editor = await open({ rc: [...settings(), "let g:etcd.profiles.rw.highlight = 'ErrorMsg'", 'set laststatus=2'] });
+      // Behind the text of the window's first row.
+      const colour = async (command: string): Promise<number> => {
+        await editor.ex(command);
+        await editor.ex('redraw');
+        return editor.eval<number>('screenattr(win_screenpos(0)[0], 70)');
+      };
+      const plain = await colour('edit etcd:///p/');
+      const prod = await colour('edit etcd://rw/p/');
+      expect(prod).not.toBe(plain);
+      expect(await editor.eval('etcd#highlight()')).toBe('%#ErrorMsg#');
+      for (const [command, expected] of [
+        ['edit etcd:///p/a', plain],
+        ['edit etcd://rw/p/a', prod],
+        ['edit rc.vim', plain],
+        ['buffer etcd://rw/p/a', prod],
+        ['split etcd:///p/a', plain],
+        ['wincmd p', prod],
+        ['edit etcd:/p/b', plain],
+        ['Etcd use rw', plain],
+        ['edit etcd:/p/b', prod],
+        [`enew | call setline(1, 'x') | write! etcd:/p/${editor.name}`, prod],
+        ['file local', plain],
+        ['file etcd://rw/p/none', prod],
+      ] as const) {
+        expect([command, await colour(command)]).toEqual([command, expected]);
+      }
+      await editor.ex('set statusline=%{%etcd#highlight()%}%f | edit! etcd://rw/p/a');
+      await editor.untilScreen(/^etcd:\/\/rw\/p\/a$/);
+      const line = 'screenattr(win_screenpos(0)[0] + winheight(0), 1)';
+      const ofProd = await editor.eval(line);
+      await editor.ex('edit etcd:///p/a');
+      await editor.untilScreen(/^etcd:\/\/\/p\/a$/);
+      expect([await editor.eval('etcd#highlight()'), (await editor.eval(line)) === ofProd]).toEqual(['', false]);
     });
 
     it('verification that is switched off is warned of once, and shown', async () => {

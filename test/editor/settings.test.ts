@@ -68,6 +68,7 @@ inEveryEditor(
       ["{'profiles': {'p': {'endpoints': 'h', 'read_only': 1}}}", 'g:etcd.profiles.p.read_only is no setting'],
       ["{'profiles': {'p': {'endpoints': 'h', 'readonly': 'yes'}}}", 'g:etcd.profiles.p.readonly must be true or false'],
       ["{'profiles': {'p': {'endpoints': 'h', 'password_command': 'pass x'}}}", 'g:etcd.profiles.p.password_command must be a list'],
+      ["{'profiles': {'p': {'endpoints': 'h', 'highlight': 'No#'}}}", 'g:etcd.profiles.p.highlight must be the name of a highlight group'],
       ["{'profiles': {'p': {'endpoints': 'h', 'cert': 1}}}", 'g:etcd.profiles.p.cert must be a text'],
     ])('%s: one message names the setting', async (settings, message) => {
       const editor = await open({ endpoints, rc: [`let g:etcd = ${settings}`], size: { columns: 160, rows: 24 } });
