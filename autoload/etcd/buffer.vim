@@ -42,7 +42,7 @@ function! s:read(here, name, arguments, bang) abort
   call etcd#stream#forget(a:here.buffer)
   try
     let stream = etcd#stream#waits(a:name) ? v:false : v:true
-    let got = etcd#rpc#request('open', {'name': a:name, 'stream': stream}, a:name =~# '/\%(?.*\)\=$\|:$' ? 'list' : 'read')
+    let got = etcd#rpc#request('open', {'name': a:name, 'stream': stream, 'list': etcd#settings#timeout('list')}, 'read')
   catch /^etcd:\|^Vim:Interrupt/
     return s:failed(a:here, a:name, v:exception =~# '^etcd:' ? v:exception : 'etcd: interrupted', etcd#rpc#code())
   endtry

@@ -35,10 +35,15 @@ function! etcd#event#user(event) abort
 endfunction
 
 " Takes one event from Node, a dict with 'event' and 'address' (src/rpc/protocol.ts, PushedEvent). Queued, and handled
-" outside of any other work.
+" outside of any other work, but for the deadline of a request that someone waits for.
 function! etcd#event#push(event) abort
-  let event = extend({'event': '', 'address': '', 'count': 0}, a:event)
+  let event = extend({'event': '', 'address': '', 'count': 0, 'id': 0, 'ms': 0}, a:event)
   if type(event.event) != v:t_string || type(event.address) != v:t_string || type(event.count) != v:t_number || event.event ==# ''
+    return
+  elseif event.event ==# 'deadline'
+    if type(event.id) == v:t_number && type(event.ms) == v:t_number
+      call etcd#rpc#allow(event.id, event.ms)
+    endif
     return
   endif
   call add(s:queue, event)

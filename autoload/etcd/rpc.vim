@@ -4,8 +4,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:protocol = 1
 let s:id = 0
-" By id: v:null while waiting, then the reply.
-let s:pending = {}
+" By id: v:null while waiting, then the reply; and after how many ms the editor gives up.
+let [s:pending, s:limits] = [{}, {}]
 let s:ignored = {}
 let s:configured = {}
 " The directory that Node was told of.
@@ -42,12 +42,12 @@ endfunction
 function! s:ask(method, params, kind) abort
   let deadline = etcd#settings#timeout(a:kind)
   let id = s:start(a:method, a:params, deadline)
+  let s:limits[id] = deadline + s:grace
   try
     let reply = s:wait(id, deadline + s:grace, a:kind ==# 'complete')
   finally
-    if has_key(s:pending, id)
-      call remove(s:pending, id)
-    endif
+    call filter(s:pending, 'v:key != id')
+    call filter(s:limits, 'v:key != id')
   endtry
   if s:refusal !=# ''
     let s:last_code = 'unsupported'
@@ -115,6 +115,13 @@ function! etcd#rpc#receive(line) abort
     call call(remove(s:takers, id), [body])
   elseif has_key(s:pending, id)
     let s:pending[id] = body
+  endif
+endfunction
+
+" The request {id} may take {ms}, from its beginning: only Node knows that a name is one of a listing.
+function! etcd#rpc#allow(id, ms) abort
+  if has_key(s:limits, a:id)
+    let s:limits[a:id] = max([s:limits[a:id], a:ms + s:grace])
   endif
 endfunction
 
@@ -194,13 +201,14 @@ function! s:wait(id, ms, yields) abort
       let ended = s:wait_nvim(a:id, s:slice)
       let slices -= 1
     endwhile
+    let ended = ended == -1 && s:limits[a:id] > a:ms ? s:wait_nvim(a:id, s:limits[a:id] - a:ms) : ended
     let interrupted = ended == -2 || slices > 0
   else
     let began = reltime()
     try
       while s:pending[a:id] is v:null
         let waited = reltimefloat(reltime(began)) * 1000
-        if waited > a:ms
+        if waited > s:limits[a:id]
           break
         elseif waited < s:unheard
           call etcd#job#listen(s:unheard)
@@ -225,7 +233,7 @@ function! s:wait(id, ms, yields) abort
   call etcd#job#send(json_encode([0, 'cancel', {'id': a:id}]))
   return {'err': interrupted
         \ ? {'code': 'cancelled', 'message': 'etcd: interrupted'}
-        \ : {'code': 'timeout', 'message': 'etcd: no answer from the host process within ' . a:ms . ' ms; see :Etcd log'}}
+        \ : {'code': 'timeout', 'message': 'etcd: no answer from the host process within ' . s:limits[a:id] . ' ms; see :Etcd log'}}
 endfunction
 
 " Neovim's wait(): 0 where there is an answer, -1 after {ms}, -2 for Ctrl-C. It ends with -3 at any error in any callback meanwhile,

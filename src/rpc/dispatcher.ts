@@ -2,7 +2,7 @@
 import { EtcdError } from '../etcd/index.js';
 import { parseAddress } from '../keyspace/address.js';
 import { log } from './log.js';
-import { createHandlers, type Handlers } from './methods.js';
+import { createHandlers, type Handlers, type RequestOptions } from './methods.js';
 import { checkParams } from './params.js';
 import type { ErrorReply, Method, PushedEvent, Reply } from './protocol.js';
 import { openSession } from './session.js';
@@ -46,12 +46,22 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
   async function run(id: number, method: Method, params: unknown, deadline: number): Promise<void> {
     const stop = new AbortController();
     running.set(id, stop);
-    const limit = setTimeout(() => stop.abort(new EtcdError('timeout', `no answer within ${deadline} ms`, { indefinite: true })), deadline);
     const began = performance.now();
+    let limit: NodeJS.Timeout | undefined;
+    const within = (ms: number): RequestOptions => {
+      clearTimeout(limit);
+      const left = Math.max(1, ms - (performance.now() - began));
+      limit = setTimeout(() => stop.abort(new EtcdError('timeout', `no answer within ${ms} ms`, { indefinite: true })), left);
+      return { budget: Math.max(left / 2, left - MARGIN), signal: stop.signal, allow };
+    };
+    const allow = (ms: number): RequestOptions => {
+      send([0, { event: 'deadline', id, ms }]);
+      return within(ms);
+    };
     try {
       const checked = checkParams(method, params);
-      const call = handlers[method] as Handlers[Method] as (p: unknown, o: { budget: number; signal: AbortSignal }) => Promise<unknown>;
-      const ok = await call(checked, { budget: Math.max(deadline / 2, deadline - MARGIN), signal: stop.signal });
+      const call = handlers[method] as Handlers[Method] as (p: unknown, o: RequestOptions) => Promise<unknown>;
+      const ok = await call(checked, within(deadline));
       log(`${method} ${(performance.now() - began).toFixed(1)} ms`);
       send([id, { ok }]);
     } catch (thrown) {

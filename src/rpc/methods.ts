@@ -15,8 +15,13 @@ import type { Session } from './session.js';
 import { status } from './status.js';
 import { keyAddress, missing, offerValue } from './value.js';
 
+export interface RequestOptions extends CallOptions {
+  /** Gives the request another deadline, in ms since it came, and tells the editor; what to go on with. */
+  allow(ms: number): RequestOptions;
+}
+
 export type Handlers = {
-  [M in Method]: (params: Methods[M]['params'], options: CallOptions) => Promise<Methods[M]['result']>;
+  [M in Method]: (params: Methods[M]['params'], options: RequestOptions) => Promise<Methods[M]['result']>;
 };
 
 /** One function a method of the protocol; each throws EtcdError. */

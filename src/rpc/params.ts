@@ -11,7 +11,7 @@ const named: Fields = { name: 'string' };
 const shapes: Readonly<Record<Method, Fields>> = {
   hello: { protocol: 'number', dir: 'string' },
   configure: { profiles: 'object', use: 'string?' },
-  open: { ...named, stream: 'boolean?' },
+  open: { ...named, stream: 'boolean?', list: 'number?' },
   more: { ...named, stream: 'number', max: 'number' },
   stop: { stream: 'number' },
   read: named,

@@ -9,6 +9,8 @@ export interface Named {
 export interface Open extends Named {
   /** A listing that takes long may be answered with its beginning; the editor takes the rest by `more`. */
   stream?: boolean;
+  /** ms, from its beginning, that the request may take if it is about a listing; without it its deadline holds. */
+  list?: number;
 }
 
 /** A value that was read; what `put` wants back as `base`. */

@@ -116,6 +116,8 @@ export interface Methods {
 export type Method = keyof Methods;
 
 export type PushedEvent =
+  /** The request of that id may take so many ms, from its beginning. */
+  | { event: 'deadline'; id: number; ms: number }
   /** A request that is under way has come this far. */
   | { event: 'progress'; address: string; count: number }
   /** A line to show once, as a warning. */

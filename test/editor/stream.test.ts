@@ -1,4 +1,5 @@
 /** A listing that takes long: the first screen at once, the rest behind it, and nothing of the user's disturbed. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
@@ -167,6 +168,19 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     );
     await editor.type('R');
     await whole(editor);
+  });
+
+  it('has the time of a listing also without its slash, which only Node can tell from a key', async () => {
+    const editor = await open({ endpoints: [gate.endpoint], rc: ["let g:etcd = {'timeout': {'read': 800, 'list': 20000}}"] });
+    await editor.ex('edit etcd:/nothing');
+    gate.close('/big/', 0);
+    const listed = editor.ex('edit etcd:/big');
+    await gate.waiting();
+    // Longer than Node has for a key, and than the editor then waits for Node.
+    await pause(2000);
+    gate.open();
+    await listed;
+    expect(await editor.eval("[bufname('%'), get(b:etcd, 'error', ''), getline(1)]")).toEqual(['etcd:///big/', '', 'key-10000']);
   });
 
   it.each([
