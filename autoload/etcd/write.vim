@@ -5,6 +5,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 " Codes of a put after which etcd does not hold the text, or may not.
 let s:not_held = ['conflict', 'outcome_unknown', 'cancelled', 'timeout', 'unavailable', 'unsupported', 'internal', 'lease_not_found',
       \ 'cluster_changed']
+" Of what a put answers, what is told and not kept.
+let s:told = ['unchanged', 'created', 'now_revision', 'unasked']
 
 " The whole buffer to the address that the autocommand gives ({afile}, {amatch}), its own or another.
 " Returns a command for :execute: nothing, or the error.
@@ -187,7 +189,7 @@ function! s:settle(buffer, put, file) abort
       call etcd#buffer#prepare(done.address)
     endif
   endif
-  call setbufvar(a:buffer, 'etcd', extend(kept, filter(copy(done), 'v:key !=# "unchanged" && v:key !=# "created"')))
+  call setbufvar(a:buffer, 'etcd', extend(kept, filter(copy(done), 'index(s:told, v:key) < 0')))
   if get(before, 'foreign', 0) || get(before, 'stale', 0)
     call setbufvar(a:buffer, '&readonly', 0)
   endif
@@ -203,8 +205,18 @@ endfunction
 
 function! s:tell(done) abort
   call etcd#message#info(a:done.unchanged
-        \ ? printf('"%s" unchanged, nothing sent', a:done.address)
+        \ ? printf('"%s" unchanged%s', a:done.address, s:since(a:done))
         \ : printf('"%s"%s %dB written, revision %s', a:done.address, a:done.created ? ' [New]' : '', a:done.bytes, a:done.mod_revision))
+endfunction
+
+" What is known of a key to which nothing was sent.
+function! s:since(done) abort
+  let now = get(a:done, 'now_revision', '')
+  if now ==# ''
+    return ', nothing sent' . (has_key(a:done, 'unasked') ? '; etcd could not be asked: ' . a:done.unasked : '')
+  endif
+  return printf(' since revision %s; etcd %s', a:done.mod_revision,
+        \ now ==# '0' ? 'has it no more (:w! writes it again)' : 'holds revision ' . now . ' since (:e! shows it)')
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

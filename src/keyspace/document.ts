@@ -25,6 +25,10 @@ export interface Written {
   created: boolean;
   /** The bytes were what etcd held already, and nothing was written. */
   unchanged: boolean;
+  /** Of an unchanged buffer: what the key is at by now, where that is another revision; '0': it is gone. */
+  now?: Revision;
+  /** Of an unchanged buffer: why etcd could not be asked for that. */
+  unasked?: string;
   /** Unknown where nothing was sent. */
   kv?: KeyValue;
 }
@@ -40,6 +44,8 @@ export interface PutRequest {
 
 /** Times that a forced put is overtaken by others before it gives up. */
 const FORCED_TRIES = 5;
+/** ms that an unchanged buffer waits to hear what etcd holds. */
+const LOOK = 2000;
 
 /** @returns SHA-256, hexadecimal */
 export function digestOf(value: Buffer): string {
@@ -77,7 +83,8 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
   const { key, value, base, force } = request;
   const digest = digestOf(value);
   if (base && !force && base.digest === digest) {
-    return { modRevision: base.modRevision, digest, clusterId: base.clusterId, created: false, unchanged: true };
+    const since = await sinceRead(client, key, base, options);
+    return { modRevision: base.modRevision, digest, clusterId: base.clusterId, created: false, unchanged: true, ...since };
   }
   const end = performance.now() + options.budget;
   const left = (): CallOptions => ({ ...options, budget: Math.max(1, end - performance.now()) });
@@ -99,6 +106,19 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
     if (answer.uncertain) throw await afterLoss(client, put, answer, { ...base, modRevision }, left());
     if (!force || tries >= FORCED_TRIES) throw await conflict(client, { ...base, modRevision }, kv, left());
     expected = { modRevision: kv?.modRevision ?? '0', clusterId: header.clusterId };
+  }
+}
+
+/** What has become of the key of an unchanged buffer. */
+async function sinceRead(client: Client, key: Key, base: Base, options: CallOptions): Promise<Pick<Written, 'now' | 'unasked'>> {
+  try {
+    const { header, kvs } = await client.range({ key, keysOnly: true }, { ...options, budget: Math.min(LOOK, options.budget) });
+    if (base.clusterId !== '') sameCluster(client, base.clusterId, header.clusterId, 'answers there');
+    const now = kvs[0]?.modRevision ?? '0';
+    return now === base.modRevision ? {} : { now };
+  } catch (thrown) {
+    if (thrown instanceof EtcdError && thrown.code !== 'cluster_changed' && thrown.code !== 'cancelled') return { unasked: thrown.message };
+    throw thrown;
   }
 }
 

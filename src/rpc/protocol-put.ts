@@ -33,7 +33,12 @@ export interface PutDone {
   digest: string;
   cluster_id: string;
   created: boolean;
+  /** The bytes are those that were read: nothing was sent. */
   unchanged: boolean;
+  /** Of what is unchanged: the key's revision by now, where that is another one; '0': it was deleted. */
+  now_revision?: Revision;
+  /** Of what is unchanged: why etcd could not be asked for that. */
+  unasked?: string;
 }
 
 export interface Theirs extends Named {

@@ -33,6 +33,8 @@ export async function put(
     cluster_id: written.clusterId,
     created: written.created,
     unchanged: written.unchanged,
+    ...(written.now !== undefined && { now_revision: written.now }),
+    ...(written.unasked !== undefined && { unasked: written.unasked }),
   };
 }
 

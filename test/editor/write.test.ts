@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
+import { muteServer } from '../harness/mute.js';
 import { inEveryEditor } from './editors.js';
 
 async function fill(etcd: TestEtcd): Promise<void> {
@@ -11,7 +12,7 @@ async function fill(etcd: TestEtcd): Promise<void> {
   await etcd.put('/w/script', 'let g:sourced = 42\n');
 }
 
-inEveryEditor('write', fill, ({ open, etcd }) => {
+inEveryEditor('write', fill, ({ open, etcd, tool }) => {
   const stored = async (key: string) => (await etcd().get(key))?.value.toString();
 
   it('refuses over a change made since, keeps the text, and overwrites with !', async () => {
@@ -61,6 +62,31 @@ inEveryEditor('write', fill, ({ open, etcd }) => {
     await editor.type(':w<CR>');
     await editor.untilScreen(/unchanged, nothing sent/);
     expect(await etcd().get('/w/c')).toEqual(before);
+  });
+
+  it('says for an unchanged buffer what etcd holds since, or that it does not answer', async () => {
+    const mute = await muteServer();
+    const key = `/w/since-${tool.name}`;
+    const read = await etcd().put(key, 'x');
+    const editor = await open({ args: [`etcd:${key}`], size: { columns: 160, rows: 24 } });
+    await editor.settled("getline(1) ==# 'x'");
+    const now = await etcd().put(key, 'theirs');
+    await editor.type(':w<CR>');
+    await editor.untilScreen(
+      new RegExp(`^"etcd://${key}" unchanged since revision ${read}; etcd holds revision ${now} since \\(:e! shows it\\)$`),
+    );
+    await etcd().delete(key);
+    await editor.type(':w<CR>');
+    await editor.untilScreen(
+      new RegExp(`^"etcd://${key}" unchanged since revision ${read}; etcd has it no more \\(:w! writes it again\\)$`),
+    );
+    expect(await etcd().get(key)).toBeUndefined();
+    await editor.ex(`let $ETCDCTL_ENDPOINTS = '${mute.endpoint}'`);
+    await editor.type(':w<CR>');
+    await editor.untilScreen(new RegExp(`^"etcd://${key}" unchanged, nothing sent; etcd could not be asked: no answer`));
+    const known = '[&modified, b:etcd.mod_revision, has_key(b:etcd, "now_revision"), has_key(b:etcd, "unasked")]';
+    expect(await editor.eval(known)).toEqual([0, read, 0, 0]);
+    mute.close();
   });
 
   it('keeps the lease', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Client } from '../../src/etcd/index.js';
+import { createClient, type Client } from '../../src/etcd/index.js';
 import { digestOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
 import { onEveryServer, options } from './servers.js';
 
@@ -64,6 +64,24 @@ onEveryServer('write', (server, client) => {
     expect(await server().get('/same')).toMatchObject({ version: '1' });
     await writeKey(client(), { key: '/same', value: bytes('v'), base, force: true }, options);
     expect(await server().get('/same')).toMatchObject({ version: '2' });
+  });
+
+  it('says of the bytes that were read what etcd holds since', async () => {
+    const read = await server().put('/since', 'v');
+    const base = await baseOf(client(), '/since');
+    const again = (from: Client) => writeKey(from, { key: '/since', value: bytes('v'), base, force: false }, options);
+    const unchanged = { modRevision: read, digest: base.digest, clusterId: base.clusterId, created: false, unchanged: true };
+    expect(await again(client())).toEqual(unchanged);
+    const now = await server().put('/since', 'theirs');
+    expect(await again(client())).toEqual({ ...unchanged, now });
+    await server().delete('/since');
+    expect(await again(client())).toEqual({ ...unchanged, now: '0' });
+    expect(await server().get('/since')).toBeUndefined();
+    const nowhere = createClient({ endpoints: ['127.0.0.1:1'] });
+    expect(await again(nowhere)).toEqual({ ...unchanged, unasked: 'nothing is listening there' });
+    await nowhere.close();
+    base.clusterId = '42';
+    await expect(again(client())).rejects.toMatchObject({ code: 'cluster_changed' });
   });
 
   it('refuses a buffer that was read from another cluster', async () => {
