@@ -1,7 +1,8 @@
 /** One HTTP request to one endpoint of etcd's JSON gateway. Knows no retry, no rotation and no meaning. */
 import { Pool } from 'undici';
+import { fromAnswer } from './answers.js';
 import { readBody, parseBody } from './body.js';
-import { changed, fromAnswer, fromTransport, notEtcd, EtcdError } from './errors.js';
+import { changed, fromTransport, notEtcd, EtcdError } from './errors.js';
 import { closedUnheard } from './tls-errors.js';
 import type { ConnectOptions } from './tls.js';
 import type { RawHeader } from './codec.js';
@@ -74,7 +75,7 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
     const chunks = answer.body as AsyncIterable<Buffer>;
     if (statusCode === 200 && onChunk) return passOn(chunks, clock, onChunk);
     const text = await readBody(chunks, statusCode === 200, endpoint, clock.moved);
-    if (statusCode !== 200) throw fromAnswer(statusCode, text, endpoint);
+    if (statusCode !== 200) throw measured(fromAnswer(statusCode, text, endpoint), json.length);
     return text;
   }
 
@@ -115,6 +116,12 @@ async function passOn(chunks: AsyncIterable<Buffer>, clock: Clock, onChunk: (chu
     onChunk(chunk);
   }
   return '';
+}
+
+/** A proxy that finds a request too large counts its JSON, which is a third larger than the value, and does not say how large. */
+function measured(error: EtcdError, bytes: number): EtcdError {
+  const isProxy = error.code === 'too_large' && error.elsewhere;
+  return isProxy ? changed(error, {}, `${error.message}: the request has ${bytes} bytes`) : error;
 }
 
 /** A server that closes the connection without a word gives no reason: the likely one is a hint. */

@@ -42,7 +42,8 @@ async function authenticate(gateway: Gateway, exchange: Exchange, user: string, 
   } catch (thrown) {
     const error = thrown as EtcdError;
     if (/authentication is not enabled/.test(error.message)) return undefined;
-    if (/authentication failed/.test(error.message)) return changed(error, {}, `wrong password, or no user ${user}`);
+    if (/authentication failed, invalid user/.test(error.message)) return changed(error, {}, `wrong password, or no user ${user}`);
+    if (/no password user/.test(error.message)) throw changed(error, {}, `user ${user} has no password`);
     // Nothing of ours was written by logging in.
     throw error.indefinite ? changed(error, { indefinite: false }) : error;
   }

@@ -1,5 +1,5 @@
 /** Whether an endpoint is alive: it answers a read that needs a leader and a quorum, and no right of any kind. */
-import { EtcdError } from './errors.js';
+import { changed, type EtcdError } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
 
 /** Linearizable, one key, no value. A member asks its leader before it looks at the token, so being refused proves as much. */
@@ -23,7 +23,7 @@ export async function firstAlive(
     } catch (thrown) {
       const error = thrown as EtcdError;
       if (!refuses(error)) {
-        if (!won.signal.aborted) onDead(gateway, definite(error));
+        if (!won.signal.aborted) onDead(gateway, changed(error, { indefinite: false, settled: false })); // Nothing was written by asking.
         throw error;
       }
     }
@@ -34,17 +34,7 @@ export async function firstAlive(
   return first;
 }
 
-function refuses(error: EtcdError): boolean {
-  return (error.code === 'unauthenticated' && !error.retryable) || error.code === 'permission_denied';
-}
-
-/** Nothing was written by asking. */
-function definite(error: EtcdError): EtcdError {
-  const { code, message, retryable, hint, endpoint, cause } = error;
-  return new EtcdError(code, message, {
-    retryable,
-    cause,
-    ...(hint !== undefined && { hint }),
-    ...(endpoint !== undefined && { endpoint }),
-  });
+/** By etcd; a proxy that refuses has not asked it. */
+function refuses({ code, retryable, elsewhere }: EtcdError): boolean {
+  return !elsewhere && ((code === 'unauthenticated' && !retryable) || code === 'permission_denied');
 }

@@ -78,5 +78,5 @@ function bodyOf(requests: readonly RangeRequest[], stale: boolean): { path: stri
 }
 
 function isQuorumLoss(thrown: unknown): boolean {
-  return thrown instanceof EtcdError && (thrown.code === 'timeout' || thrown.code === 'unavailable');
+  return thrown instanceof EtcdError && thrown.retryable && (thrown.code === 'timeout' || thrown.code === 'unavailable');
 }

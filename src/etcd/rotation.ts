@@ -68,7 +68,7 @@ export function openRotation(gateways: readonly Gateway[]): Rotation {
   };
 }
 
-/** Another endpoint may do better: this one is down, slow, misconfigured or no etcd at all. */
+/** Another endpoint may do better: this one is down, slow, misconfigured, not for us or no etcd at all. */
 export function movesOn(error: EtcdError): boolean {
-  return error.retryable || error.code === 'unsupported' || error.code === 'tls';
+  return error.retryable || error.elsewhere || error.code === 'unsupported' || error.code === 'tls';
 }

@@ -72,7 +72,7 @@ async function listOnce(client: Client, request: LevelRequest, onFront: LevelReq
   try {
     return await listSpan(client, { ...request, onFront }, whole, options);
   } catch (thrown) {
-    if (!(thrown instanceof EtcdError) || thrown.code !== 'permission_denied' || client.user === '') throw thrown;
+    if (!(thrown instanceof EtcdError) || thrown.code !== 'permission_denied' || thrown.elsewhere || client.user === '') throw thrown;
     const scope = await readScope(client, prefix, whole, options);
     if (scope.names.length === 0 && scope.spans.length === 0) throw thrown;
     return listScoped(scope, request, (span, revision) =>

@@ -43,6 +43,6 @@ function rooted(session: Session, address: Address): Address {
 }
 
 function refusal(thrown: unknown): EtcdError {
-  if (thrown instanceof EtcdError && thrown.code === 'permission_denied') return thrown;
+  if (thrown instanceof EtcdError && thrown.code === 'permission_denied' && !thrown.elsewhere) return thrown;
   throw thrown;
 }

@@ -17,6 +17,8 @@ export interface Certificates {
   strangerCa: string;
   /** For 127.0.0.1 and localhost; also a client's, because the gateway dials its own server with it. */
   server: Pair;
+  /** The same, and not a client's: with `--client-cert-auth` the gateway cannot reach its own server. */
+  serverOnly: Pair;
   expired: Pair;
   /** For `elsewhere.example` alone. */
   elsewhere: Pair;
@@ -45,9 +47,9 @@ export function makeCertificates(): Certificates {
     return at(`${name}.crt`);
   }
 
-  function signed(name: string, by: string, subject: string, names = HERE, days = '30'): Pair {
+  function signed(name: string, by: string, subject: string, names = HERE, days = '30', usage = 'serverAuth,clientAuth'): Pair {
     openssl('req', ...KEY, '-keyout', `${name}.key`, '-subj', subject, '-out', `${name}.csr`);
-    writeFileSync(at(`${name}.ext`), `subjectAltName=${names}\nextendedKeyUsage=serverAuth,clientAuth\n`);
+    writeFileSync(at(`${name}.ext`), `subjectAltName=${names}\nextendedKeyUsage=${usage}\n`);
     const ca = ['-CA', `${by}.crt`, '-CAkey', `${by}.key`, '-CAcreateserial'];
     openssl('x509', '-req', '-in', `${name}.csr`, ...ca, '-days', days, '-extfile', `${name}.ext`, '-out', `${name}.crt`);
     return { cert: at(`${name}.crt`), key: at(`${name}.key`) };
@@ -66,6 +68,7 @@ export function makeCertificates(): Certificates {
     ca,
     strangerCa,
     server: signed('server', 'ca', '/O=server'),
+    serverOnly: signed('server-only', 'ca', '/O=server', HERE, '30', 'serverAuth'),
     expired: signed('expired', 'ca', '/O=server', HERE, '-1'),
     elsewhere: signed('elsewhere', 'ca', '/O=server', 'DNS:elsewhere.example'),
     client,

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { fromAnswer, fromTransport, serverErrors } from '../../../src/etcd/errors.js';
+import { fromAnswer } from '../../../src/etcd/answers.js';
+import { fromTransport, serverErrors, type EtcdError } from '../../../src/etcd/errors.js';
+import { serverMessages, type Outcome } from './server-messages.js';
 
 const there = 'http://127.0.0.1:2379';
 const old = (code: number, message: string) => JSON.stringify({ error: message, message, code });
 const next = (code: number, message: string) => JSON.stringify({ code, message });
+
+function outcomeOf({ indefinite, settled, retryable, elsewhere }: EtcdError): Outcome {
+  if (indefinite) return settled ? 'settled' : 'unsure';
+  return retryable ? 'again' : elsewhere ? 'elsewhere' : 'definite';
+}
 
 /** What 3.4 and 3.5 really sent: status of 3.4, of 3.5, gRPC code, message -> our code, indefinite. */
 const answers: [number, number, number, string, string, boolean][] = [
@@ -38,23 +45,65 @@ describe('errors', () => {
     expect(fromAnswer(status35, next(grpc, message), there)).toMatchObject({ code, indefinite, message });
   });
 
+  it.each(serverMessages)('%i "%s" is %s, and %s', (grpc, message, code, outcome) => {
+    const error = fromAnswer(500, next(grpc, message), there);
+    expect({ code: error.code, outcome: outcomeOf(error) }).toEqual({ code, outcome });
+    expect(error.message).toContain(grpc === 12 ? 'no etcd JSON gateway' : message);
+  });
+
   it('has no row that no known answer reaches', () => {
+    const known = [...serverMessages, [14, 'connection closed'] as const];
     const reached = new Set(
-      answers.map(([, , grpc, message]) =>
-        serverErrors.find((row) => (row.grpc === undefined || row.grpc === grpc) && (row.text === undefined || row.text.test(message))),
+      known.map(([grpc, message]) =>
+        serverErrors.find(
+          (row) => !row.plain && (row.grpc === undefined || row.grpc === grpc) && (row.text === undefined || row.text.test(message)),
+        ),
       ),
     );
     const left = serverErrors.filter((row) => !reached.has(row));
-    // The text answer to a client certificate with a CN is below.
-    expect(left.map((row) => row.text?.source)).toEqual(['CommonName of client']);
+    expect(left.filter((row) => !row.plain)).toEqual([]);
   });
 
-  it('knows the text answers: no gateway, a certificate with a CN, something else', () => {
-    expect(fromAnswer(404, '404 page not found\n', there)).toMatchObject({ code: 'unsupported', indefinite: true });
-    expect(fromAnswer(404, next(5, 'Not Found'), there)).toMatchObject({ code: 'unsupported', indefinite: true });
+  it('knows what etcd says in plain text, and shows no page of anybody', () => {
+    expect(fromAnswer(404, '404 page not found\n', there)).toMatchObject({ code: 'unsupported', indefinite: false });
+    expect(fromAnswer(404, next(5, 'Not Found'), there)).toMatchObject({ code: 'unsupported', indefinite: false });
     const commonName = 'CommonName of client sending a request against gateway will be ignored and not used as expected';
-    expect(fromAnswer(400, commonName, there)).toMatchObject({ code: 'unauthenticated' });
-    expect(fromAnswer(502, '<html>bad gateway</html>', there)).toMatchObject({ code: 'unavailable', indefinite: true, retryable: true });
+    expect(fromAnswer(400, commonName, there)).toMatchObject({ code: 'unauthenticated', message: commonName });
+    const host = 'etcd received your request, but the Host header was unrecognized.';
+    expect(fromAnswer(421, host, there)).toMatchObject({ code: 'unsupported', message: 'etcd does not go by that name' });
+    for (const page of ['Client sent an HTTP request to an HTTPS server.\n', '<p>The plain HTTP request was sent to HTTPS port</p>']) {
+      expect(fromAnswer(400, page, there)).toMatchObject({ code: 'tls', message: 'TLS is wanted there', indefinite: false });
+    }
+  });
+
+  it('knows that the gateway of 3.4 has lost its own server, where TLS is spoken', () => {
+    const lost = old(14, 'connection closed');
+    expect(fromAnswer(503, lost, 'https://127.0.0.1:2379')).toMatchObject({ code: 'tls', indefinite: false, retryable: false });
+    expect(fromAnswer(503, lost, there)).toMatchObject({ code: 'unavailable', indefinite: true, retryable: true });
+  });
+
+  it.each([
+    [302, 'unsupported', 'definite'],
+    [400, 'unsupported', 'definite'],
+    [401, 'unauthenticated', 'elsewhere'],
+    [403, 'permission_denied', 'elsewhere'],
+    [404, 'unsupported', 'definite'],
+    [405, 'unsupported', 'definite'],
+    [407, 'unauthenticated', 'elsewhere'],
+    [408, 'timeout', 'unsure'],
+    [413, 'too_large', 'elsewhere'],
+    [421, 'unsupported', 'elsewhere'],
+    [429, 'unavailable', 'elsewhere'],
+    [500, 'unavailable', 'unsure'],
+    [502, 'unavailable', 'unsure'],
+    [503, 'unavailable', 'unsure'],
+    [504, 'timeout', 'unsure'],
+  ])('a proxy that answers %i is %s, %s, and its page is not shown', (status, code, outcome) => {
+    for (const page of ['<html>etcdserver: request timed out</html>', '{"error":"x","code":429}', '{"message":"no"}', '']) {
+      const error = fromAnswer(status, page, there);
+      expect({ code: error.code, outcome: outcomeOf(error) }).toEqual({ code, outcome });
+      expect(error.message).toMatch(/^(no etcd JSON gateway answers there \(HTTP \d+\)|HTTP \d+, from a proxy)$/);
+    }
   });
 
   it.each([
