@@ -21,6 +21,7 @@ const MOST_OPERATIONS = 128;
 
 const NOT_SIMULATED = {
   compareAndPut: () => Promise.reject(new Error('the simulator is read-only')),
+  putUnseen: () => Promise.reject(new Error('the simulator is read-only')),
   leaseTtl: () => Promise.resolve(-1),
   readable: () => Promise.reject(new Error('the simulator has no users')),
   status: () => Promise.reject(new Error('the simulator has no members')),

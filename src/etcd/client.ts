@@ -12,6 +12,7 @@ import {
 import { openConnection, type CallOptions, type ClusterSettings } from './connection.js';
 import { changed, EtcdError } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
+import { afterwards, LARGE, measured, putUnseen } from './puts.js';
 import { range, rangeMany, scan, type ManyRanges } from './reads.js';
 import { compareAndPutBody, rangeBody, type CompareAndPut, type RangeRequest } from './requests.js';
 import { readableRanges, type Readable } from './roles.js';
@@ -43,6 +44,12 @@ export interface Client {
   scan(request: RangeRequest, onKey: (key: Key) => void, options: CallOptions): Promise<ScanAnswer>;
   /** @throws EtcdError cluster_changed where another cluster answers, and nothing was written */
   compareAndPut(request: CompareAndPut, options: CallOptions): Promise<CompareAndPutAnswer>;
+  /**
+   * Over whatever the key is now, and sent once: for users who may write it and not read it, since etcd compares only for who may
+   * read. A lease stays attached.
+   * @throws EtcdError outcome_unknown where the answer was lost
+   */
+  putUnseen(request: Pick<CompareAndPut, 'key' | 'value'>, options: CallOptions): Promise<{ header: Header; created: boolean }>;
   /** Seconds that a lease has left; -1 where it is gone. */
   leaseTtl(lease: string, options: CallOptions): Promise<number>;
   /** The ranges that the roles of `user` allow to read. */
@@ -74,15 +81,24 @@ export function createClient(settings: ClusterSettings): Client {
 
     async compareAndPut(request, options) {
       const before = (gateway: Gateway, exchange: Exchange): Promise<void> => sameCluster(gateway, exchange, request);
-      const { answer, uncertain } = await call<RawTxn>('/v3/kv/txn', compareAndPutBody(request), { ...options, persist: RESTART }, before);
+      const end = performance.now() + options.budget;
+      const isLarge = request.value.length >= LARGE;
+      const body = compareAndPutBody(request, isLarge);
+      const { answer, uncertain } = await call<RawTxn>('/v3/kv/txn', body, { ...options, persist: RESTART }, before).catch(
+        (thrown: unknown) => Promise.reject(measured(thrown as EtcdError, request)),
+      );
       const raw = answer.responses?.find((response) => response.response_range)?.response_range;
-      return {
+      const done = {
         header: decodeHeader(answer.header),
         succeeded: answer.succeeded ?? false,
         kv: raw && decodeRange(raw).kvs[0],
         uncertain,
       };
+      const left = { ...options, budget: Math.max(1, end - performance.now()) };
+      return isLarge ? afterwards(connection, request.key, done, left) : done;
     },
+
+    putUnseen: (request, options) => putUnseen(connection, request, options),
 
     async leaseTtl(lease, options) {
       const { answer } = await call<{ header?: RawHeader; TTL?: string }>('/v3/lease/timetolive', { ID: lease }, options);

@@ -23,7 +23,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-type CallPatience = CallOptions & Pick<Patience, 'hopeless' | 'persist'>;
+type CallPatience = CallOptions & Pick<Patience, 'hopeless' | 'persist'> & { /** For what may not be sent twice. */ once?: boolean };
 
 /** Takes an answer in chunks. */
 export interface Sink<Answer> {
@@ -101,7 +101,7 @@ export function openConnection(settings: ClusterSettings): Connection {
         await before?.(gateway, exchange);
         return gateway.post<Answer>(path, body, exchange);
       });
-      return (await endpoints(options)).attempt(send, options).catch(reopen);
+      return (await endpoints(options)).attempt(options.once ? onlyOnce(send) : send, options).catch(reopen);
     },
     async callAny<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallOptions) {
       const send = entitled<Answer>((gateway, exchange) => gateway.post<Answer>(path, body, exchange), { leaderless: true });
@@ -120,5 +120,22 @@ export function openConnection(settings: ClusterSettings): Connection {
     async close() {
       await (await opening?.catch(() => undefined))?.close();
     },
+  };
+}
+
+/** No other endpoint is tried after one that may have carried it out; hence that one has all the time that there is. */
+function onlyOnce<Answer>(send: Send<Answer>): Send<Answer> {
+  return async (gateway, exchange) => {
+    try {
+      return await send(gateway, { ...exchange, share: exchange.end - performance.now() });
+    } catch (thrown) {
+      const error = thrown as EtcdError;
+      if (!error.indefinite) throw error;
+      throw new EtcdError('outcome_unknown', `${error.message}; etcd may or may not hold the new value`, {
+        cause: error,
+        indefinite: true,
+        endpoint: gateway.endpoint,
+      });
+    }
   };
 }

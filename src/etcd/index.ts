@@ -10,7 +10,7 @@ export type { ManyRanges } from './reads.js';
 export type { ScanAnswer } from './scan.js';
 export { changed, EtcdError, type ErrorCode, type Secret } from './errors.js';
 export { after, firstKey, isBefore, prefixEnd, TO_THE_END } from './range.js';
-export type { KeyRange, Readable } from './roles.js';
+export { holds, type KeyRange, type Readable } from './roles.js';
 export { openSecret, type SecretSettings, type SecretSource } from './secret.js';
 export type { EndpointStatus, MemberStatus, Status } from './status.js';
 export type { TlsSettings } from './tls.js';

@@ -43,13 +43,19 @@ export function rangeBody(request: RangeRequest, stale = false): object {
 /**
  * A put without `ignore_lease` detaches the key's lease; with it, on a key that is not there, etcd refuses: so it is set
  * exactly where the compare says that the key exists. (etcd API reference "PutRequest", "Compare".)
+ * @param bare the smallest txn that compares: what the key is then has to be asked for afterwards
  */
-export function compareAndPutBody({ key, value, modRevision }: CompareAndPut): object {
+export function compareAndPutBody({ key, value, modRevision }: CompareAndPut, bare = false): object {
   const name = encodeKey(key);
   const put = { key: name, value: value.toString('base64'), ...(modRevision !== '0' && { ignore_lease: true }) };
   return {
     compare: [{ key: name, target: 'MOD', result: 'EQUAL', mod_revision: modRevision }],
-    success: [{ request_put: put }, { request_range: { key: name, keys_only: true } }],
-    failure: [{ request_range: { key: name } }],
+    success: [{ request_put: put }, ...(bare ? [] : [{ request_range: { key: name, keys_only: true } }])],
+    ...(!bare && { failure: [{ request_range: { key: name } }] }),
   };
+}
+
+/** @param keepLease only over a key that exists, whose lease stays attached; without it a lease is detached */
+export function putBody(key: Key, value: Buffer, keepLease: boolean): object {
+  return { key: encodeKey(key), value: value.toString('base64'), ...(keepLease && { ignore_lease: true }) };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { EtcdError, prefixEnd, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../etcd/index.js';
 import { conflict } from './conflict.js';
 import { afterFailure, afterLoss } from './outcome.js';
+import { unseen } from './unseen.js';
 
 /** What a buffer knows of the value it was read from: enough to write it back safely. */
 export interface Base {
@@ -88,11 +89,17 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
   }
   const end = performance.now() + options.budget;
   const left = (): CallOptions => ({ ...options, budget: Math.max(1, end - performance.now()) });
-  let expected = force ? await asItIs(client, request, left()) : { modRevision: '0', clusterId: '', ...base };
+  const reading = force ? await asItIs(client, request, left()).catch(asDenied) : { modRevision: '0', clusterId: '', ...base };
+  if (reading instanceof EtcdError) return { ...(await unseen(client, request, reading, left())), digest };
+  let expected = reading;
   for (let tries = 1; ; tries++) {
     const { modRevision, clusterId } = expected;
     const put = { key, value, modRevision, ...(clusterId !== '' && { clusterId }) };
-    const answer = await client.compareAndPut(put, left()).catch((error: unknown) => afterFailure(client, put, error, left()));
+    const answer = await client
+      .compareAndPut(put, left())
+      .catch(asDenied)
+      .catch((error: unknown) => afterFailure(client, put, error, left()));
+    if (answer instanceof EtcdError) return { ...(await unseen(client, request, answer, left())), digest };
     if (clusterId !== '') sameCluster(client, clusterId, answer.header.clusterId, answer.succeeded ? 'took the value' : 'answers there');
     const { kv, header } = answer;
     const written = { digest, clusterId: header.clusterId, ...(kv && { kv }) };
@@ -131,6 +138,11 @@ async function asItIs(
   const { header, kv } = await readKey(client, key, undefined, options);
   if (base !== undefined && base.clusterId !== '') sameCluster(client, base.clusterId, header.clusterId, 'answers there');
   return { modRevision: kv?.modRevision ?? '0', clusterId: header.clusterId };
+}
+
+function asDenied(thrown: unknown): EtcdError {
+  if (thrown instanceof EtcdError && thrown.code === 'permission_denied' && !thrown.elsewhere) return thrown;
+  throw thrown;
 }
 
 /** Said before by the client wherever it could be known before. */

@@ -20,6 +20,7 @@ describe('login', () => {
     await enableAuth(cluster.inspect(), [
       { type: 'READWRITE', key: '/l/', rangeEnd: '/l0' },
       { type: 'READ', key: '/l-read' },
+      { type: 'WRITE', key: '/l-drop' },
     ]);
   });
   afterAll(() => cluster.close());
@@ -44,6 +45,18 @@ describe('login', () => {
         const left = readdirSync(`${editor.home}/run`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
         for (const { parentPath, name } of left) expect(readFileSync(`${parentPath}/${name}`, 'utf8')).not.toContain(SECRET);
       }
+
+      it('of a role that may only write: :w says why not, :w! writes', async () => {
+        const profile = settings(`, 'password_command': ['printf', '%s', '${ALICE.password}']`);
+        const editor = await open({ rc: profile });
+        await editor.ex("call setline(1, 'dropped') | setlocal noeol nofixeol");
+        await expect(editor.ex('write etcd://auth/l-drop')).rejects.toThrow(/user alice may write it, but not read it.*; :w! writes over/);
+        await cluster.login(ROOT.user, ROOT.password);
+        expect(await cluster.inspect().get('/l-drop')).toBeUndefined();
+        await editor.ex('write! etcd://auth/l-drop');
+        expect((await cluster.inspect().get('/l-drop'))?.value.toString()).toBe('dropped');
+        await cluster.inspect().delete('/l-drop');
+      });
 
       it('is asked for without echo, once; a wrong one is an error, and the next command asks again', async () => {
         const editor = await open({ rc: settings(), size: { columns: 160, rows: 24 } });

@@ -25,6 +25,8 @@ export async function startRelay(target: string): Promise<Relay> {
   const [host = '', port = ''] = target.split(':');
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect(Number(port), host);
+    // A large request comes in many pieces, and each of them listens for the answer.
+    upstream.setMaxListeners(0);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
