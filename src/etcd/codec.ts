@@ -126,3 +126,8 @@ export function decodeKeys(raw: RawRange): RangeKeys {
     more: raw.more ?? false,
   };
 }
+
+/** An id as etcdctl shows and takes it: in hexadecimal, of leases and members. On the wire it is a decimal int64 or uint64. */
+export function hexadecimal(id: string): string {
+  return BigInt.asUintN(64, BigInt(id)).toString(16);
+}

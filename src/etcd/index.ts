@@ -4,7 +4,7 @@ export type { Client, CompareAndPutAnswer } from './client.js';
 export type { CallOptions, ClusterSettings } from './connection.js';
 export type { CompareAndPut, RangeRequest } from './requests.js';
 export type { Credentials } from './auth.js';
-export { keyOf } from './codec.js';
+export { hexadecimal, keyOf } from './codec.js';
 export type { Header, Key, KeyValue, RangeAnswer, RangeKeys, Revision } from './codec.js';
 export type { ManyRanges } from './reads.js';
 export type { ScanAnswer } from './scan.js';

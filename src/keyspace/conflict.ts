@@ -1,5 +1,5 @@
 /** A put that lost: what happened to the key meanwhile, in words, with both revisions. */
-import { EtcdError, type CallOptions, type Client, type KeyValue, type Revision } from '../etcd/index.js';
+import { EtcdError, hexadecimal, type CallOptions, type Client, type KeyValue, type Revision } from '../etcd/index.js';
 
 /** What is known of the key when it was read. */
 export interface Before {
@@ -44,7 +44,7 @@ async function gone(client: Client, { modRevision, lease = '0' }: Before, option
   if (expired) {
     return new EtcdError(
       'lease_not_found',
-      `read at revision ${modRevision}; its lease ${lease} has expired since, and took the key along`,
+      `read at revision ${modRevision}; its lease ${hexadecimal(lease)} has expired since, and took the key along`,
       {
         endpoint,
         hint: ':w! creates it again, without a lease',

@@ -45,6 +45,7 @@ export interface StatusDone {
   cluster_id?: string;
   revision?: Revision;
   members: {
+    /** Hexadecimal, as of etcdctl; in alarms too. */
     id: string;
     name: string;
     endpoint: string;

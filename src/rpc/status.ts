@@ -1,5 +1,5 @@
 /** `status`: members, alarms and endpoints of one profile, in the words of the protocol. */
-import type { CallOptions, MemberStatus } from '../etcd/index.js';
+import { hexadecimal, type CallOptions, type MemberStatus } from '../etcd/index.js';
 import type { StatusDone } from './protocol.js';
 import type { Session } from './session.js';
 
@@ -12,7 +12,7 @@ export async function status(session: Session, profile: string, options: CallOpt
     ...(clusterId !== undefined && { cluster_id: clusterId }),
     ...(revision !== undefined && { revision }),
     members: members.map(describe),
-    alarms,
+    alarms: alarms.map(({ member, alarm }) => ({ member: hexadecimal(member), alarm })),
     endpoints: endpoints.map(({ endpoint, reachable, latency, error }) => {
       return { endpoint, reachable, in_use: endpoint === inUse, latency_ms: rounded(latency), error };
     }),
@@ -24,7 +24,7 @@ export async function status(session: Session, profile: string, options: CallOpt
 function describe(member: MemberStatus): StatusDone['members'][number] {
   const { id, name, endpoint, leader, learner, version, dbSize, dbSizeInUse, raftTerm, latency, error } = member;
   return {
-    ...{ id, name, endpoint, leader, learner, error },
+    ...{ id: hexadecimal(id), name, endpoint, leader, learner, error },
     ...(version !== undefined && { version }),
     ...(dbSize !== undefined && { db_size: dbSize }),
     ...(dbSizeInUse !== undefined && { db_size_in_use: dbSizeInUse }),

@@ -135,7 +135,11 @@ describe.each(tools.etcds)('a put whose answer is lost ($name)', ({ command }) =
     const { header, kv } = await readKey(client, '/k', undefined, options);
     const base = { modRevision: kv?.modRevision ?? '', digest: '', clusterId: header.clusterId, lease };
     await cluster.inspect().post('/v3/lease/revoke', { ID: lease });
-    await expect(put(base)).rejects.toMatchObject({ code: 'lease_not_found', hint: expect.stringContaining('without a lease') as string });
+    await expect(put(base)).rejects.toMatchObject({
+      code: 'lease_not_found',
+      message: `read at revision ${base.modRevision}; its lease ${BigInt(lease).toString(16)} has expired since, and took the key along`,
+      hint: expect.stringContaining('without a lease') as string,
+    });
     const written = await writeKey(client, { key: '/k', value: mine, base, force: true }, options);
     expect(written).toMatchObject({ created: true, kv: { lease: '0', version: '1' } });
   });

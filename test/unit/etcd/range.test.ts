@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prefixEnd, TO_THE_END } from '../../../src/etcd/range.js';
-import { decodeKey, encodeKey } from '../../../src/etcd/codec.js';
+import { decodeKey, encodeKey, hexadecimal } from '../../../src/etcd/codec.js';
 
 const key = fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 
@@ -27,5 +27,14 @@ describe('range', () => {
 describe('codec', () => {
   it('gives every key back', () => {
     fc.assert(fc.property(key, (k) => decodeKey(encodeKey(k)) === k));
+  });
+
+  it.each([
+    ['0', '0'],
+    ['7587882033465034505', '694d9281d2408709'],
+    ['-1', 'ffffffffffffffff'],
+    ['18446744073709551615', 'ffffffffffffffff'],
+  ])('shows the id %s as %s', (id, shown) => {
+    expect(hexadecimal(id)).toBe(shown);
   });
 });
