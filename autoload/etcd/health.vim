@@ -16,6 +16,9 @@ function! etcd#health#lines() abort
   catch /^etcd:/
     call add(lines, ['error', v:exception])
   endtry
+  if $ETCDCTL_DISCOVERY_SRV !=# ''
+    call add(lines, ['warn', '$ETCDCTL_DISCOVERY_SRV is not looked up: $ETCDCTL_ENDPOINTS or g:etcd.endpoints say where etcd is'])
+  endif
   if !has('nvim') && &encoding !=# 'utf-8'
     call add(lines, ['warn', "'encoding' is " . &encoding . ': values that are not in it open as binary; set encoding=utf-8'])
   endif

@@ -75,6 +75,10 @@ function! s:default(settings) abort
     endif
   endfor
   call extend(profile, s:login(profile))
+  " etcdctl would look the cluster up: 127.0.0.1 may be another one.
+  if $ETCDCTL_DISCOVERY_SRV !=# '' && !has_key(profile, 'endpoints')
+    return extend(profile, {'endpoints': [], 'discovery_srv': $ETCDCTL_DISCOVERY_SRV})
+  endif
   return extend(profile, {'endpoints': ['127.0.0.1:2379']}, 'keep')
 endfunction
 

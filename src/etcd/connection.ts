@@ -2,7 +2,7 @@
 import { openAuth, type Auth, type Credentials } from './auth.js';
 import type { RawHeader } from './codec.js';
 import { openEndpoints, type Attempted, type Endpoints, type Patience } from './endpoints.js';
-import { parseEndpoint } from './endpoint-url.js';
+import { parseEndpoints } from './endpoint-url.js';
 import { EtcdError } from './errors.js';
 import { openGateway, type Exchange, type Gateway } from './gateway.js';
 import type { Send } from './rotation.js';
@@ -11,6 +11,8 @@ import { connectOptions, meansTls, type TlsSettings } from './tls.js';
 export interface ClusterSettings {
   /** As in $ETCDCTL_ENDPOINTS: `host:port` or URLs. */
   endpoints: string[];
+  /** A domain as in $ETCDCTL_DISCOVERY_SRV, which is not looked up: without endpoints the error says so. */
+  discoverySrv?: string;
   credentials?: Credentials;
   tls?: TlsSettings;
   /** Hears what the user should know once: a password in the clear, verification that is off. */
@@ -60,9 +62,11 @@ export interface Connection {
 /** @throws EtcdError invalid_address for an endpoint that cannot be one */
 export function openConnection(settings: ClusterSettings): Connection {
   const { tls = {}, onNotice = () => undefined } = settings;
-  const urls = settings.endpoints.map((endpoint) => parseEndpoint(endpoint, meansTls(tls)));
-  if (urls.length === 0)
-    throw new EtcdError('invalid_address', 'no endpoint is given', { hint: 'set $ETCDCTL_ENDPOINTS or g:etcd.endpoints' });
+  const urls = parseEndpoints(settings.endpoints, meansTls(tls));
+  if (urls.length === 0) {
+    const why = settings.discoverySrv === undefined ? 'no endpoint is given' : '$ETCDCTL_DISCOVERY_SRV is not looked up';
+    throw new EtcdError('invalid_address', why, { hint: 'set $ETCDCTL_ENDPOINTS or g:etcd.endpoints' });
+  }
   const auth = openAuth(settings.credentials, onNotice);
   const isSecure = urls.some((url) => url.startsWith('https:'));
   let opening: Promise<Endpoints> | undefined;

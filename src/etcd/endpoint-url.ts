@@ -2,8 +2,10 @@
 import { EtcdError } from './errors.js';
 
 /**
- * What people write in $ETCDCTL_ENDPOINTS (`host`, `host:port`, `http://host:port`), as etcdctl understands it.
+ * What people write in $ETCDCTL_ENDPOINTS (`host`, `host:port`, `http://host:port`), as etcdctl understands it; with a path, if a
+ * proxy has the gateway below one.
  * @param secure a bare one is https: TLS settings were given
+ * @returns `http://host:port` or `http://host:port/path`, without a slash at the end
  * @throws EtcdError invalid_address
  */
 export function parseEndpoint(text: string, secure = false): string {
@@ -21,8 +23,14 @@ export function parseEndpoint(text: string, secure = false): string {
   if (url.username !== '' || url.password !== '') {
     throw new EtcdError('invalid_address', 'an endpoint may not hold a user or a password');
   }
+  if (url.search !== '' || url.hash !== '') throw new EtcdError('invalid_address', 'an endpoint may not hold a "?" or a "#"');
   if (bare && !/:\d+$/.test(trimmed.replace(/\/.*/, ''))) url.port = '2379';
-  return url.origin;
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+/** What etcdctl makes of `a,,b`: what is empty is left out. */
+export function parseEndpoints(texts: readonly string[], secure = false): string[] {
+  return texts.filter((text) => text.trim() !== '').map((text) => parseEndpoint(text, secure));
 }
 
 /** Whether what is sent there stays on this machine or is encrypted. */

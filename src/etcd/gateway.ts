@@ -44,11 +44,13 @@ export interface Gateway {
 const CONNECTIONS = 4;
 
 /**
- * @param endpoint `http://host:port` or `https://host:port`
+ * @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path`
  * @param tls what tls.ts made of the settings
  */
 export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway {
-  const pool = new Pool(endpoint, {
+  const { origin, pathname } = new URL(endpoint);
+  const root = pathname.replace(/\/$/, '');
+  const pool = new Pool(origin, {
     connections: CONNECTIONS,
     keepAliveTimeout: 60_000,
     headersTimeout: 0,
@@ -69,7 +71,13 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
   async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: (chunk: Buffer) => void): Promise<string> {
     const json = JSON.stringify(body);
     clock.moved(json.length);
-    const answer = await pool.request({ path, method: 'POST', headers: headersOf(exchange, clock), body: json, signal: clock.signal });
+    const answer = await pool.request({
+      path: root + path,
+      method: 'POST',
+      headers: headersOf(exchange, clock),
+      body: json,
+      signal: clock.signal,
+    });
     heard = true;
     const { statusCode } = answer;
     const chunks = answer.body as AsyncIterable<Buffer>;

@@ -24,10 +24,11 @@ export function openSecrets(settings: ProfileSettings): Secrets {
 
 /** @param onNotice hears what the user should know once */
 export function clusterSettings(settings: ProfileSettings, secrets: Secrets, onNotice: (text: string) => void): ClusterSettings {
-  const { endpoints, user, cacert, cert, key, server_name, insecure_skip_verify } = settings;
+  const { endpoints, discovery_srv, user, cacert, cert, key, server_name, insecure_skip_verify } = settings;
   return {
     endpoints,
     onNotice,
+    ...(discovery_srv !== undefined && { discoverySrv: discovery_srv }),
     ...(user !== undefined && user !== '' && { credentials: { user, password: secrets.password } }),
     tls: {
       ...(cacert !== undefined && { cacert }),

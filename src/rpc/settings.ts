@@ -4,6 +4,8 @@ import { EtcdError } from '../etcd/index.js';
 /** One cluster: where it is, who asks, and what may be done there. Names of files are whole names. */
 export interface ProfileSettings {
   endpoints: string[];
+  /** From the environment. */
+  discovery_srv?: string;
   user?: string;
   /** From the environment. */
   password?: string;
@@ -36,6 +38,7 @@ type Kind = 'string' | 'boolean' | 'list';
 
 const kinds: Readonly<Record<keyof ProfileSettings, Kind>> = {
   endpoints: 'list',
+  discovery_srv: 'string',
   user: 'string',
   password: 'string',
   password_command: 'list',

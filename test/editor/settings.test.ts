@@ -7,7 +7,7 @@ const endpoints: string[] = [];
 inEveryEditor(
   'settings',
   () => Promise.resolve(),
-  ({ open }) => {
+  ({ open, etcd }) => {
     const profiles = 'etcd#settings#profiles()';
 
     it('the environment of etcdctl wins, for the default profile alone', async () => {
@@ -33,6 +33,17 @@ inEveryEditor(
       });
       await editor.eval('execute(\'let $ETCDCTL_PASSWORD = "p"\')');
       expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'bob:pa:ss', password: 'p' });
+    });
+
+    it('$ETCDCTL_DISCOVERY_SRV is not looked up, and nothing else is asked in its place; commas too many are no endpoints', async () => {
+      const editor = await open({ endpoints, env: { ETCDCTL_DISCOVERY_SRV: 'etcd.example' } });
+      const why = /\$ETCDCTL_DISCOVERY_SRV is not looked up; set \$ETCDCTL_ENDPOINTS or g:etcd.endpoints/;
+      await editor.ex('silent! edit etcd:/x');
+      expect(await editor.eval('b:etcd.error')).toMatch(why);
+      expect(await editor.eval('etcd#health#lines()')).toContainEqual(['warn', expect.stringContaining('$ETCDCTL_DISCOVERY_SRV')]);
+      await editor.ex(`let $ETCDCTL_ENDPOINTS = ',${etcd().endpoint},,'`);
+      await editor.ex('edit!');
+      expect(await editor.eval('[b:etcd.kind, b:etcd.mod_revision]')).toEqual(['key', '0']);
     });
 
     it('a change holds at once: in place, of the case of a letter, of the directory', async () => {

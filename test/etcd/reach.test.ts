@@ -131,6 +131,24 @@ onEveryServer('several endpoints', (server) => {
     });
   });
 
+  it('may be below a path, of which some are empty', async () => {
+    const paths: string[] = [];
+    const gateway = answering((asked, answer) => {
+      paths.push(asked.url ?? '');
+      answer.end(JSON.stringify({ header: { cluster_id: '1', revision: '5' } }));
+    });
+    await against(gateway, async (endpoint) => {
+      const client = createClient({ endpoints: ['', `http://${endpoint}/etcd/`, ''] });
+      await client.range(request, options);
+      await client.scan(request, () => undefined, options);
+      await client.status(options);
+      expect(client.endpoint()).toBe(`http://${endpoint}/etcd`);
+      await client.close();
+    });
+    expect(paths).toEqual(expect.arrayContaining(['/etcd/v3/kv/range', '/etcd/v3/maintenance/status']));
+    expect(paths.filter((path) => !path.startsWith('/etcd/v3/'))).toEqual([]);
+  });
+
   it('fail together by one error that names them all', async () => {
     const [one, two] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
     await fails([one, two], { code: 'unreachable', endpoint: `http://${one}, http://${two}` });
