@@ -112,6 +112,8 @@ users(
       await changePassword(cluster().inspect(), ALICE.user, 'new');
       write('new');
       expect(await value(alice)).toBe('value');
+      // The administrator's own token has lived for a second by now, where the machine is busy.
+      await cluster().login(ROOT.user, ROOT.password);
       await changePassword(cluster().inspect(), ALICE.user, ALICE.password);
       rmSync(dir, { recursive: true });
     });
