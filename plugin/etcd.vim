@@ -8,33 +8,36 @@ let g:loaded_etcd = 1
 
 augroup etcd
   autocmd!
-  " A pattern without a slash is matched against the tail only, hence two; some editors match :source by the full name.
-  autocmd BufNew        etcd:*,etcd:*/*             call etcd#foreign#guard()
-  autocmd BufReadCmd    etcd:*,etcd:*/* ++nested execute etcd#buffer#read(str2nr(expand('<abuf>')))
-  autocmd BufWriteCmd   etcd:*,etcd:*/* ++nested execute etcd#write#buffer(expand('<afile>'), expand('<amatch>'))
-  autocmd FileReadCmd   etcd:*,etcd:*/* ++nested execute etcd#file#read(expand('<afile>'), expand('<amatch>'))
-  autocmd FileWriteCmd  etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 0)
-  autocmd FileAppendCmd etcd:*,etcd:*/* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
+  " The slash in the braces makes it the whole name that is matched, as it was given: without one it would be the tail, also
+  " that of /tmp/etcd:x. Only :source has a full name for a short address: etcd#file#source() tells which is meant.
+  autocmd BufNew,BufReadCmd etcd:*{/,}*         call etcd#foreign#guard() | call etcd#case#tell_apart()
+  autocmd BufReadCmd    etcd:*{/,}* ++nested execute etcd#buffer#read(str2nr(expand('<abuf>')))
+  autocmd BufWriteCmd   etcd:*{/,}* ++nested execute etcd#write#buffer(expand('<afile>'), expand('<amatch>'))
+  autocmd FileReadCmd   etcd:*{/,}* ++nested execute etcd#file#read(expand('<afile>'), expand('<amatch>'))
+  autocmd FileWriteCmd  etcd:*{/,}* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 0)
+  autocmd FileAppendCmd etcd:*{/,}* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
+  autocmd SourceCmd     etcd:*{/,}*,*/etcd:*{/,}* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
+  autocmd BufEnter      etcd:*{/,}*             call etcd#name#entered()
+  autocmd BufFilePost   etcd:*{/,}* ++nested    call etcd#name#renamed(str2nr(expand('<abuf>')))
+  autocmd BufWipeout    etcd:*{/,}*             call etcd#case#let_go(str2nr(expand('<abuf>')))
+  autocmd OptionSet     fileignorecase          call etcd#case#chosen()
   if has('nvim') && !has('nvim-0.10')
     " It overwrites a local file from an 'acwrite' buffer without a word.
     autocmd BufWritePre,FileWritePre * if exists('b:etcd') | call etcd#file#check_over(expand('<afile>:p')) | endif
   endif
-  autocmd SourceCmd     etcd:*,etcd:*/*,*/etcd:*/* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
-  autocmd BufEnter      etcd:*,etcd:*/*             call etcd#name#entered()
-  autocmd BufEnter,CursorHold etcd:*,etcd:*/* ++nested call etcd#buffer#heal()
-  autocmd VimEnter      etcd:*,etcd:*/*             call timer_start(0, {-> etcd#buffer#heal()})
-  autocmd BufUnload     etcd:*,etcd:*/*             call etcd#kept#note(str2nr(expand('<abuf>')))
-  autocmd BufFilePost   etcd:*,etcd:*/* ++nested    call etcd#name#renamed(str2nr(expand('<abuf>')))
+  autocmd BufEnter,CursorHold etcd:*{/,}* ++nested call etcd#buffer#heal()
+  autocmd VimEnter      etcd:*{/,}*             call timer_start(0, {-> etcd#buffer#heal()})
+  autocmd BufUnload     etcd:*{/,}*             call etcd#kept#note(str2nr(expand('<abuf>')))
   " :saveas and :file take a buffer of ours to a local name.
   autocmd BufFilePost * if &buftype ==# 'acwrite' && exists('b:etcd') | call etcd#name#left(str2nr(expand('<abuf>'))) | endif
   " Else a final newline would be put to a value that has none when one comes back to it.
-  autocmd BufEnter      etcd:*,etcd:*/*             if &cpoptions =~# 'S' | setlocal noswapfile noundofile nofixeol | endif
-  autocmd BufWinEnter,BufFilePost,BufWritePost etcd:*,etcd:*/* call etcd#colour#paint()
+  autocmd BufEnter      etcd:*{/,}*             if &cpoptions =~# 'S' | setlocal noswapfile noundofile nofixeol | endif
+  autocmd BufWinEnter,BufFilePost,BufWritePost etcd:*{/,}* call etcd#colour#paint()
   autocmd BufFilePost   * if exists('b:etcd_colour') | call etcd#colour#paint() | endif
   " These we fire ourselves; with something that matches, :doautocmd never says that nothing does.
-  autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*,etcd:*/* :
-  autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*,etcd:*/* :
-  autocmd SourcePre,SourcePost etcd:*,etcd:*/* :
+  autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*{/,}* :
+  autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*{/,}* :
+  autocmd SourcePre,SourcePost etcd:*{/,}* :
   autocmd CmdlineChanged : if stridx(getcmdline(), 'etcd:') >= 0 | call etcd#cmdline#changed() | endif
   autocmd CmdlineChanged : if getcmdline() =~# '[%#]' && bufname('%') . bufname('#') =~# 'etcd:' | call etcd#cmdline#changed() | endif
 augroup END

@@ -58,7 +58,8 @@ function! s:read(here, name, arguments, bang) abort
     return got.kind ==# 'prefix' ? etcd#listing#show(got) : got.kind ==# 'new' ? s:new(got) : s:value(got, a:arguments)
   catch
     " Whatever it was: a buffer that is filled in part must not be written.
-    return s:failed(etcd#here#note(), a:name, 'etcd: cannot show ' . got.address . ': ' . v:exception, 'internal')
+    let why = v:exception =~# '^etcd:' ? v:exception : 'etcd: cannot show ' . got.address . ': ' . v:exception
+    return s:failed(etcd#here#note(), a:name, why, 'internal')
   finally
     if has_key(got, 'file')
       call delete(got.file)

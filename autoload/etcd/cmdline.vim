@@ -62,6 +62,11 @@ function! etcd#cmdline#last() abort
   return s:last
 endfunction
 
+" Its words, as the command sees them.
+function! etcd#cmdline#words() abort
+  return map(split(s:last, '\\\@<!\s\+'), "substitute(v:val, '\\\\\\(.\\)', '\\1', 'g')")
+endfunction
+
 function! s:forget() abort
   let s:last = ''
 endfunction

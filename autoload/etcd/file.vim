@@ -1,4 +1,4 @@
-" FileReadCmd and SourceCmd: :read and :source of an address.
+" FileReadCmd and SourceCmd: :read and :source of an address; and what comes to us though it is a file.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -45,6 +45,9 @@ endfunction
 " so that the script runs as one of a file would, with its errors and its autocommands. A stale value is refused.
 function! etcd#file#source(afile, amatch) abort
   let name = etcd#name#given(a:afile, a:amatch)
+  if s:is_local(a:amatch, name)
+    return s:local(a:amatch)
+  endif
   try
     let got = etcd#rpc#request('read', {'name': name}, 'read')
   catch /^etcd:/
@@ -66,4 +69,39 @@ function! etcd#file#check_over(file) abort
     throw 'E13: File exists (add ! to override)'
   endif
 endfunction
+
+" Whether :source means the file {full}, and not the short address {name}. Only of what was typed one can say that it was an
+" address where there is such a file; and an address is never in another directory than the current one.
+function! s:is_local(full, name) abort
+  if a:full =~# '^etcd:'
+    return 0
+  endif
+  let here = substitute(getcwd(), '/$', '', '') . '/' . a:name ==# a:full
+  return !here || (filereadable(a:full) && index(etcd#cmdline#words(), a:name) < 0)
+endfunction
+
+" The :source of a local file that was left to us because of its name. (SourcePost comes twice: the editor fires it as well.)
+function! s:local(full) abort
+  let s:eventignore = &eventignore
+  set eventignore+=SourceCmd
+  " It is for this one alone, not for what the script itself runs.
+  autocmd etcd SourcePre * ++once call etcd#file#heed()
+  return 'try | source ' . fnameescape(a:full) . ' | finally | call etcd#file#heed() | endtry'
+endfunction
+
+" 'eventignore' is the user's again.
+function! etcd#file#heed() abort
+  if exists('s:eventignore')
+    let &eventignore = s:eventignore
+    unlet s:eventignore
+  endif
+endfunction
+
+" The :write of a file that was left to us because of its name, to that name: {range} of it, or all of it.
+function! etcd#file#write(range, append) abort
+  let event = a:append ? 'FileAppend' : a:range ==# '' ? 'BufWrite' : 'FileWrite'
+  let write = a:range . 'write' . (v:cmdbang ? '!' : '') . ' ' . v:cmdarg . (a:append ? ' >>' : '')
+  return printf("execute 'doautocmd %sPre' | execute 'noautocmd %s' | execute 'doautocmd %sPost'", event, write, event)
+endfunction
+
 let &cpoptions = s:cpo | unlet s:cpo

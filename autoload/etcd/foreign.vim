@@ -1,9 +1,9 @@
-" Plugins of the editor that claim names by their ending (*.tar, *.zip, *.gz, *.shada, ...): an address is none of theirs.
-" gzip would rename local files behind a write, tar and zip empty the buffer.
+" Plugins of the editor that claim names by their ending (*.tar, *.zip, *.gz, *.shada, ...), or because a directory is called
+" so (netrw): an address is none of theirs. gzip would rename local files behind a write, tar, zip and netrw empty the buffer.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-let s:groups = ['tar', 'zip', 'gzip', 'Vimball', 'ShaDaCommands', 'nvim.shada']
+let s:groups = ['tar', 'zip', 'gzip', 'Vimball', 'FileExplorer', 'ShaDaCommands', 'nvim.shada']
 let s:guarded = {}
 
 " Gives the autocommands of those plugins a condition, once for each: the name is no address.
@@ -31,9 +31,59 @@ function! s:guard(group) abort
   let autocmds = autocmd_get({'group': a:group})
   execute 'autocmd!' a:group
   for autocmd in autocmds
-    let autocmd.cmd = 'if expand("<amatch>") !~# "\\<etcd:" | execute ' . string(autocmd.cmd) . ' | endif'
+    let autocmd.cmd = etcd#foreign#guarded(autocmd.event, autocmd.cmd)
   endfor
   call autocmd_add(autocmds)
+endfunction
+
+" {command} of an autocommand for {event}, with the condition. The functions of its script get their whole names, since the
+" autocommand is ours now.
+function! etcd#foreign#guarded(event, command) abort
+  let command = string(substitute(a:command, '\<s:\(\h\w*\)(', '\=s:whole(submatch(1)) . "("', 'g'))
+  return a:event ==# 'VimEnter'
+        \ ? 'call etcd#foreign#start() | try | execute ' . command . ' | finally | call etcd#foreign#started() | endtry'
+        \ : printf('if !etcd#foreign#is_address("%s", str2nr(expand("<abuf>")), expand("<amatch>")) | execute %s | endif', a:event, command)
+endfunction
+
+function! s:whole(name) abort
+  for script in reverse(split(execute('scriptnames'), "\n"))
+    let whole = '<SNR>' . matchstr(script, '\d\+') . '_' . a:name
+    if script =~# 'netrw' && exists('*' . whole)
+      return whole
+    endif
+  endfor
+  return 's:' . a:name
+endfunction
+
+" Whether an autocommand for {event}, <abuf> ({bufnr}) and <amatch> is about an address. A short one is a full name there in some
+" editors, and <afile> is short for any name.
+function! etcd#foreign#is_address(event, bufnr, amatch) abort
+  return a:amatch =~# '^etcd:' || (a:event =~# '^Buf' && bufname(a:bufnr) =~# '^etcd:')
+endfunction
+
+" netrw's VimEnter looks at all windows of the tab page, whatever the current one shows: where a directory here is called like an
+" address, it gets a tab page of its own, until etcd#foreign#started().
+function! etcd#foreign#start() abort
+  let s:windows = map(range(1, winnr('$')), 'win_getid(v:val)')
+  let s:empty = 0
+  if !empty(filter(copy(s:windows), "s:name(v:val) =~# '^etcd:' && isdirectory(s:name(v:val))"))
+    noautocmd tabnew
+    let s:empty = bufnr('%')
+  endif
+endfunction
+
+" After that the other windows have their turn.
+function! etcd#foreign#started() abort
+  if s:empty
+    execute 'noautocmd bwipeout' s:empty
+    for window in filter(s:windows, "s:name(v:val) !~# '^etcd:'")
+      call win_execute(window, 'doautocmd <nomodeline> FileExplorer BufEnter')
+    endfor
+  endif
+endfunction
+
+function! s:name(window) abort
+  return bufname(winbufnr(a:window))
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

@@ -83,6 +83,16 @@ function! etcd#name#canonical(name) abort
   return a:name ==# get(get(b:, 'etcd', {}), 'address', '') ? a:name : etcd#rpc#request('canonical', {'name': a:name}, 'read').address
 endfunction
 
+" Whether the current buffer, which is called {name}, is a file in a directory whose name begins with "etcd:": after a :cd to the
+" directory above, the editor calls it by what looks like a short address.
+function! etcd#name#is_file(name) abort
+  if a:name !=# bufname('%') || exists('b:etcd') || a:name =~# '^etcd://'
+    return 0
+  endif
+  let file = substitute(getcwd(), '/$', '', '') . '/' . a:name
+  return filereadable(file) || (a:name =~# '/' && isdirectory(fnamemodify(file, ':h')))
+endfunction
+
 " After :file and :saveas: the new name becomes canonical (BufFilePost). A session names an empty buffer that way, and means what the
 " name has (:h :mksession, 'buftype' acwrite).
 function! etcd#name#renamed(bufnr) abort
@@ -181,12 +191,27 @@ endfunction
 
 " :file keeps the old name as another buffer, which nobody asked for.
 function! s:rename(address, typed) abort
-  " Vim would make a swap file for the new name, and stop to ask where someone else's is there.
-  execute 'silent noautocmd keepalt noswapfile file' fnameescape(a:address)
+  try
+    " Vim would make a swap file for the new name, and stop to ask where someone else's is there.
+    execute 'silent noautocmd keepalt noswapfile file' fnameescape(a:address)
+  catch /^Vim\%((\a\+)\)\=:E95:/
+    throw s:taken(a:address)
+  endtry
+  if bufname('%') !=# a:address
+    throw printf('etcd: cannot open %s: the editor calls the buffer %s', a:address, bufname('%'))
+  endif
   let left = etcd#name#buffer(a:typed)
   if left > 0 && left != bufnr('%')
     execute 'silent! noautocmd bwipeout' left
   endif
+endfunction
+
+" Why no buffer can be called {address}: the editor takes the name of another one for the same.
+function! s:taken(address) abort
+  let others = filter(range(1, bufnr('$')), 'bufname(v:val) ==? a:address')
+  return empty(others) ? printf('etcd: cannot open %s: the editor takes its name for that of another buffer (E95)', a:address)
+        \ : printf("etcd: cannot open %s: the editor has buffer %d for %s and 'fileignorecase' takes them for one; "
+        \ . ':bwipeout %d, or :set nofileignorecase', a:address, others[0], bufname(others[0]), others[0])
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

@@ -17,6 +17,9 @@ function! etcd#write#buffer(afile, amatch) abort
   endif
   let name = etcd#name#given(a:afile, a:amatch)
   let [here, arguments, force] = [etcd#here#note(), v:cmdarg, v:cmdbang]
+  if etcd#name#is_file(name)
+    return etcd#file#write('', 0)
+  endif
   try
     let target = s:target(here, name)
     let own = s:is_own(name, target)
@@ -62,6 +65,9 @@ function! etcd#write#lines(afile, amatch, append) abort
   let [arguments, force] = [v:cmdarg, v:cmdbang]
   " An autocommand may move the marks; lines that it adds or takes away are counted at the end, as for a file.
   let [first, last, lines] = [line("'["), line("']"), line('$')]
+  if etcd#name#is_file(name)
+    return etcd#file#write(first . ',' . last, a:append)
+  endif
   try
     let target = s:target(here, name)
     call s:before(a:append ? 'FileAppendPre' : 'FileWritePre', target)

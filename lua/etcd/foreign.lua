@@ -7,19 +7,17 @@ function M.guard(group)
   local autocmds = vim.api.nvim_get_autocmds({ group = group })
   vim.api.nvim_clear_autocmds({ group = group })
   for _, autocmd in ipairs(autocmds) do
-    local run = autocmd.callback or function()
-      vim.cmd(autocmd.command)
-    end
-    vim.api.nvim_create_autocmd(autocmd.event, {
-      group = group,
-      pattern = autocmd.pattern,
-      once = autocmd.once,
-      callback = function(event)
-        if not event.match:find('etcd:', 1, true) then
-          return run(event)
+    local options = { group = group, pattern = autocmd.pattern, once = autocmd.once }
+    if autocmd.callback then
+      options.callback = function(event)
+        if vim.fn['etcd#foreign#is_address'](event.event, event.buf, event.match) == 0 then
+          return autocmd.callback(event)
         end
-      end,
-    })
+      end
+    else
+      options.command = vim.fn['etcd#foreign#guarded'](autocmd.event, autocmd.command)
+    end
+    vim.api.nvim_create_autocmd(autocmd.event, options)
   end
 end
 
