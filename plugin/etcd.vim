@@ -18,7 +18,7 @@ augroup etcd
   autocmd FileAppendCmd etcd:*{/,}* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
   autocmd SourceCmd     etcd:*{/,}*,*/etcd:*{/,}* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
   autocmd BufEnter      etcd:*{/,}*             call etcd#name#entered()
-  autocmd BufFilePost   etcd:*{/,}* ++nested    call etcd#name#renamed(str2nr(expand('<abuf>')))
+  autocmd BufFilePost   etcd:*{/,}* ++nested    execute etcd#name#renamed(str2nr(expand('<abuf>')))
   autocmd BufWipeout    etcd:*{/,}*             call etcd#case#let_go(str2nr(expand('<abuf>')))
   autocmd OptionSet     fileignorecase          call etcd#case#chosen()
   if has('nvim') && !has('nvim-0.10')

@@ -8,7 +8,7 @@ function! etcd#file#read(afile, amatch) abort
   let [here, tick, arguments] = [etcd#here#note(), b:changedtick, v:cmdarg]
   let below = s:is_above() ? 0 : line("'[")
   try
-    let got = etcd#rpc#request('read', {'name': name}, 'read')
+    let got = etcd#rpc#request('read', {'name': etcd#name#meant(name)}, 'read')
   catch /^etcd:/
     call etcd#here#back(here)
     return etcd#message#raise(v:exception)
@@ -49,7 +49,7 @@ function! etcd#file#source(afile, amatch) abort
     return s:local(a:amatch)
   endif
   try
-    let got = etcd#rpc#request('read', {'name': name}, 'read')
+    let got = etcd#rpc#request('read', {'name': etcd#name#meant(name)}, 'read')
   catch /^etcd:/
     return etcd#message#raise(v:exception)
   endtry

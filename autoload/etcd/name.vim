@@ -83,6 +83,19 @@ function! etcd#name#canonical(name) abort
   return a:name ==# get(get(b:, 'etcd', {}), 'address', '') ? a:name : etcd#rpc#request('canonical', {'name': a:name}, 'read').address
 endfunction
 
+" {name}, which a command was given to write to or to insert. A short one means the profile that `:Etcd use` has chosen, but may
+" have been made of the name of this buffer (`%:h` of etcd:///top is "etcd:"). Throws 'etcd: …' where that is of another profile.
+function! etcd#name#meant(name) abort
+  let own = s:profile(get(get(b:, 'etcd', {}), 'address', bufname('%')))
+  let used = etcd#profile#used()
+  if s:profile(a:name) is v:null && own isnot v:null && own !=# used
+    let rest = a:name =~# '^etcd:/' ? a:name[5:] : '/./' . substitute(a:name[5:], '^\./', '', '')
+    throw printf('etcd: cannot tell the profile of %s: `:Etcd use` has chosen %s, and this buffer is of %s; ', a:name,
+          \ etcd#profile#title(used), etcd#profile#title(own)) . printf('write etcd://%s%s or etcd://%s%s', used, rest, own, rest)
+  endif
+  return a:name
+endfunction
+
 " Whether the current buffer, which is called {name}, is a file in a directory whose name begins with "etcd:": after a :cd to the
 " directory above, the editor calls it by what looks like a short address.
 function! etcd#name#is_file(name) abort
@@ -93,27 +106,38 @@ function! etcd#name#is_file(name) abort
   return filereadable(file) || (a:name =~# '/' && isdirectory(fnamemodify(file, ':h')))
 endfunction
 
+" The profile in {name}: '' for the default one; v:null where it is a short address, or none.
+function! s:profile(name) abort
+  let parts = matchlist(a:name, '^etcd://\([^/?]*\)')
+  return empty(parts) ? v:null : parts[1]
+endfunction
+
 " After :file and :saveas: the new name becomes canonical (BufFilePost). A session names an empty buffer that way, and means what the
 " name has (:h :mksession, 'buftype' acwrite).
+" Where it must not be, the buffer gets its own back. Returns a command for :execute: nothing, or the error, which ends :saveas.
 function! etcd#name#renamed(bufnr) abort
   if a:bufnr != bufnr('%')
-    return
+    return ''
   endif
   let here = etcd#here#note()
   if exists('g:SessionLoad') && !&modified && !has_key(b:, 'etcd') && line('$') == 1 && getline(1) ==# ''
     " The session has taken F away, and puts it back at its end; without it :file says more than one line.
     set shortmess+=F
-    execute etcd#buffer#read(a:bufnr)
-    return
+    return etcd#buffer#read(a:bufnr)
   endif
   try
-    let address = etcd#name#canonical(etcd#name#of(a:bufnr))
+    let address = etcd#name#canonical(etcd#name#meant(etcd#name#of(a:bufnr)))
     if etcd#here#back(here)
       call etcd#name#adopt(address)
       call etcd#buffer#prepare(address)
     endif
+    return ''
+  catch /^etcd: cannot tell/
+    call etcd#name#adopt(b:etcd.address)
+    return etcd#message#raise(v:exception)
   catch /^etcd:/
     call etcd#message#error(v:exception)
+    return ''
   endtry
 endfunction
 

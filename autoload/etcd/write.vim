@@ -91,7 +91,7 @@ endfunction
 
 " {name} in full. Throws if the buffer that is written, of {here}, was left meanwhile.
 function! s:target(here, name) abort
-  let target = etcd#name#canonical(a:name)
+  let target = etcd#name#canonical(etcd#name#meant(a:name))
   if !etcd#here#back(a:here)
     throw 'etcd: not written: ' . target . ': the buffer was left during the wait; :w tries again'
   endif

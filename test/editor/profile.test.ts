@@ -1,5 +1,5 @@
 /** Profiles: what `etcd:/x` means, what may be written, and what the status line says of it. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeCertificates } from '../harness/certificates.js';
 import { startCluster } from '../harness/cluster.js';
 import { inEveryEditor } from './editors.js';
@@ -46,6 +46,47 @@ inEveryEditor(
         ...['default', 'ro', 'rw'],
         'default',
       ]);
+    });
+
+    describe('a short name from a buffer of another profile than the one that :Etcd use has chosen', () => {
+      const top = async () => {
+        const editor = await open({ rc: settings() });
+        await editor.ex('Etcd use rw');
+        await editor.ex('edit etcd:///top');
+        await editor.eval("setline(1, 'text')");
+        return editor;
+      };
+
+      it.each(['write', 'write!', '1write', 'write >>', 'saveas', 'file', 'read', 'source'])(':%s does not take it', async (command) => {
+        await etcd().put('/copy', 'let g:ran = 1');
+        const editor = await top();
+        // The editor has words of its own for a :source that was not done.
+        const why =
+          command === 'source'
+            ? /E484/
+            : /cannot tell the profile of etcd:\/copy: .* rw, .* default; write etcd:\/\/rw\/copy or etcd:\/\/\/copy/;
+        await expect(editor.ex(`${command} %:h/copy`)).rejects.toThrow(why);
+        expect(await editor.eval(`[${name}, getline(1, '$'), &modified, exists('g:ran')]`)).toEqual(['etcd:///top', ['text'], 1, 0]);
+        await editor.ex('write');
+        expect((await etcd().get('/top'))?.value.toString()).toBe('text');
+        expect((await etcd().get('/copy'))?.value.toString()).toBe('let g:ran = 1');
+        for (const key of ['/top', '/copy']) await etcd().delete(key);
+      });
+
+      it('says which of them a name without a slash can be; whole names, and buffers without a profile, are not asked', async () => {
+        const editor = await top();
+        await expect(editor.ex('write etcd:copy')).rejects.toThrow(/write etcd:\/\/rw\/\.\/copy or etcd:\/\/\/\.\/copy/);
+        await editor.ex('write etcd:///copy | write etcd://rw/copy2');
+        await editor.ex('enew! | call setline(1, "new") | write etcd:/copy3');
+        expect(await editor.eval(name)).toBe('etcd://rw/copy3');
+        await editor.ex('write %:h/copy4');
+        await editor.ex('edit etcd:///a/b | call setline(1, "sub") | write %:h/copy');
+        await expect(editor.ex('write %:h:h/copy5')).rejects.toThrow(/cannot tell/);
+        for (const key of ['/copy', '/copy2', '/copy3', '/copy4', '/a/copy']) {
+          expect(await etcd().get(key), key).toBeDefined();
+          await etcd().delete(key);
+        }
+      });
     });
 
     it('reaches Node when the case of a letter is all that has changed', async () => {
