@@ -169,7 +169,7 @@ function! s:connect() abort
     call s:send_ignored('hello', {'protocol': s:protocol, 'dir': dir})
     let s:dir = dir
   endif
-  let settings = {'profiles': etcd#settings#profiles(), 'use': etcd#profile#used()}
+  let settings = extend({'profiles': etcd#settings#profiles(), 'use': etcd#profile#used()}, etcd#wire#letters())
   if settings !=# s:configured
     let s:refusal = ''
     call s:send_ignored('configure', settings)
@@ -184,7 +184,7 @@ endfunction
 
 function! s:send(method, params, deadline) abort
   let s:id += 1
-  call etcd#job#send(json_encode([s:id, a:method, a:params, a:deadline]))
+  call etcd#job#send(json_encode([s:id, a:method, etcd#wire#exact(a:params), a:deadline]))
   return s:id
 endfunction
 

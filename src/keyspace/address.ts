@@ -26,6 +26,16 @@ const PROFILE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const ODD = /[^A-Za-z0-9._~:=,+-]+/g;
 const READABLE = /^[\p{L}\p{M}\p{N}]$/u;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+/** Those beyond ASCII that the editor has; absent: all of Unicode. One process serves one editor. */
+let letters: ReadonlySet<string> | undefined;
+
+/**
+ * From now on addresses are written with these letters beyond ASCII and no others, which are `%XX` then.
+ * @param known every letter that the editor's encoding has; undefined: all of Unicode
+ */
+export function writeWith(known: string | undefined): void {
+  letters = known === undefined ? undefined : new Set(known);
+}
 
 /**
  * What was typed, canonical or not, as an address.
@@ -88,7 +98,8 @@ function characterOf(bytes: Key, width: number): string | undefined {
   const sequence = Buffer.from(bytes, 'latin1');
   const character = sequence.toString('utf8');
   const isExact = sequence.length === width && Buffer.from(character, 'utf8').equals(sequence) && !character.includes('\ufffd');
-  return isExact && READABLE.test(character) && !INVISIBLE.test(character) ? character : undefined;
+  const isShown = READABLE.test(character) && !INVISIBLE.test(character) && (!letters || letters.has(character));
+  return isExact && isShown ? character : undefined;
 }
 
 /** Bytes that a UTF-8 sequence with this first byte should have. */

@@ -63,20 +63,33 @@ export function openBodies(dir: string): Bodies {
       mkdirSync(parent, { recursive: true });
       // A name can be a key and a prefix, but not a file and a directory: the directory leads on to both.
       const both = new Set(names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)));
-      for (const name of names) {
-        if (both.has(name)) continue;
-        // Not through the thread pool: a hundred empty files are 1 ms here and 3 there.
-        if (name.endsWith('/')) mkdirSync(`${parent}/${lead}${name}`);
-        else closeSync(openSync(`${parent}/${lead}${name}`, 'wx', 0o600));
-      }
+      const done = layOut(
+        names.filter((name) => !both.has(name)),
+        `${parent}/${lead}`,
+      );
       for (const old of shadows) void rm(old, { recursive: true, force: true });
       shadows = [root];
-      return root;
+      return done ? root : undefined;
     },
     remove() {
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether each name is a file or a directory of its own: some file systems take `a` and `A` for one. */
+function layOut(names: readonly string[], parent: string): boolean {
+  try {
+    for (const name of names) {
+      // Not through the thread pool: a hundred empty files are 1 ms here and 3 there.
+      if (name.endsWith('/')) mkdirSync(parent + name);
+      else closeSync(openSync(parent + name, 'wx', 0o600));
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Whether native completion can offer the names: it hides what begins with a dot, and knows no directory without a name. */

@@ -69,7 +69,8 @@ export function createHandlers(session: Session): Handlers {
     async complete({ text, max, shadow }, options) {
       const list = (profile: string, request: LevelRequest) => listings.complete(profile, request, options);
       const found = await completeAddress(text, session.profiles(), list, max, session.short());
-      if (!shadow || found.more) return found;
+      const isReadable = session.isUnicode() || isAscii(found.stem + found.names.join(''));
+      if (!shadow || found.more || !isReadable) return found;
       const directory = session.bodies().shadow(found.stem, found.names);
       return { ...found, ...(directory !== undefined && { shadow: directory }) };
     },
@@ -87,4 +88,8 @@ export function createHandlers(session: Session): Handlers {
     health: async (_, options) => ({ lines: await checkHealth(session, options) }),
     log: async () => Promise.resolve({ lines: logged() }),
   };
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length;
 }

@@ -10,7 +10,7 @@ const named: Fields = { name: 'string' };
 
 const shapes: Readonly<Record<Method, Fields>> = {
   hello: { protocol: 'number', dir: 'string' },
-  configure: { profiles: 'object', use: 'string?' },
+  configure: { profiles: 'object', use: 'string?', letters: 'string?' },
   open: { ...named, stream: 'boolean?', list: 'number?' },
   more: { ...named, stream: 'number', max: 'number' },
   stop: { stream: 'number' },

@@ -31,6 +31,8 @@ export interface Configure {
   profiles: Record<string, ProfileSettings>;
   /** The profile that `etcd:/x` means, where it is not the default one. */
   use?: string;
+  /** All characters beyond ASCII that the editor's 'encoding' has, where that is not Unicode. */
+  letters?: string;
 }
 
 /** What the user was asked for, because an error said `wants`. */

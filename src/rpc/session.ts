@@ -1,6 +1,6 @@
 /** What one editor has told us: its private directory and where its clusters are. Opens each profile's client once. */
 import { createClient, EtcdError, type Client, type Secret } from '../etcd/index.js';
-import { parseAddress, type Address } from '../keyspace/address.js';
+import { parseAddress, writeWith, type Address } from '../keyspace/address.js';
 import { openBodies, type Bodies } from './bodies.js';
 import { clusterSettings, openSecrets, type Secrets } from './profiles.js';
 import type { Configure, PushedEvent } from './protocol.js';
@@ -13,6 +13,8 @@ export interface Session {
   profiles(): string[];
   /** The profile that `etcd:/x` means. */
   short(): string;
+  /** Whether the names of files, which are UTF-8, read the same in the editor. */
+  isUnicode(): boolean;
   /** @throws EtcdError invalid_address */
   address(name: string): Address;
   /** @throws EtcdError invalid_address where there is no such profile */
@@ -74,9 +76,11 @@ export function openSession(push: (event: PushedEvent) => void): Session {
         if (JSON.stringify(settings.profiles[profile]) !== JSON.stringify(next.profiles[profile])) forget(profile);
       }
       settings = next;
+      writeWith(next.letters);
     },
     profiles: () => Object.keys(settings.profiles).filter((profile) => profile !== ''),
     short: () => settings.use ?? '',
+    isUnicode: () => settings.letters === undefined,
     address: (name) => parseAddress(name, settings.use),
     settings: settingsOf,
     client: (profile) => opened(profile).client,

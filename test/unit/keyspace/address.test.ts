@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { keyOf } from '../../../src/etcd/index.js';
-import { encodeSegments, formatAddress, parseAddress } from '../../../src/keyspace/address.js';
+import { encodeSegments, formatAddress, parseAddress, writeWith } from '../../../src/keyspace/address.js';
 
 const bytes = (hostile: readonly string[]) =>
   fc.oneof(
@@ -127,5 +127,23 @@ describe('address', () => {
     ['etcd://prod/x', 'etcd://prod/x'],
   ])('with a profile in use %s is %s', (typed, canonical) => {
     expect(formatAddress(parseAddress(typed, 'staging'))).toBe(canonical);
+  });
+});
+
+describe('address in an editor without Unicode', () => {
+  afterEach(() => {
+    writeWith(undefined);
+  });
+
+  it.each([
+    ['äöüß', 'grüße', 'grüße'],
+    ['äöüß', '中文/ü', '%E4%B8%AD%E6%96%87/ü'],
+    ['', 'grüße', 'gr%C3%BC%C3%9Fe'],
+  ])('whose encoding has beyond ASCII %j, %j is written %j, and is the same key', (letters, key, written) => {
+    writeWith(letters);
+    const address = formatAddress({ profile: '', kind: 'key', key: keyOf(`/${key}`) });
+    expect(address).toBe(`etcd:///${written}`);
+    expect(parseAddress(address).key).toBe(keyOf(`/${key}`));
+    expect(parseAddress(`etcd:/${key}`).key).toBe(keyOf(`/${key}`));
   });
 });
