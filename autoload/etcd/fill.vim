@@ -8,7 +8,9 @@ let s:cpo = &cpoptions | set cpoptions&vim
 function! etcd#fill#value(file, plain, arguments) abort
   call etcd#fill#forget()
   call s:read(a:file, '++edit ++bad=keep ' . a:arguments)
-  if !(a:plain && a:arguments ==# '' && s:shows_utf8()) && !s:comes_back(a:file, a:arguments)
+  if s:is_sealed(a:file)
+    let b:etcd_binary = 1
+  elseif !(a:plain && a:arguments ==# '' && s:shows_utf8()) && !s:comes_back(a:file, a:arguments)
     call s:read(a:file, '++edit ++bin')
     let b:etcd_binary = 1
   endif
@@ -30,11 +32,12 @@ endfunction
 " Writes the current buffer, or lines {range} of it ('1,3'), to {file}, which is new; {arguments} is v:cmdarg.
 " Throws where that would lose characters and the user gave no !: the editor only tells, but a key has no backup.
 function! etcd#fill#write(file, range, arguments) abort
+  call s:drop_key()
   if !v:cmdbang
     call s:check_letters(a:range, a:arguments)
   endif
   let write = v:cmdbang ? 'write! ' : 'write '
-  call etcd#fill#unlisted('silent noautocmd keepalt ' . a:range . write . a:arguments . ' ' . fnameescape(a:file))
+  call s:unlisted('silent noautocmd keepalt ' . a:range . write . a:arguments . ' ' . fnameescape(a:file))
 endfunction
 
 " Whether the current buffer, written as it would be now, has the very bytes of {file}.
@@ -69,7 +72,7 @@ endfunction
 
 " Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file, or called by its
 " name, nor the buffer taken for written (:h cpo-a, cpo-A, cpo-f, cpo-F, cpo-+).
-function! etcd#fill#unlisted(command) abort
+function! s:unlisted(command) abort
   let cpoptions = &cpoptions
   set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions-=+
   try
@@ -77,6 +80,42 @@ function! etcd#fill#unlisted(command) abort
   finally
     let &cpoptions = cpoptions
   endtry
+endfunction
+
+" Inserts {file}, which holds a value or names, below line {below}, as `:read {arguments}` does, but never asks for a key: Vim
+" takes what begins with "VimCrypt~" for encrypted, and stores what a wrong key makes of it.
+function! etcd#fill#insert(file, below, arguments) abort
+  if !s:is_sealed(a:file)
+    call s:unlisted('silent noautocmd keepalt ' . a:below . 'read ' . a:arguments . ' ' . fnameescape(a:file))
+    return
+  endif
+  let lines = readfile(a:file, 'b')
+  let ends = lines[-1] ==# ''
+  if a:arguments =~# '++enc=utf-8' && &encoding !=# 'utf-8'
+    call map(lines, 'iconv(v:val, "utf-8", &encoding)')
+  endif
+  call append(a:below, ends ? lines[:-2] : lines)
+  call cursor(a:below + 1, 1)
+  if a:arguments =~# '++edit'
+    setlocal binary fileencoding= fileformat=unix nobomb
+    let &l:endofline = ends
+  endif
+endfunction
+
+function! s:is_sealed(file) abort
+  return has('cryptv') && get(readfile(a:file, 'b', 1), 0, '')[:8] ==# 'VimCrypt~'
+endfunction
+
+" 'key' is for files. It cannot be put back, since nobody can read it: a buffer that is not ours keeps it, and is not written.
+function! s:drop_key() abort
+  if !has('cryptv') || &l:key ==# ''
+    return
+  elseif !exists('b:etcd')
+    throw "etcd: not written: 'key' encrypts this buffer, and a value is stored as it is; :setlocal key= first, or write the text"
+          \ . ' from another buffer'
+  endif
+  setlocal key=
+  call etcd#message#warn("etcd: 'key' does not encrypt values, and is off in this buffer; see :help etcd-encryption")
 endfunction
 
 function! s:check_letters(range, arguments) abort
@@ -99,6 +138,9 @@ endfunction
 function! s:read(file, arguments) abort
   let [undolevels, modifiable] = [&l:undolevels, &l:modifiable]
   setlocal modifiable
+  if has('cryptv')
+    setlocal key=
+  endif
   " Nothing to undo before the first read; a later one (:e!) can be undone, as for files.
   if undotree().seq_last == 0
     setlocal undolevels=-1
@@ -108,7 +150,7 @@ function! s:read(file, arguments) abort
     " lockmarks: marks and quickfix entries are about the text, not about how it comes in.
     " Not empty, because in Ex mode :read itself removes an empty line.
     call setline(1, '-')
-    call etcd#fill#unlisted('silent noautocmd keepalt keepjumps lockmarks 1read ' . a:arguments . ' ' . fnameescape(a:file))
+    keepjumps lockmarks call etcd#fill#insert(a:file, 1, a:arguments)
     if line('$') == 1
       " Not one line, at most a byte order mark: what is typed now gets no final newline, like a new key.
       setlocal noendofline

@@ -1,5 +1,6 @@
 " Names on their way to Node and back: JSON is UTF-8, and the editor's text need not be.
 scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
 
 " The 'encoding' that s:letters is of.
 let s:encoding = 'utf-8'
@@ -43,3 +44,5 @@ endfunction
 function! s:byte(byte) abort
   return a:byte =~# '[\x01-\x7f]' ? a:byte : printf('%%%02X', char2nr(a:byte))
 endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo
