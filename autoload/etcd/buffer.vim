@@ -104,7 +104,7 @@ function! s:new(got) abort
   call etcd#fill#forget()
   setlocal noendofline
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id,
-        \ 'readonly': a:got.readonly, 'stale': a:got.stale}
+        \ 'seen': a:got.seen, 'readonly': a:got.readonly, 'stale': a:got.stale}
   call etcd#proof#give()
   setlocal nomodified
   call s:lock(a:got)

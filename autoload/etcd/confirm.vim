@@ -13,7 +13,8 @@ function! etcd#confirm#put(params) abort
     throw printf('etcd: not written: %s: the profile %s asks before each write, and nobody can be asked here; add ! to write',
           \ a:params.name, profile)
   endif
-  let preview = {'name': a:params.name, 'file': a:params.file, 'append': get(a:params, 'append', v:false)}
+  let preview = extend({'name': a:params.name, 'file': a:params.file, 'append': get(a:params, 'append', v:false)},
+        \ has_key(a:params, 'base') ? {'base': a:params.base} : {})
   let got = etcd#rpc#request('preview', preview, 'write')
   try
     if !s:is_sent(a:params, got)
@@ -23,24 +24,26 @@ function! etcd#confirm#put(params) abort
   finally
     call delete(got.file)
   endtry
-  let old = '--- ' . got.address . (got.mod_revision ==# '0' ? ', which is not there' : ' at revision ' . got.mod_revision)
+  let old = '--- ' . got.address . (got.base.mod_revision ==# '0' ? ', which is not there' : ' at revision ' . got.base.mod_revision)
   if !s:agreed(profile, [old, '+++ what is written'] + (empty(lines) ? ['The same bytes: the key only gets a new revision.'] : lines))
     throw printf('etcd: not written: %s: you have not said yes; the text is still here', got.address)
   endif
   if !preview.append && !empty(lines)
-    let a:params.base = {'address': got.address, 'mod_revision': got.mod_revision, 'digest': got.digest, 'cluster_id': got.cluster_id}
+    let a:params.base = got.base
     let a:params.force = v:false
   endif
 endfunction
 
-" Whether etcd would take it: a conflict, and a value that is unchanged, are `put`'s to tell.
+" Whether etcd would take it: a conflict, another cluster, and a value that is unchanged, are `put`'s to tell.
 function! s:is_sent(params, got) abort
-  if a:params.force || get(a:params, 'append', v:false)
+  if a:got.foreign
+    return 0
+  elseif a:params.force || get(a:params, 'append', v:false)
     return 1
   endif
   let base = get(a:params, 'base', {'address': ''})
-  let expected = base.address ==# a:got.address ? base : {'mod_revision': '0', 'cluster_id': a:got.cluster_id}
-  return getfsize(a:got.file) != 0 && expected.mod_revision ==# a:got.mod_revision && expected.cluster_id ==# a:got.cluster_id
+  let expected = base.address ==# a:got.address ? base.mod_revision : '0'
+  return getfsize(a:got.file) != 0 && expected ==# a:got.base.mod_revision
 endfunction
 
 " Hunks are in the encoding of the value, most likely UTF-8.

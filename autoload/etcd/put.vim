@@ -4,7 +4,7 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:serial = 0
 " What Node compares with, of what it gave when the value was read.
-let s:base_fields = ['address', 'mod_revision', 'create_revision', 'lease', 'digest', 'cluster_id']
+let s:base_fields = ['address', 'mod_revision', 'create_revision', 'version', 'lease', 'digest', 'cluster_id', 'seen']
 
 " A name for the file that etcd#put#send() writes; whoever asks for it deletes the file. Throws 'etcd: …'.
 function! etcd#put#file() abort

@@ -19,8 +19,9 @@ endfunction
 
 function! s:lines(title, status) abort
   let alarms = map(copy(get(a:status, 'alarms', [])), 'v:val.alarm . " on " . v:val.member')
+  let alarmed = !has_key(a:status, 'alarms') ? 'not known' : empty(alarms) ? 'none' : join(alarms, ', ')
   let head = [['profile', a:title], ['cluster', get(a:status, 'cluster_id', '')], ['revision', get(a:status, 'revision', '')],
-        \ ['user', get(a:status, 'user', '')], ['alarms', has_key(a:status, 'alarms') && empty(alarms) ? 'none' : join(alarms, ', ')],
+        \ ['user', get(a:status, 'user', '')], ['alarms', alarmed],
         \ ['not allowed', join(get(a:status, 'denied', []), ', ')]]
   let lines = s:table(filter(head, 'v:val[1] !=# ""'))
   let endpoints = map(copy(get(a:status, 'endpoints', [])), 's:endpoint(v:val)')

@@ -25,6 +25,8 @@ const NOT_SIMULATED = {
   leaseTtl: () => Promise.resolve(-1),
   readable: () => Promise.reject(new Error('the simulator has no users')),
   status: () => Promise.reject(new Error('the simulator has no members')),
+  latest: () => undefined,
+  isPast: () => false,
   user: '',
 };
 

@@ -1,29 +1,17 @@
 /** The RPCs that we use, one function each, over whichever endpoint answers. Knows no editor and no address. */
-import {
-  decodeHeader,
-  decodeRange,
-  type Header,
-  type Key,
-  type KeyValue,
-  type RangeAnswer,
-  type RawHeader,
-  type RawRange,
-} from './codec.js';
+import { decodePut, fieldsOf, int64Of, type PutAnswer } from './decoders.js';
+import type { Header, Key, RangeAnswer } from './codec.js';
 import { openConnection, type CallOptions, type ClusterSettings } from './connection.js';
-import { changed, EtcdError } from './errors.js';
-import type { Exchange, Gateway } from './gateway.js';
+import { notEtcd, type EtcdError } from './errors.js';
 import { afterwards, LARGE, measured, putUnseen } from './puts.js';
 import { range, rangeMany, scan, type ManyRanges } from './reads.js';
-import { compareAndPutBody, rangeBody, type CompareAndPut, type RangeRequest } from './requests.js';
+import { compareAndPutBody, type CompareAndPut, type RangeRequest } from './requests.js';
 import { readableRanges, type Readable } from './roles.js';
+import { sameCluster } from './same-cluster.js';
 import type { ScanAnswer } from './scan.js';
 import { readStatus, type Status } from './status.js';
 
-export interface CompareAndPutAnswer {
-  header: Header;
-  succeeded: boolean;
-  /** The key as it is now, without its value where the put succeeded; undefined where it does not exist. */
-  kv: KeyValue | undefined;
+export interface CompareAndPutAnswer extends PutAnswer {
   /** An earlier attempt may have been applied, so `succeeded: false` may be our own doing. */
   uncertain: boolean;
 }
@@ -55,6 +43,10 @@ export interface Client {
   /** The ranges that the roles of `user` allow to read. */
   readable(options: CallOptions): Promise<Readable>;
   status(options: CallOptions): Promise<Status>;
+  /** The furthest that the cluster which answers has been heard to be; undefined where it has not answered yet. */
+  latest(): Header | undefined;
+  /** Whether another cluster has answered since this header was heard. */
+  isPast(seen: Header): boolean;
   /** The user that requests are made as; '' where there is none. */
   readonly user: string;
   /** The endpoint in use, for messages. */
@@ -62,73 +54,47 @@ export interface Client {
   close(): Promise<void>;
 }
 
-interface RawTxn {
-  header?: RawHeader;
-  succeeded?: boolean;
-  responses?: { response_range?: RawRange }[];
-}
-
 /** ms that a put which may have been carried out waits for a server that is down: longer than a restart. */
 const RESTART = 5000;
 /** @throws EtcdError invalid_address for an endpoint that cannot be one */
 export function createClient(settings: ClusterSettings): Client {
   const connection = openConnection(settings);
-  const { auth, call } = connection;
+  const { auth, lineage } = connection;
   return {
     range: (request, options) => range(connection, request, options),
     rangeMany: (requests, options) => rangeMany(connection, requests, options),
     scan: (request, onKey, options) => scan(connection, request, onKey, options),
 
-    async compareAndPut(request, options) {
-      const before = (gateway: Gateway, exchange: Exchange): Promise<void> => sameCluster(gateway, exchange, request);
+    async compareAndPut(put, options) {
       const end = performance.now() + options.budget;
-      const isLarge = request.value.length >= LARGE;
-      const body = compareAndPutBody(request, isLarge);
-      const { answer, uncertain } = await call<RawTxn>('/v3/kv/txn', body, { ...options, persist: RESTART }, before).catch(
-        (thrown: unknown) => Promise.reject(measured(thrown as EtcdError, request)),
+      const isLarge = put.value.length >= LARGE;
+      const body = compareAndPutBody(put, isLarge);
+      const question = { path: '/v3/kv/txn', body, decode: (raw: unknown) => decodePut(raw, put, body) };
+      const sent = connection.callLeader(question, { ...options, persist: RESTART }, (gateway, exchange) =>
+        sameCluster(lineage, gateway, exchange, put),
       );
-      const raw = answer.responses?.find((response) => response.response_range)?.response_range;
-      const done = {
-        header: decodeHeader(answer.header),
-        succeeded: answer.succeeded ?? false,
-        kv: raw && decodeRange(raw).kvs[0],
-        uncertain,
-      };
-      const left = { ...options, budget: Math.max(1, end - performance.now()) };
-      return isLarge ? afterwards(connection, request.key, done, left) : done;
+      const { answer, uncertain } = await sent.catch((thrown: unknown) => Promise.reject(measured(thrown as EtcdError, put)));
+      const done = { ...answer, uncertain };
+      return isLarge ? afterwards(connection, put.key, done, { ...options, budget: Math.max(1, end - performance.now()) }) : done;
     },
 
     putUnseen: (request, options) => putUnseen(connection, request, options),
 
     async leaseTtl(lease, options) {
-      const { answer } = await call<{ header?: RawHeader; TTL?: string }>('/v3/lease/timetolive', { ID: lease }, options);
-      return Number(answer.TTL ?? 0);
+      const decode = (raw: unknown): number => {
+        const { ID, TTL } = fieldsOf(raw, 'lease');
+        if (int64Of(ID, 'lease') !== lease) throw notEtcd('the answer is about another lease', '');
+        return Number(int64Of(TTL, 'TTL'));
+      };
+      return (await connection.call({ path: '/v3/lease/timetolive', body: { ID: lease }, decode }, options)).answer;
     },
 
-    readable: (options) => readableRanges((path, body) => call(path, body, options), auth.user),
+    readable: (options) => readableRanges((question) => connection.call(question, options), auth.user),
+    latest: () => lineage.latest(),
+    isPast: (seen) => lineage.isPast(seen),
     status: async (options) => readStatus(await connection.gateways(options), auth, options),
     user: auth.user,
     endpoint: () => connection.endpoint(),
     close: () => connection.close(),
   };
-}
-
-/**
- * Revisions of another cluster mean nothing here. Asked only where no connection has been open since the cluster was last
- * heard of: as long as one is, the same process is behind it.
- */
-async function sameCluster(gateway: Gateway, exchange: Exchange, { key, clusterId }: CompareAndPut): Promise<void> {
-  if (clusterId === undefined) return;
-  if (gateway.cluster() === undefined) {
-    await gateway.post('/v3/kv/range', rangeBody({ key, countOnly: true }), exchange).catch((thrown: unknown) => {
-      // Nothing was written by asking.
-      throw changed(thrown as EtcdError, { indefinite: false });
-    });
-  }
-  const now = gateway.cluster();
-  if (now === undefined || now === clusterId) return;
-  throw new EtcdError('cluster_changed', `cluster ${now} answers there now, the buffer was read from ${clusterId}`, {
-    endpoint: gateway.endpoint,
-    hint: 'your text is still here; :e! reads the key anew, :w! writes it to that cluster',
-  });
 }

@@ -2,7 +2,8 @@
  * Bytes and int64 of the JSON gateway. A key is held as a latin1 string, one character a byte: string order is then etcd's
  * byte order and no byte is ever lost. Values are Buffers. Revisions, leases and versions are int64 and stay decimal strings.
  */
-import { EtcdError } from './errors.js';
+import { createHash } from 'node:crypto';
+import { notEtcd } from './errors.js';
 
 /** The bytes of a key, one latin1 character each. */
 export type Key = string;
@@ -12,6 +13,10 @@ export type Revision = string;
 export interface Header {
   clusterId: string;
   revision: Revision;
+  /** Of the last entry that the member has applied; undefined where it has not said so. */
+  raftTerm?: string;
+  /** Which connection it came over, for lineage.ts; undefined for what may be out of date. */
+  via?: string;
 }
 
 export interface KeyValue {
@@ -42,25 +47,10 @@ export interface RangeKeys {
   more: boolean;
 }
 
-export interface RawKeyValue {
-  key?: string;
-  value?: string;
-  create_revision?: string;
-  mod_revision?: string;
-  version?: string;
-  lease?: string;
-}
-
+/** As the gateway sends it: an answer is remote data until decoders.ts has looked at it. */
 export interface RawHeader {
   cluster_id?: string;
   revision?: string;
-}
-
-export interface RawRange {
-  header?: RawHeader;
-  kvs?: RawKeyValue[];
-  count?: string;
-  more?: boolean;
 }
 
 /** @returns standard base64: 3.4 takes nothing else */
@@ -68,63 +58,36 @@ export function encodeKey(key: Key): string {
   return Buffer.from(key, 'latin1').toString('base64');
 }
 
-/** @param base64 as the gateway sends it */
-export function decodeKey(base64: string): Key {
-  return Buffer.from(base64, 'base64').toString('latin1');
+/** @param base64 as the gateway sends it @throws EtcdError unsupported where it is anything else than base64 */
+export function decodeKey(base64: unknown): Key {
+  return decodeBytes(base64).toString('latin1');
+}
+
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/**
+ * Standard base64, canonical: Node would leave out what is none, and take bytes from what is left.
+ * @throws EtcdError unsupported
+ */
+export function decodeBytes(base64: unknown): Buffer {
+  if (typeof base64 !== 'string') throw notEtcd('the answer has bytes that are no text', '');
+  const bytes = Buffer.from(base64, 'base64');
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  const isWhole = base64.length % 4 === 0 && bytes.length === (base64.length / 4) * 3 - padding;
+  // Bits that no byte is made of.
+  const rest = padding === 0 ? 0 : DIGITS.indexOf(base64[base64.length - 1 - padding] as string) % 4 ** padding;
+  if (!isWhole || rest !== 0 || /[-_]/.test(base64)) throw notEtcd('the answer has bytes that are not base64', '');
+  return bytes;
+}
+
+/** @returns SHA-256, hexadecimal */
+export function digestOf(value: Buffer): string {
+  return createHash('sha256').update(value).digest('hex');
 }
 
 /** The UTF-8 bytes of `text` as a key. */
 export function keyOf(text: string): Key {
   return Buffer.from(text, 'utf8').toString('latin1');
-}
-
-/** Fields that are zero or empty are left out by the gateway (proto3): they come back here. */
-export function decodeHeader(raw: RawHeader | undefined): Header {
-  return { clusterId: int64(raw?.cluster_id), revision: int64(raw?.revision) };
-}
-
-/**
- * An int64 as the gateway writes it: a Number would have lost digits.
- * @throws EtcdError unsupported where it is anything else: whoever answers there is not etcd
- */
-function int64(raw: unknown): string {
-  if (raw === undefined) return '0';
-  if (typeof raw === 'string' && /^-?\d{1,20}$/.test(raw)) return raw;
-  throw new EtcdError('unsupported', 'the answer is not one of etcd: a number in it is no int64', { indefinite: true });
-}
-
-const NOTHING = Buffer.alloc(0);
-
-/** Bytes, and int64 as strings; what the gateway left out is zero or empty. */
-export function decodeKeyValue(raw: RawKeyValue): KeyValue {
-  return {
-    key: decodeKey(raw.key ?? ''),
-    value: raw.value === undefined ? NOTHING : Buffer.from(raw.value, 'base64'),
-    createRevision: int64(raw.create_revision),
-    modRevision: int64(raw.mod_revision),
-    version: int64(raw.version),
-    lease: int64(raw.lease),
-  };
-}
-
-/** A whole answer of `/v3/kv/range`, or of a range within a txn. */
-export function decodeRange(raw: RawRange): RangeAnswer {
-  return {
-    header: decodeHeader(raw.header),
-    kvs: (raw.kvs ?? []).map(decodeKeyValue),
-    count: Number(raw.count ?? 0),
-    more: raw.more ?? false,
-    stale: false,
-  };
-}
-
-/** The same without values. */
-export function decodeKeys(raw: RawRange): RangeKeys {
-  return {
-    keys: (raw.kvs ?? []).map(({ key }) => decodeKey(key ?? '')),
-    count: Number(raw.count ?? 0),
-    more: raw.more ?? false,
-  };
 }
 
 /** An id as etcdctl shows and takes it: in hexadecimal, of leases and members. On the wire it is a decimal int64 or uint64. */

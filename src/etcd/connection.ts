@@ -1,10 +1,11 @@
 /** One cluster as its settings describe it: endpoints, TLS and login put together, opened at the first request. */
 import { openAuth, type Auth, type Credentials } from './auth.js';
-import type { RawHeader } from './codec.js';
+import type { Header } from './codec.js';
 import { openEndpoints, type Attempted, type Endpoints, type Patience } from './endpoints.js';
 import { parseEndpoints } from './endpoint-url.js';
-import { EtcdError } from './errors.js';
+import { changed, EtcdError } from './errors.js';
 import { openGateway, type Exchange, type Gateway } from './gateway.js';
+import { openLineage, type Lineage } from './lineage.js';
 import type { Send } from './rotation.js';
 import { connectOptions, meansTls, type TlsSettings } from './tls.js';
 
@@ -27,6 +28,14 @@ export interface CallOptions {
 
 type CallPatience = CallOptions & Pick<Patience, 'hopeless' | 'persist'> & { /** For what may not be sent twice. */ once?: boolean };
 
+/** One request, and what holds its answer against it. */
+export interface Question<Answer> {
+  path: string;
+  body: object;
+  /** @throws EtcdError where that is no answer to this */
+  decode(raw: unknown): Answer;
+}
+
 /** Takes an answer in chunks. */
 export interface Sink<Answer> {
   push(chunk: Buffer): void;
@@ -36,18 +45,20 @@ export interface Sink<Answer> {
 
 export interface Connection {
   readonly auth: Auth;
+  readonly lineage: Lineage;
+  /** To whichever endpoint answers, more than once where need be. */
+  call<Answer>(question: Question<Answer>, options: CallPatience): Promise<Attempted<Answer>>;
   /**
-   * To whichever endpoint answers, more than once where need be.
+   * The same for what needs a quorum: what its header says of the cluster is remembered.
    * @param before is done on the same endpoint just before each attempt
    */
-  call<Answer extends { header?: RawHeader }>(
-    path: string,
-    body: object,
+  callLeader<Answer extends { header: Header }>(
+    question: Question<Answer>,
     options: CallPatience,
     before?: Send<void>,
   ): Promise<Attempted<Answer>>;
   /** To all endpoints at once, whether they have a leader or not; the first answer is taken. */
-  callAny<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallOptions): Promise<Answer>;
+  callAny<Answer>(question: Question<Answer>, options: CallOptions): Promise<Answer>;
   /**
    * As call(), for an answer of any size.
    * @param open makes what takes the answer, anew for each attempt
@@ -68,6 +79,7 @@ export function openConnection(settings: ClusterSettings): Connection {
     throw new EtcdError('invalid_address', why, { hint: 'set $ETCDCTL_ENDPOINTS or g:etcd.endpoints' });
   }
   const auth = openAuth(settings.credentials, onNotice);
+  const lineage = openLineage();
   const isSecure = urls.some((url) => url.startsWith('https:'));
   let opening: Promise<Endpoints> | undefined;
   let open: Endpoints | undefined;
@@ -98,26 +110,26 @@ export function openConnection(settings: ClusterSettings): Connection {
     return (gateway, exchange) => auth.send(gateway, { ...exchange, ...more }, (allowed) => request(gateway, allowed));
   }
 
+  const attempt = async <Answer>(send: Send<Answer>, options: CallPatience): Promise<Attempted<Answer>> =>
+    (await endpoints(options)).attempt(send, options).catch(reopen);
+
   return {
     auth,
-    async call<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallPatience, before?: Send<void>) {
-      const send = entitled<Answer>(async (gateway, exchange) => {
-        await before?.(gateway, exchange);
-        return gateway.post<Answer>(path, body, exchange);
-      });
-      return (await endpoints(options)).attempt(options.once ? onlyOnce(send) : send, options).catch(reopen);
-    },
-    async callAny<Answer extends { header?: RawHeader }>(path: string, body: object, options: CallOptions) {
-      const send = entitled<Answer>((gateway, exchange) => gateway.post<Answer>(path, body, exchange), { leaderless: true });
-      return (await endpoints(options)).each(send, options);
-    },
+    lineage,
+    call: (question, options) => attempt(options.once ? onlyOnce(entitled(asked(question))) : entitled(asked(question)), options),
+    callLeader: (question, options, before) => attempt(entitled(heardBy(lineage, question, before)), options),
+    callAny: async (question, options) => (await endpoints(options)).each(entitled(asked(question), { leaderless: true }), options),
     async stream<Answer>(path: string, body: object, options: CallOptions, open: (endpoint: string) => Sink<Answer>) {
       const send = entitled(async (gateway, exchange) => {
         const sink = open(gateway.endpoint);
-        await gateway.stream(path, body, exchange, sink.push);
-        return sink.end();
+        try {
+          await gateway.stream(path, body, exchange, sink.push);
+          return sink.end();
+        } catch (thrown) {
+          throw located(thrown, gateway.endpoint);
+        }
       });
-      return (await (await endpoints(options)).attempt(send, options).catch(reopen)).answer;
+      return (await attempt(send, options)).answer;
     },
     gateways: async (options) => (await endpoints(options)).gateways,
     endpoint: () => open?.current() ?? (urls[0] as string),
@@ -142,4 +154,31 @@ function onlyOnce<Answer>(send: Send<Answer>): Send<Answer> {
       });
     }
   };
+}
+
+function asked<Answer>({ path, body, decode }: Question<Answer>): Send<Answer> {
+  return async (gateway, exchange) => {
+    const raw = await gateway.post(path, body, exchange);
+    try {
+      return decode(raw);
+    } catch (thrown) {
+      throw located(thrown, gateway.endpoint);
+    }
+  };
+}
+
+/** The same, of which the lineage hears. */
+function heardBy<Answer extends { header: Header }>(lineage: Lineage, question: Question<Answer>, before?: Send<void>): Send<Answer> {
+  const ask = asked(question);
+  return async (gateway, exchange) => {
+    await before?.(gateway, exchange);
+    const mark = lineage.mark();
+    const answer = await ask(gateway, exchange);
+    return { ...answer, header: lineage.heard(answer.header, mark, gateway.link()) };
+  };
+}
+
+/** What holds an answer against its question does not know who has given it. */
+function located(thrown: unknown, endpoint: string): unknown {
+  return thrown instanceof EtcdError && !thrown.endpoint ? changed(thrown, { endpoint }) : thrown;
 }

@@ -25,6 +25,8 @@ export interface Gateway {
   readonly endpoint: string;
   /** The cluster_id that was in an answer since when a connection has been open without a break; undefined where none has. */
   cluster(): string | undefined;
+  /** Another text after each connection that is opened or closed; unique in all processes. */
+  link(): string;
   /**
    * @param path below the endpoint, e.g. `/v3/kv/range`
    * @param body the request, built from types only: the gateway ignores fields it does not know
@@ -43,6 +45,10 @@ export interface Gateway {
 
 const CONNECTIONS = 4;
 
+/** Of this process and no other one. */
+const PROCESS = `${process.pid}-${Date.now().toString(36)}`;
+let links = 0;
+
 /**
  * @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path`
  * @param tls what tls.ts made of the settings
@@ -58,14 +64,9 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
     // Explicit, because the environment could turn it off (NODE_TLS_REJECT_UNAUTHORIZED).
     connect: { timeout: 3000, rejectUnauthorized: true, ...tls },
   });
-  let connections = 0;
   let cluster: string | undefined;
   let heard = false;
-  pool.on('connect', () => (connections += 1));
-  pool.on('disconnect', () => {
-    connections -= 1;
-    if (connections <= 0) cluster = undefined;
-  });
+  const link = watchLinks(pool, () => (cluster = undefined));
 
   /** The text of a success. */
   async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: (chunk: Buffer) => void): Promise<string> {
@@ -103,6 +104,7 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
   return {
     endpoint,
     cluster: () => cluster,
+    link,
     post: async <Answer extends { header?: RawHeader }>(path: string, body: object, exchange: Exchange) =>
       timed(exchange, async (clock) => {
         const answer = parseBody<Answer>(await ask(path, body, exchange, clock), endpoint);
@@ -116,6 +118,23 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
     },
     close: () => pool.destroy(),
   };
+}
+
+/**
+ * @param onBreak called when no connection is open any more
+ * @returns as Gateway.link()
+ */
+function watchLinks(pool: Pool, onBreak: () => void): () => string {
+  let connections = 0;
+  let link = '';
+  const changed = (by: 1 | -1): void => {
+    connections += by;
+    link = `${PROCESS}-${++links}`;
+    if (connections <= 0) onBreak();
+  };
+  pool.on('connect', () => changed(1));
+  pool.on('disconnect', () => changed(-1));
+  return () => link;
 }
 
 async function passOn(chunks: AsyncIterable<Buffer>, clock: Clock, onChunk: (chunk: Buffer) => void): Promise<string> {

@@ -1,6 +1,6 @@
 /** User and password -> token (etcd API reference "AuthenticateRequest"). */
-import type { RawHeader } from './codec.js';
-import { changed, EtcdError } from './errors.js';
+import { fieldsOf, textOf } from './decoders.js';
+import { changed, EtcdError, notEtcd } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
 import type { SecretSource } from './secret.js';
 
@@ -37,8 +37,9 @@ export async function login(gateway: Gateway, exchange: Exchange, user: string, 
 async function authenticate(gateway: Gateway, exchange: Exchange, user: string, secret: string): Promise<Token | undefined | EtcdError> {
   try {
     const body = { name: user, password: secret };
-    const answer = await gateway.post<{ header?: RawHeader; token?: string }>('/v3/auth/authenticate', body, exchange);
-    return { token: answer.token ?? '', clusterId: answer.header?.cluster_id ?? '' };
+    const { header, token } = fieldsOf(await gateway.post('/v3/auth/authenticate', body, exchange), 'login');
+    if (typeof token !== 'string' || token === '') throw notEtcd('the answer has no token', gateway.endpoint);
+    return { token, clusterId: textOf(fieldsOf(header, 'header')['cluster_id'], 'cluster_id') };
   } catch (thrown) {
     const error = thrown as EtcdError;
     if (/authentication is not enabled/.test(error.message)) return undefined;

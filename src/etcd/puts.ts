@@ -1,7 +1,8 @@
 /** What belongs to puts beside the txn itself: a large one's answer, what one that is too large is told, and the put that cannot compare. */
 import type { CompareAndPutAnswer } from './client.js';
-import { decodeHeader, type Header, type Key, type RawHeader } from './codec.js';
+import type { Header, Key } from './codec.js';
 import type { CallOptions, Connection } from './connection.js';
+import { decodeHeader, fieldsOf } from './decoders.js';
 import { changed, type EtcdError } from './errors.js';
 import { range } from './reads.js';
 import { putBody, type CompareAndPut } from './requests.js';
@@ -46,8 +47,8 @@ export async function putUnseen(
 ): Promise<{ header: Header; created: boolean }> {
   const put = async (keepLease: boolean): Promise<Header> => {
     const body = putBody(key, value, keepLease);
-    const { answer } = await connection.call<{ header?: RawHeader }>('/v3/kv/put', body, { ...options, once: true });
-    return decodeHeader(answer.header);
+    const decode = (raw: unknown): Header => decodeHeader(fieldsOf(raw, 'put')['header']);
+    return (await connection.call({ path: '/v3/kv/put', body, decode }, { ...options, once: true })).answer;
   };
   try {
     return { header: await put(true), created: false };

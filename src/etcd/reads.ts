@@ -1,20 +1,15 @@
 /** Reads: linearizable; where that cannot be had and the request allows it, what one member has, labelled. */
-import { decodeHeader, decodeKeys, decodeRange, type Header, type Key, type RangeAnswer, type RangeKeys } from './codec.js';
-import type { RawHeader, RawRange } from './codec.js';
-import type { CallOptions, Connection } from './connection.js';
+import { decodeMany, decodeRange, holdHeader, keyHolder } from './decoders.js';
+import type { Header, Key, RangeAnswer, RangeKeys } from './codec.js';
+import type { CallOptions, Connection, Question } from './connection.js';
 import { EtcdError } from './errors.js';
-import { rangeBody, type RangeRequest } from './requests.js';
+import { rangeBody, type RangeRequest, type TxnBody } from './requests.js';
 import { openScanner, type ScanAnswer } from './scan.js';
 
 export interface ManyRanges {
   header: Header;
   ranges: RangeKeys[];
   stale: boolean;
-}
-
-interface RawAnswer extends RawRange {
-  header?: RawHeader;
-  responses?: { response_range?: RawRange }[];
 }
 
 /** ms after which a read that may be stale takes what it gets: longer than an election. */
@@ -27,15 +22,20 @@ const MOST_SCANNED = 1_000_000;
 
 /** As Client.range(). */
 export async function range(connection: Connection, request: RangeRequest, options: CallOptions): Promise<RangeAnswer> {
-  const { answer, stale } = await read(connection, [request], options);
-  return { ...decodeRange(answer), stale };
+  const { answer, stale } = await read(connection, request, options, (isStale) => {
+    return { path: '/v3/kv/range', body: rangeBody(request, isStale), decode: (raw) => decodeRange(raw, request) };
+  });
+  return { ...answer, stale };
 }
 
 /** As Client.rangeMany(). */
 export async function rangeMany(connection: Connection, requests: readonly RangeRequest[], options: CallOptions): Promise<ManyRanges> {
-  const { answer, stale } = await read(connection, requests, options);
-  const ranges = requests.length === 1 ? [answer] : (answer.responses ?? []).map((response) => response.response_range ?? {});
-  return { header: decodeHeader(answer.header), ranges: ranges.map(decodeKeys), stale };
+  const [first] = requests as [RangeRequest];
+  const { answer, stale } = await read(connection, first, options, (isStale) => {
+    const [path, body] = bodyOf(requests, isStale);
+    return { path, body, decode: (raw) => decodeMany(raw, requests, body) };
+  });
+  return { ...answer, stale };
 }
 
 /** As Client.scan(). */
@@ -46,35 +46,40 @@ export async function scan(
   options: CallOptions,
 ): Promise<ScanAnswer> {
   const body = rangeBody({ ...request, keysOnly: true });
-  return connection.stream('/v3/kv/range', body, options, (endpoint) => openScanner(onKey, request.limit ?? MOST_SCANNED, endpoint));
+  return connection.stream('/v3/kv/range', body, options, (endpoint) => {
+    const hold = keyHolder(request);
+    const onHeader = (header: Header): void => void holdHeader(header, request);
+    return openScanner((key) => onKey(hold(key)), request.limit ?? MOST_SCANNED, endpoint, onHeader);
+  });
 }
 
-async function read(connection: Connection, requests: readonly RangeRequest[], options: CallOptions) {
-  const { stale = 'never' } = requests[0] ?? {};
-  if (stale === 'only') return readStale(connection, requests, options);
+/** @param ask the question, to one member that may be out of date or to the leader */
+async function read<Answer extends { header: Header }>(
+  connection: Connection,
+  { stale = 'never', serializable = false }: RangeRequest,
+  options: CallOptions,
+  ask: (isStale: boolean) => Question<Answer>,
+): Promise<{ answer: Answer; stale: boolean }> {
+  const readStale = async (patience: CallOptions) => ({ answer: await connection.callAny(ask(true), patience), stale: true });
+  if (stale === 'only') return readStale(options);
   const began = performance.now();
   const budget = stale === 'allowed' ? options.budget * (1 - STALE_SHARE) : options.budget;
   const patience = { ...options, budget, ...(stale === 'allowed' && { hopeless: Math.min(budget, ELECTION) }) };
-  const { path, body } = bodyOf(requests, false);
   try {
-    const { answer } = await connection.call<RawAnswer>(path, body, patience);
+    // What any member may answer says nothing of how far the cluster is.
+    const { answer } = await (serializable ? connection.call(ask(false), patience) : connection.callLeader(ask(false), patience));
     return { answer, stale: false };
   } catch (thrown) {
     if (stale !== 'allowed' || options.signal?.aborted || !isQuorumLoss(thrown)) throw thrown;
     const left = options.budget - (performance.now() - began);
-    return readStale(connection, requests, { ...options, budget: left }).catch(() => Promise.reject(thrown as EtcdError));
+    return readStale({ ...options, budget: left }).catch(() => Promise.reject(thrown as EtcdError));
   }
 }
 
-async function readStale(connection: Connection, requests: readonly RangeRequest[], options: CallOptions) {
-  const { path, body } = bodyOf(requests, true);
-  return { answer: await connection.callAny<RawAnswer>(path, body, options), stale: true };
-}
-
-function bodyOf(requests: readonly RangeRequest[], stale: boolean): { path: string; body: object } {
-  const bodies = requests.map((request) => rangeBody(request, stale));
-  if (bodies.length === 1) return { path: '/v3/kv/range', body: bodies[0] as object };
-  return { path: '/v3/kv/txn', body: { success: bodies.map((body) => ({ request_range: body })) } };
+function bodyOf(requests: readonly RangeRequest[], isStale: boolean): [path: string, body: TxnBody] {
+  const bodies = requests.map((request) => rangeBody(request, isStale));
+  const txn = { success: bodies.map((body) => ({ request_range: body })) };
+  return requests.length === 1 ? ['/v3/kv/range', bodies[0] as TxnBody] : ['/v3/kv/txn', txn];
 }
 
 function isQuorumLoss(thrown: unknown): boolean {

@@ -1,5 +1,7 @@
 /** What the user may read and write, as far as etcd tells them: their own roles, and what those allow. */
-import { decodeHeader, decodeKey, type Header, type Key, type RawHeader } from './codec.js';
+import { decodeHeader, fieldsOf, listOf, textOf } from './decoders.js';
+import { decodeKey, type Header, type Key } from './codec.js';
+import type { Question } from './connection.js';
 import type { EtcdError } from './errors.js';
 import { isBefore } from './range.js';
 
@@ -23,13 +25,7 @@ export function holds(ranges: readonly KeyRange[], key: Key): boolean {
 }
 
 /** Sends one request, as any other. */
-export type Call = <Answer extends { header?: RawHeader }>(path: string, body: object) => Promise<{ answer: Answer }>;
-
-interface RawRole {
-  header?: RawHeader;
-  /** READ is 0, which the gateway leaves out. */
-  perm?: { permType?: string; key?: string; range_end?: string }[];
-}
+export type Call = <Answer>(question: Question<Answer>) => Promise<{ answer: Answer }>;
 
 /**
  * A user may ask for themselves and for the roles that they have, on every etcd since 3.1.
@@ -37,24 +33,38 @@ interface RawRole {
  * @returns the ranges that the user's roles allow to read, and those to write
  */
 export async function readableRanges(call: Call, user: string): Promise<Readable> {
-  const { answer } = await call<{ header?: RawHeader; roles?: string[] }>('/v3/auth/user/get', { name: user });
-  const roles = await Promise.all((answer.roles ?? []).map((role) => readRole(call, role)));
-  const perms = roles.flat();
+  const decode = (raw: unknown): { header: Header; names: string[] } => {
+    const { header, roles } = fieldsOf(raw, 'user');
+    return { header: decodeHeader(header), names: listOf(roles, 'roles').map((role) => textOf(role, 'role')) };
+  };
+  const { answer } = await call({ path: '/v3/auth/user/get', body: { name: user }, decode });
+  const { header, names } = answer;
+  const perms = (await Promise.all(names.map((role) => readRole(call, role)))).flat();
   return {
-    header: decodeHeader(answer.header),
+    header,
     ranges: perms.filter(({ type }) => type !== 'WRITE').map(({ range }) => range),
     writable: perms.filter(({ type }) => type !== 'READ').map(({ range }) => range),
   };
 }
 
-async function readRole(call: Call, role: string): Promise<{ type: string; range: KeyRange }[]> {
-  const { answer } = await call<RawRole>('/v3/auth/role/get', { role }).catch((error: unknown) => {
-    // A role that was taken away just now.
-    if ((error as EtcdError).code === 'permission_denied') return { answer: {} as RawRole };
+interface Permission {
+  type: string;
+  range: KeyRange;
+}
+
+async function readRole(call: Call, role: string): Promise<Permission[]> {
+  const decode = (raw: unknown): Permission[] => listOf(fieldsOf(raw, 'role')['perm'], 'permissions').map(decodePermission);
+  const { answer } = await call({ path: '/v3/auth/role/get', body: { role }, decode }).catch((error: unknown) => {
+    // A role that was taken away just now allows nothing.
+    if ((error as EtcdError).code === 'permission_denied') return { answer: [] };
     throw error;
   });
-  return (answer.perm ?? []).map(({ permType = 'READ', key = '', range_end }) => ({
-    type: permType,
-    range: { key: decodeKey(key), rangeEnd: range_end === undefined ? undefined : decodeKey(range_end) },
-  }));
+  return answer;
+}
+
+/** READ is 0, which the gateway leaves out. */
+function decodePermission(raw: unknown): Permission {
+  const { permType, key, range_end } = fieldsOf(raw, 'permission');
+  const range = { key: key === undefined ? '' : decodeKey(key), rangeEnd: range_end === undefined ? undefined : decodeKey(range_end) };
+  return { type: textOf(permType, 'permission') || 'READ', range };
 }

@@ -33,13 +33,27 @@ const MOST_OF_A_KEY = 4 * 1024 * 1024;
  * @param onKey called for every key in order; what it throws ends the scan
  * @param most keys that were asked for: a server that never ends would fill the memory of whoever collects them
  * @param endpoint for messages
+ * @param onHeader called before the first key; what it throws ends the scan
  */
-export function openScanner(onKey: (key: Key) => void, most: number, endpoint: string): Scanner {
-  /** What comes before the first key. */
-  let head = '';
-  let hasKeys = false;
+export function openScanner(
+  onKey: (key: Key) => void,
+  most: number,
+  endpoint: string,
+  onHeader: (header: Header) => void = () => undefined,
+): Scanner {
+  /** What comes before the first key says. */
+  let header: Header | undefined;
   let kept: Buffer = Buffer.alloc(0);
   let found = 0;
+
+  function begin(head: string): Header {
+    const clusterId = find(/"cluster_id":\s*"(\d+)"/, head);
+    const revision = find(/"revision":\s*"(\d+)"/, head);
+    if (clusterId === undefined || revision === undefined) throw notEtcd('the answer has no header', endpoint);
+    header = { clusterId, revision };
+    onHeader(header);
+    return header;
+  }
 
   /** @returns where the bytes begin that the next chunk may continue */
   function scan(bytes: Buffer): number {
@@ -47,8 +61,7 @@ export function openScanner(onKey: (key: Key) => void, most: number, endpoint: s
     for (;;) {
       const field = bytes.indexOf(FIELD, done);
       if (field < 0) return Math.max(done, bytes.length - MOST_KEPT);
-      if (!hasKeys) head += bytes.toString('latin1', 0, field);
-      hasKeys = true;
+      if (!header) begin(bytes.toString('latin1', 0, field));
       // Between the name and its value there are a colon and, from etcd 3.6 on, spaces.
       const open = bytes.indexOf(QUOTE, field + FIELD.length);
       const close = open < 0 ? -1 : bytes.indexOf(QUOTE, open + 1);
@@ -67,14 +80,10 @@ export function openScanner(onKey: (key: Key) => void, most: number, endpoint: s
     },
     end() {
       const tail = kept.toString('latin1');
-      const start = hasKeys ? head : tail;
-      const clusterId = find(/"cluster_id":\s*"(\d+)"/, start);
-      if (clusterId === undefined || !tail.trimEnd().endsWith('}')) throw notEtcd('the answer is not a whole range', endpoint);
-      return {
-        header: { clusterId, revision: find(/"revision":\s*"(\d+)"/, start) ?? '0' },
-        count: Number(find(/"count":\s*"?(\d+)/, tail) ?? 0),
-        more: /"more":\s*true/.test(tail),
-      };
+      const known = header ?? begin(tail);
+      const count = Number(find(/"count":\s*"?(\d+)/, tail) ?? 0);
+      if (!tail.trimEnd().endsWith('}') || count < found) throw notEtcd('the answer is not a whole range', endpoint);
+      return { header: known, count, more: /"more":\s*true/.test(tail) };
     },
   };
 }

@@ -75,13 +75,14 @@ async function listOnce(client: Client, request: LevelRequest, onFront: LevelReq
     if (!(thrown instanceof EtcdError) || thrown.code !== 'permission_denied' || thrown.elsewhere || client.user === '') throw thrown;
     const scope = await readScope(client, prefix, whole, options);
     if (scope.names.length === 0 && scope.spans.length === 0) throw thrown;
+    const { clusterId } = scope.header;
     return listScoped(scope, request, (span, revision) =>
-      listSpan(client, { ...request, revision, hints: undefined, onFront: undefined }, span, options),
+      listSpan(client, { ...request, revision, clusterId, hints: undefined, onFront: undefined }, span, options),
     );
   }
 }
 
-type SpanRequest = { [K in keyof LevelRequest]: LevelRequest[K] | undefined } & Pick<LevelRequest, 'prefix'>;
+type SpanRequest = { [K in keyof LevelRequest]: LevelRequest[K] | undefined } & Pick<LevelRequest, 'prefix'> & { clusterId?: string };
 
 /** The children that lie in `span`, a part of the prefix's range. */
 async function listSpan(client: Client, request: SpanRequest, span: Span, options: CallOptions): Promise<Level> {
@@ -89,7 +90,8 @@ async function listSpan(client: Client, request: SpanRequest, span: Span, option
   const hints = request.hints?.prefix === prefix && partial === '' ? request.hints : undefined;
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const reader = openReader(client, request.revision, request.stale ?? false, { ...options, signal });
+  const { revision, clusterId, stale: mayBeStale = false } = request;
+  const reader = openReader(client, { revision, clusterId, mayBeStale }, { ...options, signal });
   try {
     const tell = (names: Key[]): void => {
       if (!stop.signal.aborted) onFront?.(names, reader.header());

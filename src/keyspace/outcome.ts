@@ -6,6 +6,7 @@
 import {
   changed,
   EtcdError,
+  objection,
   type CallOptions,
   type Client,
   type CompareAndPut,
@@ -29,7 +30,7 @@ export async function afterFailure(
   if (!(thrown instanceof EtcdError) || !thrown.indefinite) throw thrown;
   if (options.signal?.aborted) throw unknown(thrown);
   const answer = await client.range({ key: put.key }, options).catch(() => undefined);
-  if (!answer || (put.clusterId !== undefined && answer.header.clusterId !== put.clusterId)) throw unknown(thrown);
+  if (!answer || (put.seen && objection(put.seen, answer.header) !== undefined)) throw unknown(thrown);
   const [kv] = answer.kvs;
   if ((kv?.modRevision ?? '0') !== put.modRevision) return { header: answer.header, succeeded: false, kv, uncertain: true };
   // The key is as it was, which says something only where nothing is under way any more.
@@ -48,7 +49,7 @@ export async function afterLoss(
   before: Before,
   options: CallOptions,
 ): Promise<EtcdError> {
-  const first = await firstChange(client, put.key, put.modRevision, { kv, revision: header.revision }, options).catch(() => undefined);
+  const first = await firstChange(client, put.key, put.modRevision, { kv, ...header }, options).catch(() => undefined);
   if (first?.kv?.value.equals(put.value)) return overwritten(client, first.revision, kv);
   if (first?.certain) return conflict(client, before, kv, options);
   return new EtcdError(
@@ -66,7 +67,8 @@ function nowAt(kv: KeyValue | undefined): string {
   return kv ? `the key is now at revision ${kv.modRevision}` : 'the key is gone now';
 }
 
-function unknown(cause: EtcdError): EtcdError {
+/** @returns EtcdError outcome_unknown, of a put that ended in `cause` */
+export function unknown(cause: EtcdError): EtcdError {
   return new EtcdError('outcome_unknown', `${cause.message}; etcd may or may not hold the new value`, {
     cause,
     ...(cause.endpoint !== undefined && { endpoint: cause.endpoint }),

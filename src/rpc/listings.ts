@@ -7,7 +7,7 @@ import { linesOf } from './lines.js';
 import { log } from './log.js';
 import type { More, MoreNames, OpenedListing } from './protocol.js';
 import type { Session } from './session.js';
-import { openStreams, type Batch, type Feed } from './streams.js';
+import { headerOf, openStreams, type Feed, type Screen } from './streams.js';
 
 export interface Listings {
   /** @param stream the editor takes the rest later; without it the listing is whole */
@@ -45,20 +45,19 @@ export function createListings(session: Session): Listings {
   async function open(client: Client, address: Address, stream: boolean, options: CallOptions): Promise<OpenedListing> {
     const onProgress = teller(session, address);
     const list = (feed: Partial<Feed>, signal?: AbortSignal) => level(client, address, feed, { ...options, ...(signal && { signal }) });
-    const first: Batch & { id?: number } = stream
+    const first: Screen = stream
       ? await streams.begin(list, options.budget, options.signal, (names) => !isRoot(address, names))
-      : asBatch(await list({ onProgress }, options.signal));
+      : asScreen(await list({ onProgress }, options.signal));
     if (first.level && isRoot(address, first.level.names)) return open(client, { ...address, key: '/', top: false }, stream, options);
-    // An empty level has had no front.
-    const header = first.header ?? first.level;
     return {
       kind: 'prefix',
       address: formatAddress(address),
       file: await session.bodies().offerParts(linesOf(first.names)),
       count: first.names.length,
-      revision: header?.revision ?? '0',
-      cluster_id: header?.clusterId ?? '',
-      stale: header?.stale ?? false,
+      revision: first.header.revision,
+      cluster_id: first.header.clusterId,
+      stale: first.header.stale,
+      // What is read by the roles comes as a whole.
       scoped: first.level?.scoped ?? false,
       ...(first.id !== undefined && { stream: first.id }),
     };
@@ -94,9 +93,8 @@ export function createListings(session: Session): Listings {
   };
 }
 
-function asBatch(level: Level): Batch {
-  const { names, revision, clusterId, stale } = level;
-  return { names, known: names.length, header: { revision, clusterId, stale }, level };
+function asScreen(level: Level): Screen {
+  return { names: level.names, known: level.names.length, header: headerOf(level), level };
 }
 
 function teller(session: Session, address: Address): (count: number) => void {

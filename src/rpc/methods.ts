@@ -51,7 +51,7 @@ export function createHandlers(session: Session): Handlers {
       const client = session.client(address.profile);
       const { header, kv, stale } = await readKey(client, address.key, address.revision, options, true);
       if (!kv) throw missing(client, 'there is no such key');
-      return offerValue(session, address, kv, { ...header, stale });
+      return offerValue(session, address, kv, { header, stale });
     },
 
     more: (params) => listings.more(params),

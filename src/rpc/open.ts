@@ -6,6 +6,7 @@ import type { Listings } from './listings.js';
 import type { RequestOptions } from './methods.js';
 import type { Open, Opened, OpenedListing, OpenedNew } from './protocol.js';
 import type { Session } from './session.js';
+import { formatSeen } from './seen.js';
 import { missing, offerValue } from './value.js';
 
 /** @throws EtcdError */
@@ -26,14 +27,15 @@ export async function openAddress(
     return listings.open(client, below, stream, ofListing()).catch(() => Promise.reject(read));
   }
   const { header, kv, stale } = read;
-  if (kv) return offerValue(session, address, kv, { ...header, stale });
+  if (kv) return offerValue(session, address, kv, { header, stale });
+  const at = { ...header, ...(address.revision !== undefined && { revision: address.revision }) };
   // Already this question takes etcd the longer, the more keys there are below.
   const longer = ofListing();
-  const isBelow = await isPrefix(client, below.key, address.revision ?? header.revision, longer, stale).catch(refusal);
+  const isBelow = await isPrefix(client, below.key, at, longer, stale).catch(refusal);
   if (isBelow === true) return listings.open(client, below, stream, longer);
   if (address.revision !== undefined) throw missing(client, `the key did not exist at revision ${address.revision}`);
   const readonly = session.settings(address.profile).readonly ?? false;
-  return { kind: 'new', address: formatAddress(address), cluster_id: header.clusterId, readonly, stale };
+  return { kind: 'new', address: formatAddress(address), cluster_id: header.clusterId, seen: formatSeen(header), readonly, stale };
 }
 
 function rooted(session: Session, address: Address): Address {

@@ -19,7 +19,7 @@ const shapes: Readonly<Record<Method, Fields>> = {
   theirs: { ...named, base_revision: 'string?' },
   login: { profile: 'string', what: 'string', secret: 'string' },
   status: { profile: 'string' },
-  preview: { ...named, file: 'string', append: 'boolean?' },
+  preview: { ...named, file: 'string', append: 'boolean?', base: 'object?' },
   complete: { text: 'string', max: 'number', shadow: 'boolean?' },
   canonical: named,
   warm: {},
@@ -37,7 +37,7 @@ export function checkParams(method: Method, params: unknown): unknown {
     if (optional && value === undefined) continue;
     if (value === null || typeof value !== shape.replace('?', '')) throw wrong(method, field);
   }
-  if (method === 'put' && given['base'] !== undefined) checkBase(given['base'] as Record<string, unknown>);
+  if ((method === 'put' || method === 'preview') && given['base'] !== undefined) checkBase(given['base'] as Record<string, unknown>);
   if (method === 'theirs' && given['base_revision'] !== undefined) checkRevision(method, 'base_revision', given['base_revision']);
   if (method === 'login' && given['what'] !== 'password' && given['what'] !== 'passphrase') throw wrong(method, 'what');
   if (method === 'configure') checkProfiles(given['profiles'] as Record<string, unknown>);
@@ -49,7 +49,8 @@ function checkBase(base: Record<string, unknown>): void {
     if (typeof base[field] !== 'string') throw wrong('put', `base.${field}`);
   }
   checkRevision('put', 'base.mod_revision', base['mod_revision']);
-  for (const field of ['create_revision', 'lease']) {
+  if (base['seen'] !== undefined && typeof base['seen'] !== 'string') throw wrong('put', 'base.seen');
+  for (const field of ['create_revision', 'version', 'lease']) {
     if (base[field] !== undefined) checkRevision('put', `base.${field}`, base[field]);
   }
 }

@@ -26,6 +26,8 @@ export interface Opened {
   version: string;
   lease: string;
   cluster_id: string;
+  /** What was known of that cluster; opaque to the editor. */
+  seen: string;
   digest: string;
   /** The address reads the past, and cannot be written. */
   past: boolean;
@@ -39,6 +41,7 @@ export interface OpenedNew {
   kind: 'new';
   address: string;
   cluster_id: string;
+  seen: string;
   readonly: boolean;
   stale: boolean;
 }

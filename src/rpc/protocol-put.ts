@@ -17,8 +17,11 @@ export interface PutBase {
   address: string;
   mod_revision: Revision;
   digest: string;
+  /** '': whichever cluster answers; it was told that it is another one. */
   cluster_id: string;
+  seen?: string;
   create_revision?: Revision;
+  version?: string;
   lease?: string;
 }
 
@@ -32,6 +35,8 @@ export interface PutDone {
   lease?: string;
   digest: string;
   cluster_id: string;
+  /** As in Opened; absent where nothing was sent, and the base had none. */
+  seen?: string;
   created: boolean;
   /** The bytes are those that were read: nothing was sent. */
   unchanged: boolean;
@@ -57,6 +62,14 @@ export interface TheirsDone {
   base: { file: string; mod_revision: Revision } | null;
 }
 
+/** Of a put that somebody is asked for before. */
+export interface PreviewPut extends Named {
+  file: string;
+  append?: boolean;
+  /** As for the put: what it would be refused for is not asked for. */
+  base?: PutBase;
+}
+
 /** What a put of `file` would change. */
 export interface Preview {
   address: string;
@@ -64,8 +77,8 @@ export interface Preview {
   file: string;
   /** Neither value has NUL: the hunks are text. */
   text: boolean;
-  /** Of the value that is there now: '0' and '' where there is none. */
-  mod_revision: Revision;
-  digest: string;
-  cluster_id: string;
+  /** The base is of another cluster than what is there now: `put` refuses it. */
+  foreign: boolean;
+  /** Of the value that is there now: what the put compares with, once it was shown. */
+  base: PutBase;
 }

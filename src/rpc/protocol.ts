@@ -11,7 +11,7 @@
  */
 import type { ErrorCode, Revision, Secret } from '../etcd/index.js';
 import type { More, MoreNames, Named, Open, Opened, OpenedListing, OpenedNew } from './protocol-open.js';
-import type { Preview, Put, PutDone, Theirs, TheirsDone } from './protocol-put.js';
+import type { Preview, PreviewPut, Put, PutDone, Theirs, TheirsDone } from './protocol-put.js';
 import type { ProfileSettings } from './settings.js';
 
 export type * from './protocol-open.js';
@@ -46,7 +46,8 @@ export interface Login {
 export interface StatusDone {
   cluster_id?: string;
   revision?: Revision;
-  members: {
+  /** Absent where nobody has answered. */
+  members?: {
     /** Hexadecimal, as of etcdctl; in alarms too. */
     id: string;
     name: string;
@@ -62,7 +63,8 @@ export interface StatusDone {
     latency_ms: number | null;
     error: string;
   }[];
-  alarms: { member: string; alarm: string }[];
+  /** Absent where nobody has answered. */
+  alarms?: { member: string; alarm: string }[];
   endpoints: { endpoint: string; reachable: boolean; in_use: boolean; latency_ms: number | null; error: string }[];
   user: string;
   denied: string[];
@@ -107,7 +109,7 @@ export interface Methods {
   login: { params: Login; result: Record<string, never> };
   status: { params: { profile: string }; result: StatusDone };
   /** Reads `file` as `put` would, and writes nothing. */
-  preview: { params: Named & { file: string; append?: boolean }; result: Preview };
+  preview: { params: PreviewPut; result: Preview };
   complete: { params: Complete; result: Completed };
   /** Connects to the default profile's cluster, so that the request behind it need not. */
   warm: { params: Record<string, never>; result: Record<string, never> };

@@ -1,10 +1,12 @@
 /** `put` and what belongs to it: the base that a buffer gives back, appending, and the other sides of a conflict. */
-import { changed, EtcdError, type CallOptions, type Client } from '../etcd/index.js';
+import { changed, EtcdError, type CallOptions, type Client, type KeyValue, type RangeRequest } from '../etcd/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
-import { digestOf, readKey, writeKey, type Base } from '../keyspace/document.js';
+import { baseOf, readForWrite, readKey, writeKey, type Base } from '../keyspace/document.js';
+import { asBase } from './base.js';
 import type { Listings } from './listings.js';
-import type { Put, PutBase, PutDone, Theirs, TheirsDone } from './protocol.js';
+import type { Put, PutDone, Theirs, TheirsDone } from './protocol.js';
 import type { Session } from './session.js';
+import { formatSeen } from './seen.js';
 import { describeValue, keyAddress, missing } from './value.js';
 
 /** @throws EtcdError permission_denied for a profile that is read-only, and what writeKey() throws */
@@ -31,6 +33,7 @@ export async function put(
     ...(kv && { create_revision: kv.createRevision, version: kv.version, lease: kv.lease }),
     digest: written.digest,
     cluster_id: written.clusterId,
+    ...(written.seen && { seen: formatSeen(written.seen) }),
     created: written.created,
     unchanged: written.unchanged,
     ...(written.now !== undefined && { now_revision: written.now }),
@@ -53,18 +56,21 @@ export async function theirs(session: Session, { name, base_revision: revision }
   const address = keyAddress(session, name);
   const client = session.client(address.profile);
   const { header, kv } = await readKey(client, address.key, undefined, options);
-  const base = revision === undefined || revision === '0' ? undefined : await asOf(client, address, revision, options);
+  const base =
+    revision === undefined || revision === '0'
+      ? undefined
+      : await asOf(client, { key: address.key, revision, clusterId: header.clusterId }, options);
   return {
     address: formatAddress(address),
     cluster_id: header.clusterId,
-    theirs: kv ? describeValue(session, kv, header.clusterId) : null,
+    theirs: kv ? describeValue(session, kv, header) : null,
     base: base ? { file: session.bodies().offer(base.value), mod_revision: base.modRevision } : null,
   };
 }
 
-async function asOf(client: Client, { key }: Address, revision: string, options: CallOptions) {
+async function asOf(client: Client, past: RangeRequest, options: CallOptions): Promise<KeyValue | undefined> {
   try {
-    return (await readKey(client, key, revision, options)).kv;
+    return (await client.range(past, options)).kvs[0];
   } catch (thrown) {
     // Gone, or of another cluster.
     if (thrown instanceof EtcdError && (thrown.code === 'compacted' || thrown.code === 'future_revision')) return undefined;
@@ -84,16 +90,6 @@ function refuseReadonly(session: Session, { profile }: Address): void {
   throw new EtcdError('permission_denied', `${name} is read-only`, { hint: 'see readonly of g:etcd' });
 }
 
-function asBase(base: PutBase): Base {
-  return {
-    modRevision: base.mod_revision,
-    digest: base.digest,
-    clusterId: base.cluster_id,
-    ...(base.create_revision !== undefined && { createRevision: base.create_revision }),
-    ...(base.lease !== undefined && { lease: base.lease }),
-  };
-}
-
 /** `:w >>`: behind the value that is there now, fenced by its revision; with `!` a key that is not there is created. */
 async function appended(
   client: Client,
@@ -102,9 +98,8 @@ async function appended(
   force: boolean,
   options: CallOptions,
 ): Promise<{ value: Buffer; base?: Base }> {
-  const { header, kv } = await readKey(client, address.key, undefined, options);
-  if (!kv && !force) throw missing(client, 'there is no such key to append to');
-  if (!kv) return { value: text };
-  const base = { modRevision: kv.modRevision, digest: digestOf(kv.value), clusterId: header.clusterId };
-  return { value: Buffer.concat([kv.value, text]), base };
+  const there = await readForWrite(client, address.key, undefined, options);
+  if (!there.kv && !force) throw missing(client, 'there is no such key to append to');
+  const base = baseOf(there);
+  return there.kv ? { value: Buffer.concat([there.kv.value, text]), base } : { value: text };
 }

@@ -11,8 +11,8 @@ export async function status(session: Session, profile: string, options: CallOpt
   return {
     ...(clusterId !== undefined && { cluster_id: clusterId }),
     ...(revision !== undefined && { revision }),
-    members: members.map(describe),
-    alarms: alarms.map(({ member, alarm }) => ({ member: hexadecimal(member), alarm })),
+    ...(members && { members: members.map(describe) }),
+    ...(alarms && { alarms: alarms.map(({ member, alarm }) => ({ member: hexadecimal(member), alarm })) }),
     endpoints: endpoints.map(({ endpoint, reachable, latency, error }) => {
       return { endpoint, reachable, in_use: endpoint === inUse, latency_ms: rounded(latency), error };
     }),
@@ -21,7 +21,7 @@ export async function status(session: Session, profile: string, options: CallOpt
   };
 }
 
-function describe(member: MemberStatus): StatusDone['members'][number] {
+function describe(member: MemberStatus): NonNullable<StatusDone['members']>[number] {
   const { id, name, endpoint, leader, learner, version, dbSize, dbSizeInUse, raftTerm, latency, error } = member;
   return {
     ...{ id: hexadecimal(id), name, endpoint, leader, learner, error },

@@ -19,10 +19,15 @@ export interface Batch {
   names: Key[];
   /** Names known so far, taken or not. */
   known: number;
-  /** Of the cluster, as soon as it is known. */
-  header: ReadHeader | undefined;
   /** The whole level, with the last batch of a listing that has come to its end. */
   level?: Level;
+}
+
+/** The first batch of all, which is there when it is known what it is of. */
+export interface Screen extends Batch {
+  header: ReadHeader;
+  /** Under which the rest comes. */
+  id?: number;
 }
 
 export interface Streams {
@@ -39,7 +44,7 @@ export interface Streams {
     deadline: number,
     signal?: AbortSignal,
     isScreen?: (names: readonly Key[]) => boolean,
-  ): Promise<Batch & { id?: number }>;
+  ): Promise<Screen>;
   /**
    * The next batch, of `max` names at the most; after NEXT_BATCH ms whatever there is, which may be none.
    * @throws EtcdError internal where there is no such listing any more; what stopped it, behind all names that it gave
@@ -99,7 +104,10 @@ export function openStreams(): Streams {
         signal?.removeEventListener('abort', cancel);
       }
       if (running.failure !== undefined) throw running.failure;
-      const batch = take(running, Infinity);
+      const { header } = running;
+      // There are names, or all is over: either has come with it.
+      if (!header) throw new EtcdError('internal', 'a listing without a header');
+      const batch = { ...take(running, Infinity), header };
       if (batch.level) return batch;
       const id = ++serial;
       streams.set(id, running);
@@ -152,7 +160,7 @@ function start(list: (feed: Feed, signal: AbortSignal) => Promise<Level>, deadli
   list(feed, stop.signal)
     .then((level) => {
       stop.signal.throwIfAborted();
-      Object.assign(running, { level, names: level.names, known: level.names.length });
+      Object.assign(running, { level, header: headerOf(level), names: level.names, known: level.names.length });
     })
     .catch((thrown: unknown) => {
       const why: unknown = stop.signal.aborted ? stop.signal.reason : thrown;
@@ -172,8 +180,13 @@ function isOver(running: Running): boolean {
 function take(running: Running, max: number): Batch {
   const names = running.names.slice(running.taken, running.taken + max);
   running.taken += names.length;
-  const { known, header, level } = running;
-  return { names, known, header, ...(level && running.taken === level.names.length && { level }) };
+  const { known, level } = running;
+  return { names, known, ...(level && running.taken === level.names.length && { level }) };
+}
+
+/** What is true of all names of a level. */
+export function headerOf({ revision, clusterId, stale }: Level): ReadHeader {
+  return { revision, clusterId, stale };
 }
 
 /** Until `ready`, or for `ms`. */

@@ -1,9 +1,10 @@
 /** A value that was read, as the editor gets it: its bytes in a file, and all that is known of it. */
 import { isUtf8 } from 'node:buffer';
-import { EtcdError, type Client, type KeyValue } from '../etcd/index.js';
+import { EtcdError, type Client, type Header, type KeyValue } from '../etcd/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { digestOf } from '../keyspace/document.js';
 import type { Opened } from './protocol.js';
+import { formatSeen } from './seen.js';
 import type { Session } from './session.js';
 
 /** What `open` and `read` answer for a key. */
@@ -11,13 +12,13 @@ export function offerValue(
   session: Session,
   address: Address,
   kv: KeyValue,
-  { clusterId, stale }: { clusterId: string; stale: boolean },
+  { header, stale }: { header: Header; stale: boolean },
 ): Opened {
   return {
     kind: 'key',
     address: formatAddress(address),
     bytes: kv.value.length,
-    ...describeValue(session, kv, clusterId),
+    ...describeValue(session, kv, header),
     past: address.revision !== undefined,
     readonly: session.settings(address.profile).readonly ?? false,
     stale,
@@ -28,7 +29,7 @@ export function offerValue(
 export function describeValue(
   session: Session,
   kv: KeyValue,
-  clusterId: string,
+  header: Header,
 ): Omit<Opened, 'kind' | 'address' | 'bytes' | 'past' | 'readonly' | 'stale'> {
   return {
     file: session.bodies().offer(kv.value),
@@ -37,7 +38,8 @@ export function describeValue(
     create_revision: kv.createRevision,
     version: kv.version,
     lease: kv.lease,
-    cluster_id: clusterId,
+    cluster_id: header.clusterId,
+    seen: formatSeen(header),
     digest: digestOf(kv.value),
   };
 }

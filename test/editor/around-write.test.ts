@@ -107,6 +107,37 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
     }
   });
 
+  it('after a backup was restored, neither what came to the same revision nor a new key is written unseen', async () => {
+    const cluster = await startCluster();
+    try {
+      await cluster.inspect().put('/b/x', 'in the backup');
+      const restore = await cluster.backup();
+      const before = await cluster.inspect().put('/b/x', 'of before');
+      const editor = await open({ endpoints: cluster.endpoints });
+      await editor.ex('edit etcd:/b/new');
+      await editor.ex('edit etcd:/b/x');
+      await restore();
+      expect(await cluster.inspect().put('/b/x', 'theirs')).toBe(before);
+      await editor.eval("setline(1, 'mine')");
+      await expect(editor.ex('write!')).rejects.toThrow(/another history .* restored from a backup/);
+      expect(await editor.eval('[&modified, &readonly, get(b:etcd, "foreign", 0)]')).toEqual([1, 1, true]);
+      // Another process knows only what the buffer does.
+      await editor.ex('Etcd restart');
+      await editor.ex('buffer! etcd:///b/new');
+      await cluster.inspect().put('/b/other', 'x');
+      await restore();
+      await editor.eval("setline(1, 'mine')");
+      await expect(editor.ex('write')).rejects.toThrow(/went back from \d+ to \d+/);
+      const held = async (key: string) => (await cluster.inspect().get(key))?.value.toString();
+      expect([await held('/b/x'), await held('/b/new')]).toEqual(['in the backup', undefined]);
+      await editor.ex('write!');
+      expect(await held('/b/new')).toBe('mine');
+      expect(await editor.eval('[&modified, &readonly]')).toEqual([0, 0]);
+    } finally {
+      await cluster.close();
+    }
+  });
+
   it('an exception of a BufWritePre ends the write, an error does not', async () => {
     const { editor, key } = await onKey('first', ["autocmd BufWritePre etcd:*/* if getline(1) =~# 'bad' | throw 'refused' | endif"]);
     await editor.eval("setline(1, 'bad')");

@@ -66,7 +66,9 @@ inEveryEditor('compatible', fill, ({ open, etcd, tool }) => {
     try {
       await expect.poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 }).toContainEqual(expect.stringMatching(told));
       await terminal.send(':w etcd:/c/two\r');
-      await expect.poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 }).toContainEqual(expect.stringMatching(/^etcd: .*two.*restricted/));
+      await expect
+        .poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 })
+        .toContainEqual(expect.stringMatching(/^etcd: .*two.*restricted/));
       expect((await terminal.screen()).join('\n')).not.toMatch(/E145|Press ENTER|line +\d+:/);
     } finally {
       await terminal.close();

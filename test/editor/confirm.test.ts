@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { startCluster } from '../harness/cluster.js';
 import { inEveryEditor } from './editors.js';
 
 /** Neovim 0.12 writes it over the line above, "Write to prod?", where 'cmdheight' is more than 1. */
@@ -60,6 +61,30 @@ inEveryEditor(
       await editor.type('y');
       await editor.settled('!&modified');
       expect(await stored('/c/a')).toBe('mine\n');
+    });
+
+    it('is no way into another cluster: the first :w! says so, and only the next one asks', async () => {
+      const cluster = await startCluster();
+      try {
+        await cluster.inspect().put('/c/a', 'of the first');
+        const rc = [`let g:etcd = {'profiles': {'prod': {'endpoints': '${cluster.endpoints[0] as string}', 'confirm': v:true}}}`];
+        const editor = await open({ rc, args: ['etcd://prod/c/a'], size: { columns: 120, rows: 24 } });
+        await editor.settled("getline(1) ==# 'of the first'");
+        await cluster.swap();
+        await cluster.inspect().put('/c/a', 'of the second');
+        await editor.type('ccmine<Esc>:w!<CR>');
+        await editor.untilScreen(/cluster \d+ answers there now/);
+        await editor.type('<CR>');
+        await editor.settled("winnr('$') == 1");
+        expect((await cluster.inspect().get('/c/a'))?.value.toString()).toBe('of the second');
+        await editor.type(':w!<CR>');
+        await editor.untilScreen(/^-of the second/);
+        await editor.type('y');
+        await editor.settled('!&modified');
+        expect((await cluster.inspect().get('/c/a'))?.value.toString()).toBe('mine');
+      } finally {
+        await cluster.close();
+      }
     });
 
     it('does not ask where nothing would be written', async () => {

@@ -47,6 +47,11 @@ inEveryEditor(
         await editor.type('R');
         await editor.settled("len(filter(getline(1, '$'), 'v:val =~# \"^http.* no \"')) == 1");
         expect(await editor.eval("[winnr('$'), bufname('%')]")).toEqual([2, '[etcd-status default]']);
+        expect(await editor.eval("match(getline(1, '$'), '^alarms \\+none$') >= 0")).toBe(1);
+        await cluster.kill(0);
+        await cluster.kill(2);
+        await editor.type('R');
+        await editor.settled("match(getline(1, '$'), '^alarms \\+not known$') >= 0");
       } finally {
         await cluster.close();
       }

@@ -1,7 +1,7 @@
 /** Puts whose answers are lost on the way, by a relay that cuts the connection at the moment that matters. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type Client } from '../../src/etcd/index.js';
-import { writeKey, readKey, digestOf, type Base } from '../../src/keyspace/document.js';
+import { baseOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { muteServer } from '../harness/mute.js';
 import { startRelay, type Relay } from '../harness/relay.js';
@@ -27,8 +27,7 @@ describe.each(tools.etcds)('a put whose answer is lost ($name)', ({ command }) =
 
   async function based(value = 'base'): Promise<Base> {
     await cluster.inspect().put('/k', value);
-    const { header, kv } = await readKey(client, '/k', undefined, options);
-    return { modRevision: kv?.modRevision ?? '', digest: digestOf(Buffer.from(value)), clusterId: header.clusterId };
+    return baseOf(await readKey(client, '/k', undefined, options));
   }
 
   /** The first txn is carried out, its answer lost, and then something happens before the client comes again. */
@@ -132,8 +131,7 @@ describe.each(tools.etcds)('a put whose answer is lost ($name)', ({ command }) =
   it('whose key went with its lease is told so', async () => {
     const lease = await cluster.inspect().grantLease(600);
     await cluster.inspect().put('/k', 'base', lease);
-    const { header, kv } = await readKey(client, '/k', undefined, options);
-    const base = { modRevision: kv?.modRevision ?? '', digest: '', clusterId: header.clusterId, lease };
+    const base = baseOf(await readKey(client, '/k', undefined, options));
     await cluster.inspect().post('/v3/lease/revoke', { ID: lease });
     await expect(put(base)).rejects.toMatchObject({
       code: 'lease_not_found',
@@ -165,10 +163,20 @@ describe.each(tools.etcds)('a put whose answer is lost ($name)', ({ command }) =
     const base = await based();
     const asked: string[] = [];
     relay.onRequest = (piece) => void asked.push(/POST (\S+)/.exec(piece.toString('latin1'))?.[1] ?? '');
-    const { modRevision } = await put(base);
+    const { modRevision, kv, seen } = await put(base);
+    expect(kv).toMatchObject({ version: '2' });
     expect(asked).toEqual(['/v3/kv/txn']);
     const other = createClient({ endpoints: [relay.endpoint] });
-    await writeKey(other, { key: '/k', value: Buffer.from('next'), base: { ...base, modRevision }, force: false }, options);
+    await writeKey(
+      other,
+      {
+        key: '/k',
+        value: Buffer.from('next'),
+        base: { ...base, modRevision, version: '2', digest: '', ...(seen && { seen }) },
+        force: false,
+      },
+      options,
+    );
     expect(asked).toEqual(['/v3/kv/txn', '/v3/kv/range', '/v3/kv/txn']);
     await other.close();
   });

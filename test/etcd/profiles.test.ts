@@ -72,7 +72,15 @@ describe.each(tools.etcds)('profiles ($name)', ({ command }) => {
     expect(await ask('open', { name: 'etcd://rooted' })).toMatchObject({
       ok: { kind: 'prefix', address: 'etcd://rooted/app/', scoped: false },
     });
-    expect(await ask('open', { name: 'etcd:/' })).toMatchObject({ ok: { kind: 'prefix', count: 1, scoped: true } });
+    for (const stream of [false, true]) {
+      const { ok } = await ask('open', { name: 'etcd:/', stream });
+      expect(ok).toMatchObject({ kind: 'prefix', count: 1, scoped: true });
+      expect(ok).toMatchObject({
+        revision: expect.stringMatching(/^[1-9]/) as string,
+        cluster_id: expect.stringMatching(/^[1-9]/) as string,
+      });
+      expect(await ask('open', { name: 'etcd:/app/nothing/', stream })).toMatchObject({ ok: { count: 0, cluster_id: ok?.['cluster_id'] } });
+    }
     expect(await ask('open', { name: 'etcd:/app' })).toMatchObject({ ok: { kind: 'prefix', address: 'etcd:///app/' } });
     expect(await ask('open', { name: 'etcd:/other' })).toMatchObject({ err: { code: 'permission_denied' } });
   });

@@ -58,9 +58,16 @@ describe.each(tools.etcds)('three members ($name)', ({ command }) => {
     cluster.resume(hung);
   });
 
+  it('say nothing of members and alarms where nobody answers', async () => {
+    for (const member of [0, 1, 2]) await cluster.kill(member);
+    const { members, alarms, endpoints } = await client.status(options);
+    expect({ members, alarms }).toEqual({ members: undefined, alarms: undefined });
+    expect(endpoints.map(({ reachable }) => reachable)).toEqual([false, false, false]);
+  });
+
   it('tell their status, and which of the endpoints are down', async () => {
     await cluster.kill(2);
-    const { members, endpoints, clusterId, denied } = await client.status(options);
+    const { members = [], endpoints, clusterId, denied } = await client.status(options);
     expect(members).toHaveLength(3);
     expect(members.filter(({ leader }) => leader).length).toBeLessThanOrEqual(1);
     expect(members.filter(({ version }) => version !== undefined)).toHaveLength(2);

@@ -3,6 +3,7 @@ import { createServer as createTcp, type AddressInfo, type Server, type Socket }
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/etcd/index.js';
+import { writeKey } from '../../src/keyspace/document.js';
 import { freePort, startEtcd } from '../harness/etcd.js';
 import { tools } from '../harness/tools.js';
 import { onEveryServer } from './servers.js';
@@ -46,6 +47,21 @@ describe('what is there instead of etcd', () => {
     await against(yes, (endpoint) => fails([endpoint], { code: 'unsupported' }));
     const json = answering((_, answer) => answer.end('{"kvs":[]}'));
     await against(json, (endpoint) => fails([endpoint], { code: 'unsupported' }));
+  });
+
+  it.each([
+    ['without the operations that were asked for', { succeeded: true }],
+    ['by a word', { succeeded: 'yes', responses: [] }],
+    ['at a revision that was there before', { succeeded: true, responses: [{ response_put: {} }, { response_range: {} }] }],
+  ])('what acknowledges a put %s: nobody knows what became of it', async (_, done) => {
+    const header = { cluster_id: '1', revision: '5' };
+    const liar = answering(({ url }, answer) => answer.end(JSON.stringify(url === '/v3/kv/txn' ? { header, ...done } : { header })));
+    await against(liar, async (endpoint) => {
+      const client = createClient({ endpoints: [endpoint] });
+      const attempt = writeKey(client, { key: '/x', value: Buffer.from('v'), force: false }, { budget: 500 });
+      await expect(attempt).rejects.toMatchObject({ code: 'outcome_unknown', message: expect.stringContaining('the answer') as string });
+      await client.close();
+    });
   });
 
   it('a server that speaks something else', async () => {

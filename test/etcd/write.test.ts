@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { createClient, type Client } from '../../src/etcd/index.js';
-import { digestOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
+import { baseOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
 import { onEveryServer, options } from './servers.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
-async function baseOf(client: Client, key: string): Promise<Base> {
-  const { header, kv } = await readKey(client, key, undefined, options);
-  if (!kv) throw new Error(`no key ${key}`);
-  return { modRevision: kv.modRevision, digest: digestOf(kv.value), clusterId: header.clusterId };
+async function ownBase(client: Client, key: string): Promise<Base> {
+  const there = await readKey(client, key, undefined, options);
+  if (!there.kv) throw new Error(`no key ${key}`);
+  return baseOf(there);
 }
 
 onEveryServer('write', (server, client) => {
@@ -23,14 +23,14 @@ onEveryServer('write', (server, client) => {
   it('writes over what was read, and keeps the lease', async () => {
     const lease = await server().grantLease(600);
     await server().put('/leased', 'old', lease);
-    const base = await baseOf(client(), '/leased');
+    const base = await ownBase(client(), '/leased');
     await writeKey(client(), { key: '/leased', value: bytes('new'), base, force: false }, options);
     expect(await server().get('/leased')).toMatchObject({ value: bytes('new'), lease });
   });
 
   it('never writes over a change made since, and names both revisions', async () => {
     const first = await server().put('/shared', 'a');
-    const base = await baseOf(client(), '/shared');
+    const base = await ownBase(client(), '/shared');
     const second = await server().put('/shared', 'theirs');
     const attempt = writeKey(client(), { key: '/shared', value: bytes('ours'), base, force: false }, options);
     await expect(attempt).rejects.toMatchObject({
@@ -44,7 +44,7 @@ onEveryServer('write', (server, client) => {
 
   it('does not take a key that was deleted and made again for the one it read', async () => {
     await server().put('/again', 'same');
-    const base = await baseOf(client(), '/again');
+    const base = await ownBase(client(), '/again');
     await server().delete('/again');
     await expect(writeKey(client(), { key: '/again', value: bytes('x'), base, force: false }, options)).rejects.toMatchObject({
       code: 'conflict',
@@ -59,7 +59,7 @@ onEveryServer('write', (server, client) => {
 
   it('sends nothing for the bytes that were read, unless forced', async () => {
     await server().put('/same', 'v');
-    const base = await baseOf(client(), '/same');
+    const base = await ownBase(client(), '/same');
     expect(await writeKey(client(), { key: '/same', value: bytes('v'), base, force: false }, options)).toMatchObject({ unchanged: true });
     expect(await server().get('/same')).toMatchObject({ version: '1' });
     await writeKey(client(), { key: '/same', value: bytes('v'), base, force: true }, options);
@@ -68,7 +68,7 @@ onEveryServer('write', (server, client) => {
 
   it('says of the bytes that were read what etcd holds since', async () => {
     const read = await server().put('/since', 'v');
-    const base = await baseOf(client(), '/since');
+    const base = await ownBase(client(), '/since');
     const again = (from: Client) => writeKey(from, { key: '/since', value: bytes('v'), base, force: false }, options);
     const unchanged = { modRevision: read, digest: base.digest, clusterId: base.clusterId, created: false, unchanged: true };
     expect(await again(client())).toEqual(unchanged);
@@ -80,13 +80,14 @@ onEveryServer('write', (server, client) => {
     const nowhere = createClient({ endpoints: ['127.0.0.1:1'] });
     expect(await again(nowhere)).toEqual({ ...unchanged, unasked: 'nothing is listening there' });
     await nowhere.close();
-    base.clusterId = '42';
+    base.seen = { ...base.seen, clusterId: '42', revision: read };
     await expect(again(client())).rejects.toMatchObject({ code: 'cluster_changed' });
   });
 
   it('refuses a buffer that was read from another cluster', async () => {
     await server().put('/cluster', 'v');
-    const base = { ...(await baseOf(client(), '/cluster')), clusterId: '42' };
+    const base = await ownBase(client(), '/cluster');
+    if (base.seen) base.seen.clusterId = '42';
     await expect(writeKey(client(), { key: '/cluster', value: bytes('x'), base, force: false }, options)).rejects.toMatchObject({
       code: 'cluster_changed',
     });

@@ -1,6 +1,6 @@
 /** Writes as `:w` does, and tells what the user would be told. */
 import { createClient, EtcdError, type Client, type ClusterSettings } from '../../src/etcd/index.js';
-import { readKey, writeKey, type Base, digestOf } from '../../src/keyspace/document.js';
+import { baseOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
 import type { Put } from '../harness/inspector.js';
 import type { Ledger } from './ledger.js';
 
@@ -27,10 +27,8 @@ export function openWriter(cluster: string[] | ClusterSettings, budget = 15_000)
   return {
     client,
     async read(key) {
-      const { header, kv } = await readKey(client, key, undefined, { budget: 5000 });
-      if (!kv) return undefined;
-      const { modRevision, createRevision, lease } = kv;
-      return { modRevision, createRevision, lease, digest: digestOf(kv.value), clusterId: header.clusterId };
+      const there = await readKey(client, key, undefined, { budget: 5000 });
+      return there.kv ? baseOf(there) : undefined;
     },
     async write(key, value, base, { force = false, signal } = {}) {
       const began = performance.now();

@@ -1,7 +1,7 @@
 /** A cluster of real etcd members on loopback that can be killed, stopped and started again, thrown away afterwards. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,11 @@ export interface TestCluster {
   start(member: number): void;
   /** kill -9, then an empty data directory: another cluster behind the same endpoints. Only for a single member. */
   swap(): Promise<void>;
+  /**
+   * Takes a copy of the data. Only for a single member.
+   * @returns puts it back: the same cluster, as it was
+   */
+  backup(): Promise<() => Promise<void>>;
   /** The member that is the leader, of those that answer; waits until there is one. */
   leader(): Promise<number>;
   /** Waits until each of these members (all that run) answers a linearizable read. */
@@ -168,6 +173,23 @@ async function launch(options: ClusterOptions): Promise<TestCluster> {
       token = undefined;
       start(0);
       await healthy();
+    },
+    async backup() {
+      const data = join(dir, `m0-${generation}`);
+      const copy = join(dir, 'copy');
+      /** Kills it, changes its files, and starts it. */
+      const between = async (change: () => void): Promise<void> => {
+        await kill(0);
+        change();
+        start(0);
+        await healthy();
+      };
+      await between(() => cpSync(data, copy, { recursive: true }));
+      return () =>
+        between(() => {
+          rmSync(data, { recursive: true });
+          cpSync(copy, data, { recursive: true });
+        });
     },
     async leader() {
       let found = -1;

@@ -7,6 +7,8 @@ export interface Relay {
   endpoint: string;
   /** Called with each piece that the client sends, before it is passed on; undefined to pass everything. */
   onRequest: ((piece: Buffer, wire: Wire) => void) | undefined;
+  /** Leads to another server from now on; what is open breaks. */
+  lead(target: string): void;
   close(): void;
 }
 
@@ -22,8 +24,9 @@ export interface Wire {
 /** @param target `host:port` */
 export async function startRelay(target: string): Promise<Relay> {
   const sockets = new Set<Socket>();
-  const [host = '', port = ''] = target.split(':');
+  let there = target;
   const server = createServer({ allowHalfOpen: true }, (client) => {
+    const [host = '', port = ''] = there.split(':');
     const upstream = connect(Number(port), host);
     // A large request comes in many pieces, and each of them listens for the answer.
     upstream.setMaxListeners(0);
@@ -48,6 +51,10 @@ export async function startRelay(target: string): Promise<Relay> {
   const relay: Relay = {
     endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     onRequest: undefined,
+    lead(next) {
+      there = next;
+      for (const socket of sockets) socket.destroy();
+    },
     close() {
       for (const socket of sockets) socket.destroy();
       server.close();

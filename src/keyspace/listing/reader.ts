@@ -23,23 +23,31 @@ export interface Reader {
 /** What `--max-txn-ops` of etcd is unless it is set. */
 const MOST_OPERATIONS = 128;
 
-/**
- * @param revision to read at; that of the first answer without it
- * @param mayBeStale whether what one member has will do where the quorum is lost
- */
-export function openReader(client: Client, revision: Revision | undefined, mayBeStale: boolean, options: CallOptions): Reader {
+export interface ReadRequest {
+  /** To read at; that of the first answer without it. */
+  revision: Revision | undefined;
+  /** To read from; the one of the first answer without it. */
+  clusterId: string | undefined;
+  /** Whether what one member has will do where the quorum is lost. */
+  mayBeStale: boolean;
+}
+
+/** Nothing has been asked yet. */
+export function openReader(client: Client, { revision, clusterId, mayBeStale }: ReadRequest, options: CallOptions): Reader {
   let header: ReadHeader | undefined;
   let most = MOST_OPERATIONS;
   let serializable = true;
 
   function requestOf({ start, end, probe, limit }: Question): RangeRequest {
     const pinned = revision ?? header?.revision;
+    const cluster = clusterId ?? header?.clusterId;
     return {
       key: start,
       rangeEnd: probe ?? end,
       keysOnly: true,
       ...(limit > 0 && { limit }),
       ...(pinned !== undefined && { revision: pinned }),
+      ...(cluster !== undefined && { clusterId: cluster }),
       ...(header?.stale ? { stale: 'only' } : header && serializable && { serializable }),
       ...(!header && mayBeStale && { stale: 'allowed' }),
     };
@@ -47,10 +55,13 @@ export function openReader(client: Client, revision: Revision | undefined, mayBe
 
   /** A member that lags behind may not have that revision yet: then only the leader's word will do. */
   async function withLeader<T>(send: () => Promise<T>): Promise<T> {
+    // Others under way may have found that out meanwhile.
+    const wasSerializable = serializable;
     try {
       return await send();
     } catch (thrown) {
-      if (!isCode(thrown, 'future_revision') || !header || !serializable) throw thrown;
+      if (!isCode(thrown, 'future_revision') || !header) throw thrown;
+      if (!wasSerializable) throw revision === undefined && !header.stale ? wentBack(thrown) : thrown;
       serializable = false;
       return withLeader(send);
     }
@@ -59,7 +70,8 @@ export function openReader(client: Client, revision: Revision | undefined, mayBe
   async function ask(questions: readonly Question[]): Promise<RangeKeys[]> {
     try {
       const answer = await withLeader(() => client.rangeMany(questions.map(requestOf), options));
-      header ??= { ...answer.header, revision: revision ?? answer.header.revision, stale: answer.stale };
+      const { clusterId: cluster, revision: newest } = answer.header;
+      header ??= { clusterId: cluster, revision: revision ?? newest, stale: answer.stale };
       return answer.ranges;
     } catch (thrown) {
       if (!isCode(thrown, 'too_many_ops') || questions.length === 1) throw thrown;
@@ -85,6 +97,19 @@ export function openReader(client: Client, revision: Revision | undefined, mayBe
   };
 }
 
-function isCode(thrown: unknown, code: EtcdError['code']): boolean {
+/** The leader itself does not have what it had when the listing began. */
+function wentBack(cause: EtcdError): EtcdError {
+  return new EtcdError(
+    'cluster_changed',
+    'the cluster went back while it was listed: it was restored from a backup, or another one answers',
+    {
+      cause,
+      ...(cause.endpoint !== undefined && { endpoint: cause.endpoint }),
+      hint: ':e reads it anew',
+    },
+  );
+}
+
+function isCode(thrown: unknown, code: EtcdError['code']): thrown is EtcdError {
   return thrown instanceof EtcdError && thrown.code === code;
 }

@@ -12,6 +12,7 @@ function gatewayAt(endpoint: string, clusterId = '1'): Gateway & { logins: numbe
     endpoint,
     logins: 0,
     cluster: () => clusterId,
+    link: () => '1',
     post: <Answer>() => Promise.resolve({ header: { cluster_id: clusterId }, token: `t${++gateway.logins}.1` } as Answer),
     stream: () => Promise.reject(new Error('not streamed')),
     close: () => Promise.resolve(),

@@ -23,6 +23,7 @@ function fake(endpoint: string, state: State): Fake {
     state,
     probes: 0,
     cluster: () => undefined,
+    link: () => '1',
     post: () => {
       gateway.probes++;
       return gateway.state === 'up' ? Promise.resolve({} as never) : Promise.reject(failures[gateway.state as 'down']);

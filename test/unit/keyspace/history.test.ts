@@ -51,7 +51,7 @@ describe('the first change behind a base', () => {
           now === undefined
             ? undefined
             : { key: 'k', value: Buffer.from(''), createRevision: '2', modRevision: String(now), version: '1', lease: '0' };
-        const change = await firstChange(client, 'k', '2', { kv, revision: String(last) }, { budget: 1 });
+        const change = await firstChange(client, 'k', '2', { kv, revision: String(last), clusterId: '1' }, { budget: 1 });
         if (change) {
           expect(change.revision).toBe(String(first));
           expect(change.kv?.modRevision).toBe(events[first - 3] === 'put' ? String(first) : undefined);

@@ -45,9 +45,9 @@ describe('streams', () => {
     const { id, ...first } = await beginning;
     expect(first).toEqual({ names: ['a', 'b'], known: 2, header });
     listing.front('c', 'd', 'e');
-    expect(await streams.more(id as number, 2)).toEqual({ names: ['c', 'd'], known: 5, header });
+    expect(await streams.more(id as number, 2)).toEqual({ names: ['c', 'd'], known: 5 });
     listing.progress(9);
-    expect(await streams.more(id as number, 2)).toEqual({ names: ['e'], known: 9, header });
+    expect(await streams.more(id as number, 2)).toEqual({ names: ['e'], known: 9 });
     listing.end('a', 'b', 'c', 'd', 'e', 'f');
     const last = await streams.more(id as number, 2);
     expect(last).toMatchObject({ names: ['f'], known: 6, level: { revision: '7' } });
@@ -62,6 +62,19 @@ describe('streams', () => {
     listing.fail(new Error('aborted'));
     await expect(beginning).rejects.toMatchObject({ code: 'cancelled' });
     expect(listing.stopped()).toBe(true);
+  });
+
+  it('know what they are of, also where no name says so: of the whole alone, of none, begun again', async () => {
+    const streams = openStreams();
+    expect(await streams.begin(() => Promise.resolve(level(['a'])), 1000)).toMatchObject({ header });
+    const [empty, again] = [stepped(), stepped()];
+    const [one, two] = [streams.begin(empty.list, 10_000), streams.begin(again.list, 10_000)];
+    empty.end();
+    expect(await one).toMatchObject({ names: [], header });
+    again.front('a');
+    again.restart();
+    again.end('b');
+    expect(await two).toMatchObject({ names: ['b'], header });
   });
 
   it('wait for names that make a screen, or for the whole', async () => {
