@@ -7,7 +7,7 @@ import { changed, EtcdError } from './errors.js';
 import { openGateway, type Exchange, type Gateway } from './gateway.js';
 import { openLineage, type Lineage } from './lineage.js';
 import type { Send } from './rotation.js';
-import { connectOptions, meansTls, type TlsSettings } from './tls.js';
+import { meansTls, openIdentity, type TlsSettings } from './tls.js';
 
 export interface ClusterSettings {
   /** As in $ETCDCTL_ENDPOINTS: `host:port` or URLs. */
@@ -85,9 +85,11 @@ export function openConnection(settings: ClusterSettings): Connection {
   let open: Endpoints | undefined;
 
   async function connect({ budget, signal }: CallOptions): Promise<Endpoints> {
-    const options = isSecure ? await connectOptions(tls, { end: performance.now() + budget, signal }) : {};
+    const identity = openIdentity(tls);
+    if (isSecure) await identity.current({ end: performance.now() + budget, signal });
     if (isSecure && tls.insecureSkipVerify) onNotice(`etcd: the certificate of ${urls.join(', ')} is not verified`);
-    return openEndpoints(urls.map((url) => openGateway(url, url.startsWith('https:') ? options : {})));
+    const current = async (limit: number) => identity.current({ end: performance.now() + limit });
+    return openEndpoints(urls.map((url) => openGateway(url, url.startsWith('https:') ? current : undefined)));
   }
 
   async function endpoints(options: CallOptions): Promise<Endpoints> {

@@ -2,8 +2,9 @@
 import { Pool } from 'undici';
 import { fromAnswer } from './answers.js';
 import { readBody, parseBody } from './body.js';
-import { changed, fromTransport, notEtcd, EtcdError } from './errors.js';
-import { closedUnheard } from './tls-errors.js';
+import { CONNECTING, secured } from './connector.js';
+import { changed, fromTransport, notEtcd, type EtcdError } from './errors.js';
+import { openSilence } from './silence.js';
 import type { ConnectOptions } from './tls.js';
 import type { RawHeader } from './codec.js';
 
@@ -51,22 +52,23 @@ let links = 0;
 
 /**
  * @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path`
- * @param tls what tls.ts made of the settings
+ * @param identity what tls.ts makes of the settings, asked for each connection; the same object where nothing has changed
  */
-export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway {
+export function openGateway(endpoint: string, identity?: (limit: number) => Promise<ConnectOptions>): Gateway {
   const { origin, pathname } = new URL(endpoint);
   const root = pathname.replace(/\/$/, '');
+  let tls: ConnectOptions | undefined;
   const pool = new Pool(origin, {
     connections: CONNECTIONS,
     keepAliveTimeout: 60_000,
     headersTimeout: 0,
     bodyTimeout: 0,
-    // Explicit, because the environment could turn it off (NODE_TLS_REJECT_UNAUTHORIZED).
-    connect: { timeout: 3000, rejectUnauthorized: true, ...tls },
+    connect: identity ? secured(async () => (tls = await identity(CONNECTING))) : { timeout: CONNECTING },
   });
   let cluster: string | undefined;
-  let heard = false;
+  const silence = openSilence(endpoint);
   const link = watchLinks(pool, () => (cluster = undefined));
+  pool.on('connect', silence.connected);
 
   /** The text of a success. */
   async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: (chunk: Buffer) => void): Promise<string> {
@@ -79,7 +81,7 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
       body: json,
       signal: clock.signal,
     });
-    heard = true;
+    silence.heard();
     const { statusCode } = answer;
     const chunks = answer.body as AsyncIterable<Buffer>;
     if (statusCode === 200 && onChunk) return passOn(chunks, clock, onChunk);
@@ -95,7 +97,7 @@ export function openGateway(endpoint: string, tls: ConnectOptions = {}): Gateway
       return await send(clock);
     } catch (thrown) {
       const error = fromTransport(exchange.signal?.aborted ? exchange.signal.reason : thrown, endpoint);
-      throw heard ? error : explained(error, endpoint);
+      throw silence.explain(error, tls);
     } finally {
       clock.stop();
     }
@@ -151,14 +153,6 @@ function measured(error: EtcdError, bytes: number): EtcdError {
   return isProxy ? changed(error, {}, `${error.message}: the request has ${bytes} bytes`) : error;
 }
 
-/** A server that closes the connection without a word gives no reason: the likely one is a hint. */
-function explained(error: EtcdError, endpoint: string): EtcdError {
-  const { cause } = error;
-  if (error.code !== 'unavailable' || !(cause instanceof Error) || !/other side closed/.test(cause.message)) return error;
-  if (endpoint.startsWith('http:')) return changed(error, { hint: closedUnheard['http:'] });
-  return new EtcdError('tls', error.message, { hint: closedUnheard['https:'], endpoint, indefinite: true, cause });
-}
-
 /** The server is told the deadline too, and to say at once when it has no leader, instead of keeping us waiting. */
 function headersOf({ token, leaderless }: Exchange, clock: Clock): Record<string, string> {
   return {
@@ -184,9 +178,11 @@ function startClock({ share, end, signal }: Exchange): Clock {
   const stop = new AbortController();
   let moved = 0;
   const left = (): number => Math.max(1, Math.ceil(Math.min(began + share + moved / 1000, end) - performance.now()));
+  let late: NodeJS.Immediate | undefined;
+  // A process that was stopped hears its timers first, and only then what has arrived meanwhile.
   const tick = (): void => {
     if (left() > 1) timer = setTimeout(tick, left());
-    else stop.abort(new DOMException('no answer in time', 'TimeoutError'));
+    else late = setImmediate(() => stop.abort(new DOMException('no answer in time', 'TimeoutError')));
   };
   let timer = setTimeout(tick, left());
   return {
@@ -195,6 +191,9 @@ function startClock({ share, end, signal }: Exchange): Clock {
     moved(bytes) {
       moved += bytes;
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      clearTimeout(timer);
+      clearImmediate(late);
+    },
   };
 }

@@ -1,5 +1,5 @@
 /** TLS settings -> what a connection is made with. Verification is never off but by the explicit setting. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { EtcdError, fromTransport } from './errors.js';
 import type { SecretSource, Until } from './secret.js';
 import { missingPassphrase, wrongPassphrase, type TransportRow } from './tls-errors.js';
@@ -23,6 +23,50 @@ export interface ConnectOptions {
   passphrase?: string;
   servername?: string;
   rejectUnauthorized?: boolean;
+}
+
+/** What connections are made with, as the files are now: certificates are renewed while we run. */
+export interface Identity {
+  /**
+   * The same object as long as the files are the same.
+   * @throws EtcdError as connectOptions(); but a file that has become wrong since it was right, as in the middle of a renewal, is
+   * not taken up
+   */
+  current(until: Until): Promise<ConnectOptions>;
+}
+
+/** Reads nothing yet. */
+export function openIdentity(settings: TlsSettings): Identity {
+  const files = [settings.cacert, settings.cert, settings.key].filter((file) => file !== undefined);
+  let seen: string | undefined;
+  let known: ConnectOptions | undefined;
+  return {
+    async current(until) {
+      const now = files.map(stamp).join();
+      if (known && now === seen) return known;
+      try {
+        known = await connectOptions(settings, until);
+        seen = now;
+        return known;
+      } catch (thrown) {
+        if (known && thrown instanceof EtcdError && thrown.wants === undefined) return known;
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** When a client certificate expired, where it has. */
+export function expiry({ cert }: ConnectOptions): string | undefined {
+  if (cert === undefined) return undefined;
+  const { validTo } = new (process.getBuiltinModule('node:crypto').X509Certificate)(cert);
+  return Date.parse(validTo) < Date.now() ? validTo : undefined;
+}
+
+/** Another one where the file is another. */
+function stamp(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ') : '';
 }
 
 /** Whether anything is set that means TLS for an endpoint without a scheme. */

@@ -1,9 +1,11 @@
 /** TLS as it goes right and wrong, against real servers: the right hint each time, and nothing sent to the wrong one. */
 import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createClient, openSecret, type EtcdError, type ClusterSettings, type TlsSettings } from '../../src/etcd/index.js';
-import { makeCertificates, type Certificates } from '../harness/certificates.js';
+import { createClient, openSecret, type Client, type EtcdError, type ClusterSettings, type TlsSettings } from '../../src/etcd/index.js';
+import { makeCertificates, type Certificates, type Pair } from '../harness/certificates.js';
 import { startCluster, type ClusterOptions, type TestCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth } from '../harness/users.js';
@@ -168,5 +170,68 @@ describe.each(tools.etcds)('client certificates ($name)', ({ command }) => {
     await expect(reads(with_(made.client))).rejects.toMatchObject({ hint: hint('user') });
     const password = openSecret({ what: 'password', given: ALICE.password });
     expect(await reads({ ...with_(made.client), credentials: { user: ALICE.user, password } })).toEqual([]);
+  });
+});
+
+describe.each(tools.etcds)('a client certificate that is renewed ($name)', ({ command }) => {
+  let dir: string;
+  let live: { cert: string; key: string };
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'etcd-vim-renewed-'));
+    live = { cert: join(dir, 'cert'), key: join(dir, 'key') };
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+  const renew = ({ cert, key }: Pair): void => {
+    copyFileSync(cert, live.cert);
+    copyFileSync(key, live.key);
+  };
+
+  /** A server that has taken the certificate, and then, restarted, wants another one's. */
+  async function changes(to: 'stranger' | 'same', test: (client: Client) => Promise<void>): Promise<void> {
+    const { cert, key } = made.client;
+    const tls = { ...made.server, ca: made.ca, clientCa: made.ca, clientCert: cert, clientKey: key };
+    const cluster = await startCluster({ command, tls });
+    renew(made.client);
+    const client = createClient({ endpoints: cluster.endpoints, tls: { cacert: ca(), ...live } });
+    try {
+      await client.range({ key: '/x' }, options);
+      await cluster.kill(0);
+      if (to === 'stranger') {
+        // Its own certificate is of our CA, so its gateway cannot reach it: it is asked for what needs no gateway.
+        copyFileSync(made.strangerCa, join(dir, 'ca'));
+        Object.assign(tls, { clientCa: join(dir, 'ca') });
+      }
+      cluster.start(0);
+      await (to === 'same' ? cluster.healthy() : cluster.listening(0));
+      await test(client);
+    } finally {
+      await client.close();
+      await cluster.close();
+    }
+  }
+
+  it('is taken up at the next connection, and a pair that is renewed only in half is not', async () => {
+    await changes('same', async (client) => {
+      renew(made.past);
+      copyFileSync(made.client.key, live.key);
+      await client.range({ key: '/x' }, options);
+    });
+    await changes('same', async (client) => {
+      renew(made.past);
+      await expect(client.range({ key: '/x' }, options)).rejects.toMatchObject({ code: 'tls', message: hint('expired') });
+      renew(made.client);
+      await client.range({ key: '/x' }, options);
+    });
+  });
+
+  it('is told at once where it is none that the server takes any more', async () => {
+    await changes('stranger', async (client) => {
+      const began = performance.now();
+      await expect(client.range({ key: '/x' }, { budget: 15_000 })).rejects.toMatchObject({ code: 'tls', hint: hint('cert and key') });
+      expect(performance.now() - began).toBeLessThan(5000);
+      renew(made.foreign);
+      // Taken, and answered by a gateway that cannot reach its own server.
+      await expect(client.range({ key: '/x' }, options)).rejects.not.toMatchObject({ code: 'tls' });
+    });
   });
 });

@@ -24,6 +24,8 @@ export interface Certificates {
   elsewhere: Pair;
   /** A client's without a CN, which is what the gateway takes; its key is in the clear. */
   client: Pair;
+  /** The same that ended yesterday. */
+  past: Pair;
   /** The same with a CN, which the gateway refuses. */
   named: Pair;
   /** A client's, signed by the stranger. */
@@ -72,6 +74,7 @@ export function makeCertificates(): Certificates {
     expired: signed('expired', 'ca', '/O=server', HERE, '-1'),
     elsewhere: signed('elsewhere', 'ca', '/O=server', 'DNS:elsewhere.example'),
     client,
+    past: signed('past', 'ca', '/O=org', HERE, '-1'),
     named: signed('named', 'ca', '/CN=alice'),
     foreign: signed('foreign', 'stranger', '/O=org'),
     locked: locked(client, 'open sesame'),
