@@ -4,6 +4,7 @@
 " in a private directory, the process stands in it, and the editor completes a file name: menu, escaping, 'wildmode' and
 " cycling are its own. The key goes in with the way back right behind it, in front of everything that was typed since, so
 " nothing can run in that directory but the completion; leaving or changing the command line comes back as well.
+" Where the process alone cannot move, we cycle through the candidates ourselves.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -12,6 +13,9 @@ let s:keys = {'<Tab>': "\<Tab>", '<S-Tab>': "\<S-Tab>", '<C-D>': "\<C-D>", '<C-A
 let s:most = 2000
 " The command line's last word that is an address, as typed, with its backslashes.
 let s:word = '\%(^\|[^\\]\s\|>>\)\zsetcd:\%([^ \t\\]\|\\.\)*$'
+" C libraries that may have chdir(): of macOS; of GNU, BSD, and musl, which takes any name that begins so for its own. Once one has
+" answered, that one.
+let s:libraries = has('mac') ? ['/usr/lib/libSystem.B.dylib', 'libc.dylib'] : ['libc.so.6', 'libc.so.7', 'libc.so']
 let s:mapped = {}
 " From the key to the way back: what is fed meanwhile must not be ours again.
 let s:completing = 0
@@ -209,16 +213,22 @@ function! s:leave() abort
   let &wildignore = s:wildignore
 endfunction
 
-" Moves the process alone where that can be had: the editor's own chdir() would rename buffers and forget `:cd -`.
+" Moves the process alone: the editor's own chdir() would rename buffers, and `:cd -` would lead into the private directory.
+" 0 where that cannot be had; then there is our own cycling.
 function! s:chdir(directory) abort
   if has('nvim')
     return luaeval('(vim.uv or vim.loop).chdir(_A) == 0', a:directory)
   endif
-  try
-    return libcallnr('libc.so.6', 'chdir', a:directory) == 0
-  catch
-    return chdir(a:directory) !=# ''
-  endtry
+  for library in s:libraries
+    try
+      let done = libcallnr(library, 'chdir', a:directory) == 0
+      let s:libraries = [library]
+      return done
+    catch /^Vim\%((\a\+)\)\=:\%(E\|dlerror\)/
+    endtry
+  endfor
+  let s:libraries = []
+  return 0
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

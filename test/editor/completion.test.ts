@@ -1,10 +1,14 @@
 /** `:e etcd:/app/d<Tab>`: the literal command, the editor's own completion, and the working directory as it was. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { inEveryEditor } from './editors.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 async function fill(etcd: TestEtcd): Promise<void> {
   for (const key of [
@@ -238,5 +242,29 @@ inEveryEditor('completion', fill, ({ open, etcd }) => {
     await completes(editor, ':Etcd /app/deb<Tab>', 'Etcd /app/debug');
     await editor.normal();
     await completes(editor, ':Etcd etcd:///app/deb<Tab>', 'Etcd etcd:///app/debug');
+  });
+
+  it('leaves no trace where the C library cannot be called: then it cycles', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'etcd-vim-copy-'));
+    for (const part of ['plugin', 'autoload', 'lua', 'dist']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    const script = join(copy, 'autoload/etcd/cmdline.vim');
+    const text = readFileSync(script, 'utf8');
+    const without = text
+      .replaceAll("'libc.", "'no-libc.")
+      .replaceAll('libSystem', 'no-libSystem')
+      .replace('chdir(_A) == 0', 'chdir("") == 0');
+    expect(without).not.toBe(text);
+    writeFileSync(script, without);
+    const editor = await opened([`set runtimepath^=${copy}`]);
+    await editor.ex('cd /');
+    await editor.ex('cd -');
+    await completes(editor, ':e etcd:/app/d<Tab>', 'e etcd:/app/db/');
+    await completes(editor, '<Tab>', 'e etcd:/app/debug');
+    await completes(editor, '<S-Tab>', 'e etcd:/app/db/');
+    await editor.normal();
+    await editor.ex('cd -');
+    expect(await editor.eval('getcwd()')).toBe('/');
+    expect(await editor.eval("execute('scriptnames')")).toContain(script);
+    rmSync(copy, { recursive: true });
   });
 });
