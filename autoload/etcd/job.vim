@@ -82,28 +82,48 @@ function! etcd#job#receive(line) abort
   endif
 endfunction
 
-" This editor's private directory (0700), on a file system in memory where there is one. Made on first use.
+" This editor's private directory, made by Node on first use. Throws 'etcd: …' where no place for one is safe.
 function! etcd#job#dir() abort
-  if s:dir !=# '' && isdirectory(s:dir)
-    return s:dir
+  if !etcd#job#is_private()
+    " Whatever comes after `hello` is answered after it.
+    call etcd#rpc#request('canonical', {'name': 'etcd:/'}, 'read')
+    if s:dir ==# ''
+      throw 'etcd: there is no private directory; see :Etcd log'
+    endif
   endif
-  for parent in filter([$XDG_RUNTIME_DIR, '/dev/shm', fnamemodify(tempname(), ':h')], 'v:val !=# "" && filewritable(v:val) == 2')
-    for try in range(10)
-      let dir = printf('%s/etcd.vim-%d-%s', parent, getpid(), substitute(reltimestr(reltime()), '\D', '', 'g') . try)
-      try
-        call mkdir(dir, '', 0700)
-      catch /^Vim\%((\a\+)\)\=:E739/
-        continue
-      endtry
-      let s:dir = dir
-      augroup etcd_job
-        autocmd!
-        autocmd VimLeave * call etcd#job#stop()
-      augroup END
-      return dir
-    endfor
-  endfor
-  throw 'etcd: no directory for temporary files can be made'
+  return s:dir
+endfunction
+
+" Whether the private directory is there, is one, and is nobody else's. Who owns it no editor sees: Node looks at that, and at all
+" that is above it (src/rpc/directory.ts), so nobody else can put another one in its place.
+function! etcd#job#is_private() abort
+  return s:dir !=# '' && getftype(s:dir) ==# 'dir' && getfperm(s:dir) ==# 'rwx------'
+endfunction
+
+" What Node has to know to make or keep the private directory (`hello` of src/rpc/protocol.ts). Process ids are told apart by their
+" namespace: those of another container are none of ours.
+function! etcd#job#owner() abort
+  let space = matchstr(resolve('/proc/self/ns/pid'), '\[\zs\d\+\ze]')
+  return extend({'owner': getpid() . '-' . (space ==# '' ? '0' : space)}, s:dir ==# '' ? {} : {'dir': s:dir})
+endfunction
+
+" Node has made {dir} for us; '' where it could not.
+function! etcd#job#settle(dir) abort
+  if s:dir !=# '' && s:dir !=# a:dir
+    call delete(s:dir, 'rf')
+  endif
+  let s:dir = a:dir
+  augroup etcd_job
+    autocmd!
+    autocmd VimLeave * call etcd#job#stop()
+  augroup END
+endfunction
+
+" Deletes a body that nobody takes. Node names it, so it is looked at.
+function! etcd#job#discard(file) abort
+  if type(a:file) == v:t_string && s:dir !=# '' && fnamemodify(a:file, ':h') ==# s:dir
+    call delete(a:file)
+  endif
 endfunction
 
 " Ends the process and removes what it left. Requests that wait are told.

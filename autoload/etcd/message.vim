@@ -90,6 +90,27 @@ function! etcd#message#end() abort
   endfor
 endfunction
 
+" Shows what {Text} gives as what is waited for: not kept, and gone with etcd#message#waited(). Not in the middle of typing, nor
+" where nobody looks. Returns whether it was shown.
+function! etcd#message#waiting(Text) abort
+  if mode(1) !~# "^[nvV\<C-V>]" || mode(1) =~# '^ni' || !etcd#person#present()
+    return 0
+  endif
+  let text = s:one_line(etcd#message#line(a:Text()))
+  redraw
+  echo text
+  if has('nvim')
+    redraw
+  endif
+  return 1
+endfunction
+
+" The wait is over: the line is free again.
+function! etcd#message#waited() abort
+  redraw
+  echo ''
+endfunction
+
 function! s:report(address, status, text, kept) abort
   call nvim_echo([[a:text]], a:kept, {'kind': 'progress', 'id': 'etcd.' . a:address, 'source': 'etcd.vim', 'title': 'etcd',
         \ 'status': a:status})

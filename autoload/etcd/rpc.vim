@@ -8,21 +8,20 @@ let s:id = 0
 let [s:pending, s:limits] = [{}, {}]
 let s:ignored = {}
 let s:configured = {}
-" The directory that Node was told of.
-let s:dir = ''
+" The id of a `hello` that is not answered yet.
+let s:greeting = 0
 " By id: who takes the reply to a question that nobody waits for.
 let s:takers = {}
 let s:refusal = ''
 let s:last_code = ''
 " ms that Node has to keep its own deadline before the editor gives up on it.
 let s:grace = 1000
-" ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
-let s:unheard = 5
-" ms for which every answer is waited for by the ms, and a completion whatever is typed.
-let s:patient = 50
-let s:slice = 20
 " ms that connecting ahead of need may take.
 let s:warm = 2000
+" Methods in the words of the user.
+let s:words = {'open': 'read', 'put': 'write', 'preview': 'write', 'theirs': 'compare'}
+" Methods that Node answers alone.
+let s:local = ['canonical', 'log', 'login']
 
 " Asks and waits. {kind} says how long (etcd#settings#timeout()). Returns the result, a dict as src/rpc/protocol.ts says.
 " Where a password is wanted, asks the user for it, and then once more. Not for a completion: one is typing something else.
@@ -44,9 +43,13 @@ function! s:ask(method, params, kind) abort
   let id = s:start(a:method, a:params, deadline)
   let s:limits[id] = deadline + s:grace
   try
-    let reply = s:wait(id, deadline + s:grace, a:kind ==# 'complete')
+    let reply = s:wait(id, a:kind ==# 'complete', {-> s:waits_for(a:method, a:params)})
   finally
-    call filter(s:pending, 'v:key != id')
+    let arrived = has_key(s:pending, id) ? remove(s:pending, id) : v:null
+    if !exists('reply') && arrived isnot v:null
+      " Ctrl-C came between the answer and us.
+      call s:discard(arrived)
+    endif
     call filter(s:limits, 'v:key != id')
   endtry
   if s:refusal !=# ''
@@ -108,6 +111,7 @@ function! etcd#rpc#receive(line) abort
     return
   elseif has_key(s:ignored, id)
     call remove(s:ignored, id)
+    call s:greeted(id, body)
     if has_key(body, 'err')
       let s:refusal = body.err.message
     endif
@@ -115,6 +119,23 @@ function! etcd#rpc#receive(line) abort
     call call(remove(s:takers, id), [body])
   elseif has_key(s:pending, id)
     let s:pending[id] = body
+  else
+    call s:discard(body)
+  endif
+endfunction
+
+" An answer that nobody takes, because it came too late: the values in it go.
+function! s:discard(body) abort
+  let ok = get(a:body, 'ok', {})
+  for part in filter([ok, get(ok, 'theirs', 0), get(ok, 'base', 0)], 'type(v:val) == v:t_dict')
+    call etcd#job#discard(get(part, 'file', ''))
+  endfor
+endfunction
+
+function! s:greeted(id, body) abort
+  if a:id == s:greeting
+    let s:greeting = 0
+    call etcd#job#settle(get(get(a:body, 'ok', {}), 'dir', ''))
   endif
 endfunction
 
@@ -135,6 +156,7 @@ endfunction
 function! etcd#rpc#lost(why) abort
   let s:configured = {}
   let s:ignored = {}
+  let s:greeting = 0
   let line = 'etcd: the host process ' . a:why . '; it starts again with the next command'
   let waiting = filter(keys(s:pending), 's:pending[v:val] is v:null')
   let lost = {'err': {'code': 'unavailable', 'message': line}}
@@ -161,13 +183,11 @@ endfunction
 " Runs, has been greeted, and knows the settings as they are now.
 function! s:connect() abort
   let is_new = etcd#job#ensure()
-  let dir = etcd#job#dir()
-  if is_new || dir !=# s:dir
+  if is_new || (!s:greeting && !etcd#job#is_private())
     " A directory can go under a process that runs: $XDG_RUNTIME_DIR is emptied at the end of a login.
     let s:refusal = ''
     let s:configured = {}
-    call s:send_ignored('hello', {'protocol': s:protocol, 'dir': dir})
-    let s:dir = dir
+    let s:greeting = s:send_ignored('hello', extend({'protocol': s:protocol}, etcd#job#owner()))
   endif
   let settings = extend({'profiles': etcd#settings#profiles(), 'use': etcd#profile#used()}, etcd#wire#letters())
   if settings !=# s:configured
@@ -179,7 +199,9 @@ endfunction
 
 " Sent without waiting: answers come in order, so a refusal is here before the answer that someone waits for.
 function! s:send_ignored(method, params) abort
-  let s:ignored[s:send(a:method, a:params, 5000)] = 1
+  let id = s:send(a:method, a:params, 5000)
+  let s:ignored[id] = 1
+  return id
 endfunction
 
 function! s:send(method, params, deadline) abort
@@ -189,65 +211,28 @@ function! s:send(method, params, deadline) abort
 endfunction
 
 " Callbacks and timers run meanwhile, and may ask themselves: all state is by id. {yields}: the next key ends it like Ctrl-C.
-function! s:wait(id, ms, yields) abort
-  let interrupted = 0
-  " What a macro, a mapping or a paste has put there before is not the next key.
-  let yields = a:yields && !getchar(1)
-  if has('nvim')
-    let ended = s:wait_nvim(a:id, yields ? s:patient : a:ms)
-    " Looked for between waits: getchar() in the condition would swallow Ctrl-C.
-    let slices = yields ? a:ms / s:slice : 0
-    while ended == -1 && slices > 0 && !getchar(1)
-      let ended = s:wait_nvim(a:id, s:slice)
-      let slices -= 1
-    endwhile
-    let ended = ended == -1 && s:limits[a:id] > a:ms ? s:wait_nvim(a:id, s:limits[a:id] - a:ms) : ended
-    let interrupted = ended == -2 || slices > 0
-  else
-    let began = reltime()
-    try
-      while s:pending[a:id] is v:null
-        let waited = reltimefloat(reltime(began)) * 1000
-        if waited > s:limits[a:id]
-          break
-        elseif waited < s:unheard
-          call etcd#job#listen(s:unheard)
-        elseif waited < s:patient
-          sleep 1m
-        else
-          sleep 5m
-          call etcd#job#poll()
-          if yields && getchar(1)
-            let interrupted = 1
-            break
-          endif
-        endif
-      endwhile
-    catch /^Vim:Interrupt$/
-      let interrupted = 1
-    endtry
-  endif
+function! s:wait(id, yields, Text) abort
+  let ended = etcd#wait#until({-> s:pending[a:id] isnot v:null}, {-> s:limits[a:id]}, a:yields, a:Text)
   if s:pending[a:id] isnot v:null
     return s:pending[a:id]
   endif
   call etcd#job#send(json_encode([0, 'cancel', {'id': a:id}]))
-  return {'err': interrupted
+  return {'err': ended ==# 'interrupted'
         \ ? {'code': 'cancelled', 'message': 'etcd: interrupted'}
         \ : {'code': 'timeout', 'message': 'etcd: no answer from the host process within ' . s:limits[a:id] . ' ms; see :Etcd log'}}
 endfunction
 
-" Neovim's wait(): 0 where there is an answer, -1 after {ms}, -2 for Ctrl-C. It ends with -3 at any error in any callback meanwhile,
-" also one that is caught, which says nothing of the answer.
-function! s:wait_nvim(id, ms) abort
-  let [began, left] = [reltime(), a:ms]
-  while left > 0
-    let ended = wait(left, {-> s:pending[a:id] isnot v:null}, s:slice)
-    if ended != -3
-      return ended
-    endif
-    let left = a:ms - float2nr(reltimefloat(reltime(began)) * 1000)
-  endwhile
-  return -1
+" What a long wait is for: the endpoints as they were set, because which one is in use only Node knows.
+function! s:waits_for(method, params) abort
+  if index(s:local, a:method) >= 0
+    return 'etcd: waiting for Node.js; Ctrl-C stops'
+  endif
+  let name = get(a:params, 'name', '')
+  let profile = get(a:params, 'profile', name ==# '' ? etcd#profile#used() : etcd#profile#of(name))
+  let endpoints = get(get(etcd#settings#profiles(), profile, {}), 'endpoints', [])
+  let more = len(endpoints) > 1 ? printf(' and %d more', len(endpoints) - 1) : ''
+  return printf('etcd: waiting for %s%s (%s%s); Ctrl-C stops', get(endpoints, 0, 'etcd'), more, get(s:words, a:method, a:method),
+        \ name ==# '' ? '' : ' ' . name)
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

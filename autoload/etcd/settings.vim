@@ -3,6 +3,8 @@ scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:timeout = {'read': 5000, 'write': 15000, 'list': 60000, 'complete': 2000}
+" A day, in ms: timers of 32 bits end after 25 of them, and what is more fires at once.
+let s:longest = 86400000
 " What a profile may have, and as what. The default profile has it at the top level of g:etcd.
 let s:fields = {
       \ 'endpoints': 'endpoints', 'root': 'text', 'readonly': 'switch', 'confirm': 'switch', 'swap': 'switch',
@@ -26,7 +28,7 @@ endfunction
 function! etcd#settings#timeout(kind) abort
   let own = etcd#settings#get('timeout', {})
   let ms = type(own) == v:t_dict ? get(own, a:kind, 0) : 0
-  return type(ms) == v:t_number && ms > 0 ? ms : s:timeout[a:kind]
+  return type(ms) == v:t_number && ms > 0 ? min([ms, s:longest]) : s:timeout[a:kind]
 endfunction
 
 " All that the profiles depend on, when they were read last, and what they were. Reading takes milliseconds.

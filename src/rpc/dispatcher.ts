@@ -14,6 +14,8 @@ export interface Dispatcher {
 }
 
 const DEFAULT_DEADLINE = 15_000;
+/** ms; timers of 32 bits end after 25 times that, and what is more fires at once. */
+const LONGEST = 86_400_000;
 /** ms before the deadline at which the requests to etcd give up, so that the one that failed can say on which endpoint. */
 const MARGIN = 100;
 
@@ -51,19 +53,23 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
     const within = (ms: number): RequestOptions => {
       clearTimeout(limit);
       const left = Math.max(1, ms - (performance.now() - began));
-      limit = setTimeout(() => stop.abort(new EtcdError('timeout', `no answer within ${ms} ms`, { indefinite: true })), left);
+      const late = new EtcdError('timeout', `no answer within ${ms} ms`, { indefinite: true });
+      // A process that was stopped hears its timers first, and only then what has arrived meanwhile.
+      limit = setTimeout(() => setImmediate(() => stop.abort(late)), left);
       return { budget: Math.max(left / 2, left - MARGIN), signal: stop.signal, allow };
     };
     const allow = (ms: number): RequestOptions => {
       send([0, { event: 'deadline', id, ms }]);
-      return within(ms);
+      return within(Math.min(ms, LONGEST));
     };
     try {
       const checked = checkParams(method, params);
       const call = handlers[method] as Handlers[Method] as (p: unknown, o: RequestOptions) => Promise<unknown>;
       const ok = await call(checked, within(deadline));
-      log(`${method} ${(performance.now() - began).toFixed(1)} ms`);
-      send([id, { ok }]);
+      const isCancelled = stop.signal.reason instanceof EtcdError && stop.signal.reason.code === 'cancelled';
+      if (isCancelled) session.withdraw(ok);
+      log(`${method} ${(performance.now() - began).toFixed(1)} ms${isCancelled ? ', cancelled' : ''}`);
+      send([id, isCancelled ? { err: describe(method, params, stop.signal.reason, session.short()) } : { ok }]);
     } catch (thrown) {
       const err = describe(method, params, thrown, session.short());
       log(`${method} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
@@ -85,7 +91,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
         const target = (params as { id?: unknown } | null)?.id;
         if (typeof target === 'number') running.get(target)?.abort(new EtcdError('cancelled', 'cancelled', { indefinite: true }));
       } else if (Object.hasOwn(DOING, method)) {
-        const time = typeof deadline === 'number' && deadline > 0 ? deadline : DEFAULT_DEADLINE;
+        const time = typeof deadline === 'number' && deadline > 0 ? Math.min(deadline, LONGEST) : DEFAULT_DEADLINE;
         // A rejection that nobody handles would end the process, and every other request with it.
         run(id, method as Method, params, time).catch((thrown: unknown) => log(`${method}: no answer could be given${causes(thrown)}`));
       } else {

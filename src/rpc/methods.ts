@@ -4,9 +4,10 @@ import { formatAddress } from '../keyspace/address.js';
 import { completeAddress } from '../keyspace/completion.js';
 import { readKey } from '../keyspace/document.js';
 import type { LevelRequest } from '../keyspace/listing.js';
+import { removeOrphans } from './directory.js';
 import { checkHealth } from './health.js';
 import { createListings } from './listings.js';
-import { logged } from './log.js';
+import { log, logged } from './log.js';
 import { PROTOCOL, type Method, type Methods } from './protocol.js';
 import { openAddress } from './open.js';
 import { previewPut } from './preview.js';
@@ -28,14 +29,15 @@ export type Handlers = {
 export function createHandlers(session: Session): Handlers {
   const listings = createListings(session);
   return {
-    async hello({ protocol, dir }) {
+    async hello({ protocol, owner, dir }) {
       if (protocol !== PROTOCOL) {
         throw new EtcdError('unsupported', `the editor speaks protocol ${protocol}, this build ${PROTOCOL}`, {
           hint: 'restart the editor',
         });
       }
-      session.setDirectory(dir);
-      return Promise.resolve({ protocol: PROTOCOL, node: process.version, pid: process.pid });
+      session.setDirectory(owner ?? `${process.ppid}-0`, dir);
+      removeOrphans().catch((thrown: unknown) => log(`what dead editors left was not removed: ${String(thrown)}`));
+      return Promise.resolve({ protocol: PROTOCOL, node: process.version, pid: process.pid, dir: session.bodies().dir });
     },
 
     async configure(settings) {

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, Shape | `${Shape}?`>>;
 const named: Fields = { name: 'string' };
 
 const shapes: Readonly<Record<Method, Fields>> = {
-  hello: { protocol: 'number', dir: 'string' },
+  hello: { protocol: 'number', owner: 'string?', dir: 'string?' },
   configure: { profiles: 'object', use: 'string?', letters: 'string?' },
   open: { ...named, stream: 'boolean?', list: 'number?' },
   more: { ...named, stream: 'number', max: 'number' },
@@ -40,6 +40,7 @@ export function checkParams(method: Method, params: unknown): unknown {
   if ((method === 'put' || method === 'preview') && given['base'] !== undefined) checkBase(given['base'] as Record<string, unknown>);
   if (method === 'theirs' && given['base_revision'] !== undefined) checkRevision(method, 'base_revision', given['base_revision']);
   if (method === 'login' && given['what'] !== 'password' && given['what'] !== 'passphrase') throw wrong(method, 'what');
+  if (method === 'hello' && given['owner'] !== undefined && !/^\d+-\d+$/.test(given['owner'] as string)) throw wrong(method, 'owner');
   if (method === 'configure') checkProfiles(given['profiles'] as Record<string, unknown>);
   return params;
 }

@@ -21,8 +21,10 @@ export const PROTOCOL = 1;
 
 export interface Hello {
   protocol: number;
-  /** Private directory (0700) of this editor, for bodies. */
-  dir: string;
+  /** The editor's pid, a dash, and the namespace of that pid (Linux; else 0): whose the private directory is. */
+  owner?: string;
+  /** The private directory that this editor has had so far. */
+  dir?: string;
 }
 
 /** Where the clusters are; sent again whenever the editor's settings change. */
@@ -93,7 +95,7 @@ export interface HealthLine {
 
 /** Each method's params and result. */
 export interface Methods {
-  hello: { params: Hello; result: { protocol: number; node: string; pid: number } };
+  hello: { params: Hello; result: { protocol: number; node: string; pid: number; dir: string } };
   configure: { params: Configure; result: Record<string, never> };
   /** An address for the editor: value, listing, or a new key. */
   open: { params: Open; result: Opened | OpenedNew | OpenedListing };

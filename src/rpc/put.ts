@@ -60,12 +60,14 @@ export async function theirs(session: Session, { name, base_revision: revision }
     revision === undefined || revision === '0'
       ? undefined
       : await asOf(client, { key: address.key, revision, clusterId: header.clusterId }, options);
-  return {
-    address: formatAddress(address),
-    cluster_id: header.clusterId,
-    theirs: kv ? describeValue(session, kv, header) : null,
-    base: base ? { file: session.bodies().offer(base.value), mod_revision: base.modRevision } : null,
-  };
+  const shown = { theirs: kv ? describeValue(session, kv, header) : null };
+  try {
+    const under = base ? { file: session.bodies().offer(base.value), mod_revision: base.modRevision } : null;
+    return { address: formatAddress(address), cluster_id: header.clusterId, ...shown, base: under };
+  } catch (thrown) {
+    session.withdraw(shown);
+    throw thrown;
+  }
 }
 
 async function asOf(client: Client, past: RangeRequest, options: CallOptions): Promise<KeyValue | undefined> {

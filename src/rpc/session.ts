@@ -8,7 +8,13 @@ import type { ProfileSettings } from './settings.js';
 
 export interface Session {
   bodies(): Bodies;
-  setDirectory(dir: string): void;
+  /**
+   * Makes the private directory, or keeps `before`.
+   * @throws EtcdError internal where no place for one is safe
+   */
+  setDirectory(owner: string, before?: string): void;
+  /** Removes the bodies of an answer that nobody takes. */
+  withdraw(answer: unknown): void;
   configure(settings: Configure): void;
   profiles(): string[];
   /** The profile that `etcd:/x` means. */
@@ -25,6 +31,15 @@ export interface Session {
   answer(profile: string, what: Secret, secret: string): void;
   push(event: PushedEvent): void;
   close(): void;
+}
+
+/** The files that an answer names, wherever it names them (src/rpc/protocol.ts). */
+function filesOf(answer: unknown): string[] {
+  interface Offered {
+    file?: string;
+  }
+  const { file, theirs, base } = answer as Offered & { theirs?: Offered | null; base?: Offered | null };
+  return [file, theirs?.file, base?.file].filter((name) => name !== undefined);
 }
 
 /** @param push sends an event to the editor */
@@ -68,8 +83,11 @@ export function openSession(push: (event: PushedEvent) => void): Session {
       if (!bodies) throw new EtcdError('internal', 'hello was not said');
       return bodies;
     },
-    setDirectory(dir) {
-      bodies = openBodies(dir);
+    setDirectory(owner, before) {
+      bodies = openBodies(owner, before);
+    },
+    withdraw(answer) {
+      for (const file of filesOf(answer)) bodies?.withdraw(file);
     },
     configure(next) {
       for (const profile of clients.keys()) {

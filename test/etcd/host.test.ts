@@ -1,7 +1,7 @@
 /** The host process, started as the plugin starts it, with an etcd to speak to. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,6 +38,32 @@ it("compiles undici's parser once, not twice", async () => {
   } finally {
     host.kill();
     rmSync(dir, { recursive: true, force: true });
+    await etcd.stop();
+  }
+});
+
+it.skipIf(process.platform === 'win32')('says that a value has no room, and leaves nothing of it', async () => {
+  const etcd = await startEtcd();
+  await etcd.put('/large', 'x'.repeat(1_000_000));
+  const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-host-'));
+  // No file may be longer than 64 blocks: a full file system in small.
+  const host = spawn('/bin/sh', ['-c', 'ulimit -f 64 && exec "$0" "$1"', process.execPath, main], { stdio: ['pipe', 'pipe', 'ignore'] });
+  try {
+    const answer = new Promise<string>((resolve) => {
+      createInterface(host.stdout).on('line', (line) => line.startsWith('[3,') && resolve(line));
+    });
+    const requests = [
+      ['hello', { protocol: 1, dir }],
+      ['configure', { profiles: { '': { endpoints: [etcd.endpoint] } } }],
+      ['open', { name: 'etcd:/large' }],
+    ];
+    for (const [i, request] of requests.entries()) host.stdin.write(`${JSON.stringify([i + 1, ...request, 5000])}\n`);
+    expect(await answer).toContain(`cannot read etcd:/large: ${dir} does not take it (EFBIG)`);
+    expect(readdirSync(dir)).toEqual([]);
+  } finally {
+    host.stdin.end();
+    await once(host, 'close');
+    expect(existsSync(dir)).toBe(false);
     await etcd.stop();
   }
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
+import { mkdtempSync, chmodSync, readdirSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
@@ -54,14 +54,17 @@ describe('dispatcher', () => {
     expect(await ask(2, 'hello', { protocol: 2, dir })).toMatchObject({ err: { code: 'unsupported' } });
   });
 
-  it('refuses a directory that others can read', async () => {
+  it('keeps the directory that the editor has, unless others can read it', async () => {
+    expect(await ask(1, 'hello', { protocol: 1, dir })).toMatchObject({ ok: { dir } });
     chmodSync(dir, 0o755);
-    expect(await ask(1, 'hello', { protocol: 1, dir })).toMatchObject({ err: { code: 'internal' } });
+    const { ok } = await ask(2, 'hello', { protocol: 1, dir, owner: '1-0' });
+    expect(ok).toMatchObject({ dir: expect.stringMatching(/\/etcd\.vim-1-0-\w+$/) as string });
   });
 
   it.each([
     ['open', {}],
     ['open', null],
+    ['hello', { protocol: 1, owner: '../1' }],
     ['open', { name: 1 }],
     ['put', { name: 'etcd:/x' }],
     ['put', { name: 'etcd:/x', file: 'f', base: { address: 'a', mod_revision: 'x', digest: '', cluster_id: '' } }],
@@ -135,6 +138,36 @@ describe('dispatcher', () => {
     dispatcher.receive([0, 'cancel', { id: 99 }]);
     dispatcher.receive([0, 'cancel', { id: 1 }]);
     expect(await first).toMatchObject({ err: { code: 'cancelled' } });
+    server.close();
+  });
+
+  it('leaves no body of what was cancelled while it was written', async () => {
+    const keys = Array.from({ length: 10_000 }, (_, i) => `/${'k'.repeat(20)}${i + 10_000}`);
+    const kvs = keys.map((key) => ({ key: Buffer.from(key).toString('base64') }));
+    let page = 0;
+    const server = createHttp((_, answer) => {
+      const found = page++ === 0 ? { kvs, count: '10000' } : { count: '0' };
+      answer.end(JSON.stringify({ header: { cluster_id: '1', revision: '5' }, ...found }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await ask(1, 'hello', { protocol: 1, dir });
+    await configure(`127.0.0.1:${(server.address() as { port: number }).port}`);
+    const reply = ask(2, 'open', { name: 'etcd:/' });
+    while (readdirSync(dir).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    dispatcher.receive([0, 'cancel', { id: 2 }]);
+    expect(await reply).toMatchObject({ err: { code: 'cancelled' } });
+    expect(readdirSync(dir)).toEqual([]);
+    server.close();
+  });
+
+  it('takes a deadline that no timer can hold for a long one', async () => {
+    const { server, endpoint, connected } = await silence();
+    await configure(endpoint);
+    const reply = ask(1, 'open', { name: 'etcd:/x' }, 2 ** 31);
+    await connected;
+    expect(await Promise.race([reply, new Promise((resolve) => setTimeout(resolve, 50, 'waits'))])).toBe('waits');
+    dispatcher.receive([0, 'cancel', { id: 1 }]);
+    await reply;
     server.close();
   });
 

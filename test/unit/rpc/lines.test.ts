@@ -29,7 +29,7 @@ it('lets others have their turn between two parts of a body', async () => {
     }
   }
   try {
-    expect(readFileSync(await openBodies(dir).offerParts(parts()), 'utf8')).toBe('abcd');
+    expect(readFileSync(await openBodies('1-0', dir).offerParts(parts()), 'utf8')).toBe('abcd');
     expect(new Set(turns.slice(1)).size).toBe(3);
   } finally {
     clearImmediate(immediate);

@@ -1,0 +1,121 @@
+/** What one sees while etcd lets one wait; and waits in which a process was stopped. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Editor, EditorOptions } from '../harness/editor.js';
+import { openGate, type Gate } from '../harness/gate.js';
+import { inEveryEditor } from './editors.js';
+
+const patient = "let g:etcd = {'timeout': {'read': 300000, 'list': 300000, 'complete': 300000, 'write': 300000}}";
+/** ms; the editor gives Node one second more. */
+const SHORT = 900;
+const impatient = `let g:etcd = {'timeout': {'read': ${SHORT}, 'write': ${SHORT}}}`;
+const size = { columns: 100, rows: 12 };
+
+inEveryEditor(
+  'waiting',
+  async (etcd) => {
+    await etcd.put('/w/x', 'value');
+  },
+  ({ open, etcd }) => {
+    let gate: Gate;
+    beforeAll(async () => void (gate = await openGate(etcd().endpoint)));
+    afterAll(() => gate.stop());
+
+    async function held(keys: string, options: EditorOptions = {}): Promise<Editor> {
+      gate.close('/w/', 0);
+      const editor = await open({ endpoints: [gate.endpoint], rc: [patient, 'set cmdheight=1'], size, ...options });
+      const waits = gate.waiting();
+      await editor.type(keys);
+      await waits;
+      return editor;
+    }
+
+    const told = (what: string): RegExp =>
+      new RegExp(`^etcd: waiting for ${gate.endpoint.replaceAll('.', '\\.')} \\(${what}\\); Ctrl-C stops$`);
+    const untold = async (editor: Editor): Promise<void> => {
+      expect((await editor.screen()).join('\n')).not.toContain('waiting for');
+      expect(await editor.eval("execute('messages')")).not.toContain('waiting for');
+    };
+    const hostPid = async (editor: Editor): Promise<number> =>
+      editor.eval<number>("str2nr(matchstr(etcd#health#lines()[2][1], 'pid \\zs\\d\\+'))");
+
+    it('is told, and what was told is gone with the answer', async () => {
+      const editor = await held(':e etcd:/w/x<CR>');
+      await editor.untilScreen(told('read etcd:/w/x'));
+      gate.open();
+      // No question for a key holds it up: 'cmdheight' is 1.
+      await editor.settled("getline(1) ==# 'value' && mode(1) ==# 'n'");
+      await expect.poll(async () => (await editor.screen()).join('\n')).not.toContain('waiting for');
+      await untold(editor);
+      gate.close('/w/', 0);
+      await editor.type('ccother<Esc>:w<CR>');
+      await editor.untilScreen(told('write etcd:///w/x'));
+      gate.open();
+      await editor.settled('!&modified');
+      await editor.untilScreen(/"etcd:\/\/\/w\/x" 5B written/);
+      await untold(editor);
+      await etcd().put('/w/x', 'value');
+    });
+
+    it('is told, and Ctrl-C stops it', async () => {
+      const editor = await held(':e etcd:/w/x<CR>');
+      await editor.untilScreen(told('read etcd:/w/x'));
+      await editor.type('<C-c>');
+      // Nothing is asked of the editor before, or Ctrl-C would hit the asking.
+      await editor.untilScreen(/etcd: interrupted/);
+      await editor.normal();
+      await editor.settled("b:etcd.code ==# 'cancelled'");
+      await untold(editor);
+    });
+
+    it.each([
+      ['under :silent', ':silent e etcd:/w/x<CR>', "getline(1) ==# 'value'"],
+      ['while one types', "i<C-r>=etcd#rpc#request('read', {'name': 'etcd:/w/x'}, 'read').kind<CR>", "getline(1) ==# 'key'"],
+      ['in a completion', ':e etcd:/w/<Tab>', "getcmdline() ==# 'e etcd:/w/x'"],
+    ])('is not told %s', async (_, keys, done) => {
+      const editor = await held(keys);
+      const shown: string[] = [];
+      const end = Date.now() + 600;
+      while (Date.now() < end) shown.push(...(await editor.screen()));
+      gate.open();
+      await editor.until(done);
+      expect(shown.filter((row) => row.includes('waiting for'))).toEqual([]);
+      await editor.normal();
+      await untold(editor);
+    });
+
+    it('does not count for an editor that was stopped: the answer is in the pipe', async () => {
+      const editor = await held(':e etcd:/w/x<CR>', { rc: [impatient] });
+      process.kill(editor.pid, 'SIGSTOP');
+      gate.open();
+      // Longer than the time that the command has.
+      await pause(SHORT + 1600);
+      process.kill(editor.pid, 'SIGCONT');
+      await editor.settled("getline(1) ==# 'value'");
+    });
+
+    it('does not count for a host that was stopped: a write is not unknown', async () => {
+      const editor = await open({ endpoints: [gate.endpoint], rc: [impatient], args: ['etcd:/w/x'] });
+      await editor.settled("getline(1) ==# 'value'");
+      const pid = await hostPid(editor);
+      gate.close('/w/', 0);
+      const waits = gate.waiting();
+      await editor.type('ccstopped<Esc>:w<CR>');
+      await waits;
+      process.kill(pid, 'SIGSTOP');
+      gate.open();
+      await pause(SHORT + 300);
+      process.kill(pid, 'SIGCONT');
+      await editor.until("!&modified || execute('messages') =~# 'etcd:'");
+      expect(await editor.eval("[&modified, execute('messages')]")).toEqual([0, expect.not.stringContaining('do not know') as string]);
+      await etcd().put('/w/x', 'value');
+    });
+
+    it('of more than any timer holds is a long one', async () => {
+      const editor = await held(':e etcd:/w/x<CR>', { rc: ["let g:etcd = {'timeout': {'read': 3000000000}}"] });
+      await editor.untilScreen(told('read etcd:/w/x'));
+      gate.open();
+      await editor.settled("getline(1) ==# 'value'");
+    });
+  },
+);
