@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Of undici we use Pool alone; its index loads fetch, WebSocket, caches and more, which costs 40 ms at every start.
+ * Of undici we use Pool alone, and what it connects with; its index loads fetch, WebSocket, caches and more, which costs 40 ms at every start.
  * @type {import('esbuild').Plugin}
  */
 const poolOnly = {
@@ -18,7 +18,7 @@ const poolOnly = {
       contents: `
         const Pool = require('undici/lib/dispatcher/pool.js');
         Pool.prototype.request = require('undici/lib/api/api-request.js');
-        module.exports = { Pool };
+        module.exports = { Pool, buildConnector: require('undici/lib/core/connect.js') };
       `,
       resolveDir: root,
     }));

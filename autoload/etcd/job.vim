@@ -107,12 +107,14 @@ function! etcd#job#owner() abort
   return extend({'owner': getpid() . '-' . (space ==# '' ? '0' : space)}, s:dir ==# '' ? {} : {'dir': s:dir})
 endfunction
 
-" Node has made {dir} for us; '' where it could not.
+" Node has made {dir} for us; '' where it could not. What has not our name is not removed by us at the end.
 function! etcd#job#settle(dir) abort
-  if s:dir !=# '' && s:dir !=# a:dir
+  let ours = '/etcd\.vim-' . getpid() . '-[^/]*$'
+  let dir = type(a:dir) == v:t_string && a:dir =~# ours ? a:dir : ''
+  if s:dir !=# '' && s:dir !=# dir
     call delete(s:dir, 'rf')
   endif
-  let s:dir = a:dir
+  let s:dir = dir
   augroup etcd_job
     autocmd!
     autocmd VimLeave * call etcd#job#stop()

@@ -126,7 +126,7 @@ endfunction
 
 " An answer that nobody takes, because it came too late: the values in it go.
 function! s:discard(body) abort
-  let ok = get(a:body, 'ok', {})
+  let ok = s:result(a:body)
   for part in filter([ok, get(ok, 'theirs', 0), get(ok, 'base', 0)], 'type(v:val) == v:t_dict')
     call etcd#job#discard(get(part, 'file', ''))
   endfor
@@ -135,7 +135,7 @@ endfunction
 function! s:greeted(id, body) abort
   if a:id == s:greeting
     let s:greeting = 0
-    call etcd#job#settle(get(get(a:body, 'ok', {}), 'dir', ''))
+    call etcd#job#settle(get(s:result(a:body), 'dir', ''))
   endif
 endfunction
 
@@ -144,6 +144,11 @@ function! etcd#rpc#allow(id, ms) abort
   if has_key(s:limits, a:id)
     let s:limits[a:id] = max([s:limits[a:id], a:ms + s:grace])
   endif
+endfunction
+
+function! s:result(body) abort
+  let ok = get(a:body, 'ok', {})
+  return type(ok) == v:t_dict ? ok : {}
 endfunction
 
 function! s:is_reply(body) abort

@@ -10,14 +10,13 @@ export function secured(identity: () => Promise<ConnectOptions>): buildConnector
   let known: ConnectOptions | undefined;
   let connect: buildConnector.connector;
   return (options, callback) => {
-    identity().then(
-      (now) => {
+    identity()
+      .then((now) => {
         // Explicit, because the environment could turn it off (NODE_TLS_REJECT_UNAUTHORIZED).
         if (now !== known) connect = buildConnector({ timeout: CONNECTING, rejectUnauthorized: true, ...now });
         known = now;
         connect(options, callback);
-      },
-      (thrown: unknown) => callback(thrown as Error, null),
-    );
+      })
+      .catch((thrown: unknown) => callback(thrown as Error, null));
   };
 }
