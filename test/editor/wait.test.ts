@@ -1,13 +1,16 @@
 /** What one sees while etcd lets one wait; and waits in which a process was stopped. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Editor, EditorOptions } from '../harness/editor.js';
+import { startEditor, type Editor, type EditorOptions } from '../harness/editor.js';
 import { openGate, type Gate } from '../harness/gate.js';
 import { inEveryEditor } from './editors.js';
 
 const patient = "let g:etcd = {'timeout': {'read': 300000, 'list': 300000, 'complete': 300000, 'write': 300000}}";
 /** ms; the editor gives Node one second more. */
-const SHORT = 900;
+const SHORT = 2000;
 const impatient = `let g:etcd = {'timeout': {'read': ${SHORT}, 'write': ${SHORT}}}`;
 const size = { columns: 100, rows: 12 };
 
@@ -16,7 +19,7 @@ inEveryEditor(
   async (etcd) => {
     await etcd.put('/w/x', 'value');
   },
-  ({ open, etcd }) => {
+  ({ open, etcd, tool }) => {
     let gate: Gate;
     beforeAll(async () => void (gate = await openGate(etcd().endpoint)));
     afterAll(() => gate.stop());
@@ -84,14 +87,31 @@ inEveryEditor(
       await untold(editor);
     });
 
-    it('does not count for an editor that was stopped: the answer is in the pipe', async () => {
-      const editor = await held(':e etcd:/w/x<CR>', { rc: [impatient] });
-      process.kill(editor.pid, 'SIGSTOP');
+    it('does not count for an editor that was stopped, also where its host was', async () => {
+      // tmux continues what it has started itself.
+      const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-child-'));
+      const command = join(dir, 'child');
+      writeFileSync(command, `#!/bin/sh\n'${tool.command}' "$@"\n`, { mode: 0o755 });
+      const editor = await startEditor({ ...tool, command }, { endpoints: [gate.endpoint], rc: [impatient], args: ['etcd:/w/x'] });
+      await editor.settled("getline(1) ==# 'value'");
+      const pid = await hostPid(editor);
+      gate.close('/w/', 0);
+      const waits = gate.waiting();
+      await editor.type('ccstopped<Esc>:w<CR>');
+      await waits;
+      for (const one of [editor.pid, pid]) process.kill(one, 'SIGSTOP');
       gate.open();
       // Longer than the time that the command has.
       await pause(SHORT + 1600);
       process.kill(editor.pid, 'SIGCONT');
-      await editor.settled("getline(1) ==# 'value'");
+      // In which an editor that counts it gives up.
+      await pause(100);
+      process.kill(pid, 'SIGCONT');
+      await editor.until("!&modified || execute('messages') =~# 'do not know'");
+      expect(await editor.eval("[&modified, execute('messages')]")).toEqual([0, expect.not.stringContaining('do not know') as string]);
+      await etcd().put('/w/x', 'value');
+      await editor.close();
+      rmSync(dir, { recursive: true });
     });
 
     it('does not count for a host that was stopped: a write is not unknown', async () => {
@@ -106,7 +126,7 @@ inEveryEditor(
       gate.open();
       await pause(SHORT + 300);
       process.kill(pid, 'SIGCONT');
-      await editor.until("!&modified || execute('messages') =~# 'etcd:'");
+      await editor.until("!&modified || execute('messages') =~# 'do not know'");
       expect(await editor.eval("[&modified, execute('messages')]")).toEqual([0, expect.not.stringContaining('do not know') as string]);
       await etcd().put('/w/x', 'value');
     });
