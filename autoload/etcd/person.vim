@@ -1,6 +1,13 @@
-" Whether someone is there to be asked.
+" Whether someone is there to be asked, and whether what is typed next would be the answer.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
+
+" Events that only a command of the user brings about, or the start of the editor.
+let s:commanded = ['BufReadCmd', 'FileReadCmd', 'SourceCmd', 'BufWriteCmd', 'FileWriteCmd', 'FileAppendCmd', 'BufWritePre', 'BufWritePost',
+      \ 'FileWritePre', 'FileWritePost', 'QuitPre', 'ExitPre', 'VimLeavePre', 'VimEnter', 'User']
+" Autocommands that the editor runs inside of each other, at most.
+let s:nested = 10
+let s:levels = 0
 
 " A screen and a keyboard: not with -es or --headless, nor where input or output is a pipe.
 function! etcd#person#present() abort
@@ -11,11 +18,92 @@ function! etcd#person#present() abort
   return has('gui_running') || (has('ttyin') && has('ttyout') && mode(1) !~# '^c[ve]')
 endfunction
 
-" Present, and what is typed next would be the answer: no macro, mapping, callback or key typed ahead is in between.
-function! etcd#person#listens() abort
-  " Neovim 0.7 has no state(); there the keys that a mapping still has to give tell.
-  let between = exists('*state') ? state('mc') : ''
-  return etcd#person#present() && reg_executing() ==# '' && between ==# '' && !getchar(1)
+" Why nobody is to be asked; '' if the user has just given a command, and waits for what comes of it.
+" {typed} is what etcd#person#typed() said before the first wait.
+function! etcd#person#refusal(typed) abort
+  if !etcd#person#present()
+    return 'nobody is there'
+  elseif mode(1) =~# '^i'
+    return 'it came in Insert mode'
+  elseif mode(1) !~# '^n\%(i.\|t.\=\)\=$'
+    return 'it did not come in Normal mode'
+  elseif reg_executing() !=# ''
+    return 'a macro runs'
+  elseif !a:typed || etcd#rpc#waiting()
+    return 'it came by itself, from a timer or a callback'
+  endif
+  let event = s:event()
+  if event !=# ''
+    return 'it came from an autocommand' . event
+  elseif getchar(1)
+    return 'more keys were waiting'
+  endif
+  return ''
+endfunction
+
+" Whether a key has led to the command that runs. A wait can take that away, so it is looked at before.
+function! etcd#person#typed() abort
+  if exists('##SafeState')
+    " "S": the editor has not been idle since, "c": a callback.
+    return state('S') !=# '' && state('c') ==# ''
+  endif
+  return !v:vim_did_enter || luaeval('require("etcd.keys").typed()')
+endfunction
+
+" From now on etcd#person#typed() knows; Neovim before 0.10 has to be told.
+function! etcd#person#watch() abort
+  if !exists('##SafeState')
+    call luaeval('require("etcd.keys").watch()')
+  endif
+endfunction
+
+" Says {text}, which is kept in :messages. 0 where :silent has kept it from being seen.
+function! etcd#person#hears(text) abort
+  let text = etcd#message#line(a:text)
+  echomsg text
+  return get(split(execute('messages'), "\n"), -1, '') ==# text
+endfunction
+
+" Throws away what has been typed so far.
+function! etcd#person#forget() abort
+  while getchar(1)
+    call getchar(0)
+  endwhile
+endfunction
+
+" ' for {event}' of an autocommand that has come without a command, where the editor says which; '' where there is none.
+function! s:event() abort
+  let stack = expand('<stack>')
+  if stack ==# ''
+    return s:depth() > 1 ? ' inside of another one' : ''
+  endif
+  let [event, from, to] = matchstrpos(stack, '\w\+\ze Autocommands for "')
+  while from >= 0 && index(s:commanded, event) >= 0
+    let [event, from, to] = matchstrpos(stack, '\w\+\ze Autocommands for "', to)
+  endwhile
+  return from < 0 ? '' : ' for ' . event
+endfunction
+
+" How many autocommands run inside of each other: as many as are missing until the editor refuses one more (E218).
+function! s:depth() abort
+  augroup etcd_depth
+    autocmd!
+    autocmd User EtcdDepth ++nested call s:deeper()
+  augroup END
+  let s:levels = 0
+  try
+    call s:deeper()
+  catch /^Vim\%((\a\+)\)\=:E218/
+  finally
+    autocmd! etcd_depth
+    augroup! etcd_depth
+  endtry
+  return s:nested - s:levels + 1
+endfunction
+
+function! s:deeper() abort
+  let s:levels += 1
+  doautocmd <nomodeline> User EtcdDepth
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

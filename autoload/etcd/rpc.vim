@@ -27,8 +27,9 @@ let s:local = ['canonical', 'log', 'login']
 " Where a password is wanted, asks the user for it, and then once more. Not for a completion: one is typing something else.
 " Throws the line for the user, 'etcd: …'; etcd#rpc#code() then is the error's code.
 function! etcd#rpc#request(method, params, kind) abort
+  let typed = etcd#person#typed()
   let reply = s:ask(a:method, a:params, a:kind)
-  if has_key(get(reply, 'err', {}), 'wants') && a:kind !=# 'complete' && a:method !=# 'login' && etcd#secret#give(reply.err)
+  if has_key(get(reply, 'err', {}), 'wants') && a:kind !=# 'complete' && a:method !=# 'login' && etcd#secret#give(reply.err, typed)
     let reply = s:ask(a:method, a:params, a:kind)
   endif
   if has_key(reply, 'err')
@@ -187,6 +188,7 @@ endfunction
 
 " Runs, has been greeted, and knows the settings as they are now.
 function! s:connect() abort
+  call etcd#person#watch()
   let is_new = etcd#job#ensure()
   if is_new || (!s:greeting && !etcd#job#is_private())
     " A directory can go under a process that runs: $XDG_RUNTIME_DIR is emptied at the end of a login.

@@ -2,9 +2,11 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
+" Every name that g:etcd, a profile and `timeout` know; anything else is refused, since it would be a misspelt one.
 let s:timeout = {'read': 5000, 'write': 15000, 'list': 60000, 'complete': 2000}
 " A day, in ms: timers of 32 bits end after 25 of them, and what is more fires at once.
 let s:longest = 86400000
+let s:top = {'profiles': 'dictionary', 'timeout': 'dictionary', 'wait': 'switch', 'node': 'text', 'host': 'host'}
 " What a profile may have, and as what. The default profile has it at the top level of g:etcd.
 let s:fields = {
       \ 'endpoints': 'endpoints', 'root': 'text', 'readonly': 'switch', 'confirm': 'switch', 'swap': 'switch',
@@ -18,10 +20,11 @@ let s:environment = {
       \ 'insecure_skip_verify': 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY',
       \ }
 
-" The value of g:etcd[name], or the default.
+" The value of g:etcd[name], or the default; also where it has another type than that, of which etcd#settings#profiles() tells.
 function! etcd#settings#get(name, default) abort
   let settings = get(g:, 'etcd', {})
-  return type(settings) == v:t_dict ? get(settings, a:name, a:default) : a:default
+  let value = type(settings) == v:t_dict ? get(settings, a:name, a:default) : a:default
+  return type(value) == type(a:default) || (type(a:default) == v:t_number && type(value) == v:t_bool) ? value : a:default
 endfunction
 
 " ms that a request may take. {kind} is 'read', 'write', 'list' or 'complete'.
@@ -48,22 +51,41 @@ function! etcd#settings#profiles() abort
 endfunction
 
 function! s:read(settings) abort
-  call s:check('g:etcd', type(a:settings) == v:t_dict, 'must be a dictionary')
-  let named = get(a:settings, 'profiles', {})
-  call s:check('g:etcd.profiles', type(named) == v:t_dict, 'must be a dictionary')
-  let profiles = {'': s:default(a:settings)}
-  for [name, profile] in items(named)
+  let settings = s:dictionary('g:etcd', a:settings)
+  call s:check_names('g:etcd', settings, keys(s:top) + keys(s:fields), 'is no setting')
+  let own = s:dictionary('g:etcd.timeout', get(settings, 'timeout', {}))
+  call s:check_names('g:etcd.timeout', own, keys(s:timeout), 'is no kind of command')
+  for [kind, ms] in items(own)
+    call s:check('g:etcd.timeout.' . kind, type(ms) == v:t_number && ms > 0, 'must be a number of milliseconds, above 0')
+  endfor
+  for [name, type] in items(filter(copy(s:top), 'v:val !=# "dictionary" && has_key(settings, v:key)'))
+    call s:value('g:etcd.' . name, type, settings[name])
+  endfor
+  let profiles = {'': s:default(settings)}
+  for [name, given] in items(s:dictionary('g:etcd.profiles', get(settings, 'profiles', {})))
     let path = 'g:etcd.profiles.' . name
     call s:check(path, name =~# '^\w[[:alnum:]_.-]*$', 'cannot be a name: see :help etcd-address-canonical')
     call s:check(path, name !=# 'default', 'is at the top level of g:etcd')
-    call s:check(path, type(profile) == v:t_dict, 'must be a dictionary')
-    for field in keys(profile)
-      call s:check(path . '.' . field, has_key(s:fields, field) || field =~# s:secret, 'is no setting of a profile')
-    endfor
+    let profile = s:dictionary(path, given)
+    call s:check_names(path, profile, keys(s:fields), 'is no setting of a profile')
     let profiles[name] = s:profile(path, profile)
     call s:check(path . '.endpoints', !empty(get(profiles[name], 'endpoints', [])), 'is missing')
   endfor
   return profiles
+endfunction
+
+" {value} as a dictionary. An empty one of Lua arrives as an empty list.
+function! s:dictionary(path, value) abort
+  call s:check(a:path, type(a:value) == v:t_dict || (type(a:value) == v:t_list && empty(a:value)), 'must be a dictionary')
+  return type(a:value) == v:t_dict ? a:value : {}
+endfunction
+
+function! s:check_names(path, settings, known, why) abort
+  for name in sort(keys(a:settings))
+    let near = index(a:known, name) >= 0 || name =~# s:secret ? '' : etcd#nearest#of(name, a:known)
+    call s:check(a:path . '.' . name, index(a:known, name) >= 0 || name =~# s:secret,
+          \ a:why . (near ==# '' ? '' : '; did you mean ' . near . '?'))
+  endfor
 endfunction
 
 " The top level of g:etcd; the environment wins: the one belongs to a vimrc, the other to a shell.
@@ -73,7 +95,7 @@ function! s:default(settings) abort
     let value = getenv(variable)
     if value isnot v:null && value !=# ''
       let given = s:fields[field] ==# 'switch' ? value =~? '^\%(1\|t\|true\)$' : value
-      let profile[field] = s:value('$' . variable, field, given)
+      let profile[field] = s:value('$' . variable, s:fields[field], given)
     endif
   endfor
   call extend(profile, s:login(profile))
@@ -107,32 +129,32 @@ function! s:profile(path, settings) abort
   let profile = {}
   for field in keys(s:fields)
     if has_key(a:settings, field)
-      let profile[field] = s:value(a:path . '.' . field, field, a:settings[field])
+      let profile[field] = s:value(a:path . '.' . field, s:fields[field], a:settings[field])
     endif
   endfor
   return profile
 endfunction
 
-" {value} of the setting {path}, checked, as Node takes it.
-function! s:value(path, field, value) abort
-  let kind = s:fields[a:field]
-  if kind ==# 'switch'
+" {value} of the setting {path}, which is of {kind}, checked, as Node takes it.
+function! s:value(path, kind, value) abort
+  if a:kind ==# 'switch'
     call s:check(a:path, index([0, 1, v:false, v:true], a:value) >= 0, 'must be true or false')
     return a:value ? v:true : v:false
-  elseif kind ==# 'endpoints'
+  elseif a:kind ==# 'endpoints'
     let list = type(a:value) == v:t_string ? split(a:value, '\s*,\s*') : a:value
     call s:check(a:path, s:texts(list), 'must be a list of texts')
     " Not shown: what stands before the "@" may be a password.
     call s:check(a:path, empty(filter(copy(list), 'stridx(v:val, "@") >= 0')), 'cannot hold a user; set user and password_command')
     return list
-  elseif kind ==# 'command'
+  elseif a:kind ==# 'command'
     call s:check(a:path, s:texts(a:value) && !empty(a:value), 'must be a list: the program and its arguments')
     return a:value
   endif
   call s:check(a:path, type(a:value) == v:t_string, 'must be a text')
   " It becomes a part of a status line.
-  call s:check(a:path, kind !=# 'group' || a:value =~# '^\h\w*$', 'must be the name of a highlight group')
-  return kind ==# 'file' ? s:file(a:value) : a:value
+  call s:check(a:path, a:kind !=# 'group' || a:value =~# '^\h\w*$', 'must be the name of a highlight group')
+  call s:check(a:path, a:kind !=# 'host' || index(['', 'remote'], a:value) >= 0, 'must be "remote", or not be set')
+  return a:kind ==# 'file' ? s:file(a:value) : a:value
 endfunction
 
 function! s:texts(list) abort

@@ -104,7 +104,7 @@ function isExpiry(error: EtcdError): boolean {
 function refuse(error: unknown, user: string): never {
   if (error instanceof EtcdError && error.code === 'permission_denied' && !error.elsewhere) {
     if (user !== '') throw changed(error, {}, `permission denied to user ${user}`);
-    throw changed(error, { hint: 'log in: set user of g:etcd, or $ETCDCTL_USER' });
+    throw changed(error, { hint: 'log in: set $ETCDCTL_USER or g:etcd.user' });
   }
   throw error;
 }

@@ -1,4 +1,5 @@
 /** One cluster as its settings describe it: endpoints, TLS and login put together, opened at the first request. */
+import { advised } from './advice.js';
 import { openAuth, type Auth, type Credentials } from './auth.js';
 import type { Header } from './codec.js';
 import { openEndpoints, type Attempted, type Endpoints, type Patience } from './endpoints.js';
@@ -16,6 +17,8 @@ export interface ClusterSettings {
   discoverySrv?: string;
   credentials?: Credentials;
   tls?: TlsSettings;
+  /** What hints call these settings: `g:etcd.profiles.prod`. Without it they are those of the default profile. */
+  called?: string;
   /** Hears what the user should know once: a password in the clear, verification that is off. */
   onNotice?: (text: string) => void;
 }
@@ -76,7 +79,8 @@ export function openConnection(settings: ClusterSettings): Connection {
   const urls = parseEndpoints(settings.endpoints, meansTls(tls));
   if (urls.length === 0) {
     const why = settings.discoverySrv === undefined ? 'no endpoint is given' : '$ETCDCTL_DISCOVERY_SRV is not looked up';
-    throw new EtcdError('invalid_address', why, { hint: 'set $ETCDCTL_ENDPOINTS or g:etcd.endpoints' });
+    const missing = new EtcdError('invalid_address', why, { hint: 'set $ETCDCTL_ENDPOINTS or g:etcd.endpoints' });
+    throw advised(missing, tls, settings.called);
   }
   const auth = openAuth(settings.credentials, onNotice);
   const lineage = openLineage();
@@ -107,20 +111,30 @@ export function openConnection(settings: ClusterSettings): Connection {
     throw error;
   }
 
+  /** Every error of a request leaves with the hint that helps. */
+  async function advising<T>(request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (thrown) {
+      throw advised(thrown, tls, settings.called);
+    }
+  }
+
   /** {@link Send} of a request that goes out with a token where one is needed. */
   function entitled<Answer>(request: Send<Answer>, more: Partial<Exchange> = {}): Send<Answer> {
     return (gateway, exchange) => auth.send(gateway, { ...exchange, ...more }, (allowed) => request(gateway, allowed));
   }
 
-  const attempt = async <Answer>(send: Send<Answer>, options: CallPatience): Promise<Attempted<Answer>> =>
-    (await endpoints(options)).attempt(send, options).catch(reopen);
+  const attempt = <Answer>(send: Send<Answer>, options: CallPatience): Promise<Attempted<Answer>> =>
+    advising(async () => (await endpoints(options)).attempt(send, options).catch(reopen));
 
   return {
     auth,
     lineage,
     call: (question, options) => attempt(options.once ? onlyOnce(entitled(asked(question))) : entitled(asked(question)), options),
     callLeader: (question, options, before) => attempt(entitled(heardBy(lineage, question, before)), options),
-    callAny: async (question, options) => (await endpoints(options)).each(entitled(asked(question), { leaderless: true }), options),
+    callAny: (question, options) =>
+      advising(async () => (await endpoints(options)).each(entitled(asked(question), { leaderless: true }), options)),
     async stream<Answer>(path: string, body: object, options: CallOptions, open: (endpoint: string) => Sink<Answer>) {
       const send = entitled(async (gateway, exchange) => {
         const sink = open(gateway.endpoint);
@@ -133,7 +147,7 @@ export function openConnection(settings: ClusterSettings): Connection {
       });
       return (await attempt(send, options)).answer;
     },
-    gateways: async (options) => (await endpoints(options)).gateways,
+    gateways: async (options) => advising(async () => (await endpoints(options)).gateways),
     endpoint: () => open?.current() ?? (urls[0] as string),
     async close() {
       await (await opening?.catch(() => undefined))?.close();

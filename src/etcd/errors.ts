@@ -160,7 +160,7 @@ export const serverErrors: readonly ServerRow[] = [
   { grpc: 5, text: /requested lease not found/, code: 'lease_not_found' },
   { grpc: 11, text: /lease TTL/, code: 'invalid_value' },
   { grpc: 3, text: /auth store is old/, code: 'unauthenticated', traits: again },
-  { grpc: 3, text: /user name is empty/, code: 'unauthenticated', traits: { hint: 'set user of g:etcd, or $ETCDCTL_USER' } },
+  { grpc: 3, text: /user name is empty/, code: 'unauthenticated', traits: { hint: 'set $ETCDCTL_USER or g:etcd.user' } },
   { grpc: 3, text: /authentication failed/, code: 'unauthenticated', traits: { hint: 'check user and password' } },
   {
     grpc: 2,
@@ -240,7 +240,7 @@ export function notEtcd(why: string, endpoint: string, refused = false): EtcdErr
   return new EtcdError('unsupported', `no etcd JSON gateway answers there (${why})`, {
     endpoint,
     indefinite: !refused,
-    hint: 'check the port; the gateway may be off (--enable-grpc-gateway=false)',
+    hint: 'check the port; the gateway may be off (--enable-grpc-gateway=false), or at the one of --listen-client-http-urls',
   });
 }
 

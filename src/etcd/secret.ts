@@ -105,11 +105,11 @@ function readPrivate(what: string, file: string): string {
     // A pipe that nobody writes to must not hold us up.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
-    throw refuse(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, `check ${what}_file of g:etcd`);
+    throw refuse(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, `check g:etcd.${what}_file`);
   }
   try {
     const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw refuse('is not a file', `check ${what}_file of g:etcd`);
+    if (!stat.isFile()) throw refuse('is not a file', `check g:etcd.${what}_file`);
     if (process.getuid && stat.uid !== process.getuid()) throw refuse('belongs to someone else', 'use a file of your own');
     if (process.getuid && (stat.mode & 0o077) !== 0) throw refuse('can be read by others', `chmod 600 ${file}`);
     const bytes = Buffer.alloc(Math.min(stat.size, MAX_BYTES));

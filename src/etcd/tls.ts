@@ -82,7 +82,7 @@ export async function connectOptions(settings: TlsSettings, until: Until): Promi
   const { cacert, cert, key, serverName, insecureSkipVerify, passphrase } = settings;
   if ((cert === undefined) !== (key === undefined)) {
     throw new EtcdError('tls', cert === undefined ? 'a key without a certificate' : 'a certificate without its key', {
-      hint: 'set both cert and key of g:etcd',
+      hint: 'set both g:etcd.cert and g:etcd.key',
     });
   }
   const options: ConnectOptions = {
@@ -126,7 +126,10 @@ function read(setting: string, file: string): Buffer {
     return readFileSync(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new EtcdError('tls', `${setting} ${file} cannot be read (${code ?? 'unknown'})`, { cause, hint: `check ${setting} of g:etcd` });
+    throw new EtcdError('tls', `${setting} ${file} cannot be read (${code ?? 'unknown'})`, {
+      cause,
+      hint: `check $ETCDCTL_${setting.toUpperCase()} or g:etcd.${setting}`,
+    });
   }
 }
 

@@ -22,11 +22,20 @@ export function openSecrets(settings: ProfileSettings): Secrets {
   };
 }
 
+/** What the user calls the settings of a profile. */
+export const settingsOf = (profile: string): string => (profile === '' ? 'g:etcd' : `g:etcd.profiles.${profile}`);
+
 /** @param onNotice hears what the user should know once */
-export function clusterSettings(settings: ProfileSettings, secrets: Secrets, onNotice: (text: string) => void): ClusterSettings {
+export function clusterSettings(
+  profile: string,
+  settings: ProfileSettings,
+  secrets: Secrets,
+  onNotice: (text: string) => void,
+): ClusterSettings {
   const { endpoints, discovery_srv, user, cacert, cert, key, server_name, insecure_skip_verify } = settings;
   return {
     endpoints,
+    called: settingsOf(profile),
     onNotice,
     ...(discovery_srv !== undefined && { discoverySrv: discovery_srv }),
     ...(user !== undefined && user !== '' && { credentials: { user, password: secrets.password } }),

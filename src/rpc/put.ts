@@ -5,6 +5,7 @@ import { baseOf, readForWrite, readKey, writeKey, type Base } from '../keyspace/
 import { asBase } from './base.js';
 import type { Listings } from './listings.js';
 import type { Put, PutDone, Theirs, TheirsDone } from './protocol.js';
+import { settingsOf } from './profiles.js';
 import type { Session } from './session.js';
 import { formatSeen } from './seen.js';
 import { describeValue, keyAddress, missing } from './value.js';
@@ -89,7 +90,7 @@ function notAgain(thrown: unknown): Error {
 function refuseReadonly(session: Session, { profile }: Address): void {
   if (!session.settings(profile).readonly) return;
   const name = profile === '' ? 'the default profile' : `profile ${profile}`;
-  throw new EtcdError('permission_denied', `${name} is read-only`, { hint: 'see readonly of g:etcd' });
+  throw new EtcdError('permission_denied', `${name} is read-only`, { hint: `see ${settingsOf(profile)}.readonly` });
 }
 
 /** `:w >>`: behind the value that is there now, fenced by its revision; with `!` a key that is not there is created. */

@@ -73,7 +73,7 @@ export function openSession(push: (event: PushedEvent) => void): Session {
     if (known) return known;
     const own = settingsOf(profile);
     const secrets = openSecrets(own);
-    const entry = { client: createClient(clusterSettings(own, secrets, notice)), secrets };
+    const entry = { client: createClient(clusterSettings(profile, own, secrets, notice)), secrets };
     clients.set(profile, entry);
     return entry;
   }

@@ -127,6 +127,52 @@ inEveryEditor(
       expect(await stored('/c/new')).toBe('mine\n');
     });
 
+    it('asks nobody in Insert mode, from a timer or an autocommand, silently, or in a macro: that is no, and says why', async () => {
+      await etcd().put('/c/a', 'one\n');
+      const editor = await open({ rc: [...settings(), 'nnoremap ,w :w<CR>', 'let @q = ":w\\<CR>"'], args: ['etcd://prod/c/a'] });
+      await editor.settled("getline(1) ==# 'one'");
+      await editor.type('ccmine<Esc>');
+      const refused = async (why: string): Promise<void> => {
+        await editor.until(`execute('messages') =~# 'etcd://prod/c/a: nobody was asked: ${why}.*; :w asks'`);
+        await editor.normal();
+        await editor.type(':messages clear<CR>');
+        await editor.settled("execute('messages') !~# 'asked'");
+        expect(await editor.eval("[&modified, winnr('$')]")).toEqual([1, 1]);
+      };
+      for (const [command, keys, why] of [
+        ['call timer_start(1, {-> execute("write", "")})', '', 'it came by itself'],
+        ['autocmd CursorHoldI * ++once ++nested silent! update', 'ay', 'it came in Insert mode'],
+        ['autocmd CursorHold * ++once ++nested update!', 'l', 'it came '],
+        ['autocmd InsertLeave * ++once ++nested update', 'ay<Esc>', 'it came from an autocommand'],
+        ['silent! write!', '', 'it runs silently'],
+        ['let g:x = 1', '@q', 'a macro runs'],
+      ] as const) {
+        await editor.type(`:set updatetime=50 | ${command}<CR>`);
+        await editor.type(keys);
+        await refused(why);
+      }
+      expect(await stored('/c/a')).toBe('one\n');
+      await editor.type(',w');
+      await editor.untilScreen(question);
+      await editor.type('y');
+      await editor.settled('!&modified');
+      expect(await stored('/c/a')).toBe('mineyy\n');
+    });
+
+    it('of long lines it shows the part that differs, and where that is', async () => {
+      const long = (middle: string): string => `${'a'.repeat(1000)}${middle}${'z'.repeat(1000)}`;
+      await etcd().put('/c/long', long('OLD'));
+      const editor = await open({ rc: settings(), args: ['etcd://prod/c/long'], size: { columns: 100, rows: 24 } });
+      await editor.settled("getline(1) =~# 'OLD'");
+      await editor.type(':s/OLD/NEWER/ | w<CR>');
+      const rows = await editor.untilScreen(question);
+      expect(rows).toContain('\\ from character 1001 on, of 2003, now 2005 characters');
+      expect(rows).toContainEqual(expect.stringMatching(/^-…a{20}OLDz+…$/));
+      expect(rows).toContainEqual(expect.stringMatching(/^\+…a{20}NEWERz+…$/));
+      await editor.type('n');
+      await editor.settled("winnr('$') == 1");
+    });
+
     it('where nobody can be asked it is refused, and ! writes', async () => {
       await etcd().put('/c/a', 'one\n');
       const editor = await open({ rc: settings() });

@@ -58,6 +58,14 @@ inEveryEditor(
       await expect(editor.ex(`echo ${profiles}`)).rejects.toThrow(/g:etcd.user must be a text/);
     });
 
+    it.each(['[]', "{'profiles': []}", "{'timeout': [], 'profiles': {}}"])(
+      '%s: an empty dictionary of Lua is an empty one',
+      async (set) => {
+        const editor = await open({ rc: [`let g:etcd = ${set}`], endpoints: ['e:5'] });
+        expect(await editor.eval(profiles)).toEqual({ '': { endpoints: ['e:5'] } });
+      },
+    );
+
     it('~ and $NAME stand for what they do in a shell, and nothing is run or matched', async () => {
       const editor = await open({ env: { CERTS: '/etc/certs' } });
       const file = (name: string) => editor.eval(`execute('let g:etcd = {"cacert": ${name}}') . ${profiles}[''].cacert`);
@@ -72,11 +80,21 @@ inEveryEditor(
       ["{'endpoints': 7}", 'g:etcd.endpoints must be a list of texts'],
       ["{'endpoints': ['http://me:hunter2@h:1']}", 'g:etcd.endpoints cannot hold a user'],
       ["{'password': 'hunter2'}", 'g:etcd.password does not belong into a vimrc; set password_command or password_file'],
-      ["{'profiles': []}", 'g:etcd.profiles must be a dictionary'],
+      ["{'profiles': 1}", 'g:etcd.profiles must be a dictionary'],
+      ["{'confrim': v:true}", 'g:etcd.confrim is no setting; did you mean confirm?'],
+      ["{'endpoint': 'h'}", 'g:etcd.endpoint is no setting; did you mean endpoints?'],
+      ["{'timeout': {'raed': 1}}", 'g:etcd.timeout.raed is no kind of command; did you mean read?'],
+      ["{'timeout': {'read': '5'}}", 'g:etcd.timeout.read must be a number of milliseconds'],
+      ["{'wait': 'no'}", 'g:etcd.wait must be true or false'],
+      ["{'node': ['node']}", 'g:etcd.node must be a text'],
+      ["{'host': 'remot'}", 'g:etcd.host must be "remote"'],
       ["{'profiles': {'a b': {}}}", 'g:etcd.profiles.a b cannot be a name'],
       ["{'profiles': {'default': {}}}", 'g:etcd.profiles.default is at the top level of g:etcd'],
       ["{'profiles': {'p': {}}}", 'g:etcd.profiles.p.endpoints is missing'],
-      ["{'profiles': {'p': {'endpoints': 'h', 'read_only': 1}}}", 'g:etcd.profiles.p.read_only is no setting'],
+      [
+        "{'profiles': {'p': {'endpoints': 'h', 'read_only': 1}}}",
+        'g:etcd.profiles.p.read_only is no setting of a profile; did you mean readonly?',
+      ],
       ["{'profiles': {'p': {'endpoints': 'h', 'readonly': 'yes'}}}", 'g:etcd.profiles.p.readonly must be true or false'],
       ["{'profiles': {'p': {'endpoints': 'h', 'password_command': 'pass x'}}}", 'g:etcd.profiles.p.password_command must be a list'],
       ["{'profiles': {'p': {'endpoints': 'h', 'highlight': 'No#'}}}", 'g:etcd.profiles.p.highlight must be the name of a highlight group'],
@@ -84,7 +102,7 @@ inEveryEditor(
     ])('%s: one message names the setting', async (settings, message) => {
       const editor = await open({ endpoints, rc: [`let g:etcd = ${settings}`], size: { columns: 160, rows: 24 } });
       await editor.type(':e etcd:/x<CR>');
-      const rows = await editor.untilScreen(new RegExp(`^etcd: ${message.replaceAll('.', '\\.')}.*; see :help etcd-settings$`));
+      const rows = await editor.untilScreen(new RegExp(`^etcd: ${message.replaceAll(/[.?]/g, '\\$&')}.*; see :help etcd-settings$`));
       expect(rows.filter((row) => /etcd: |Error|function/.test(row))).toHaveLength(1);
       expect(await editor.eval("execute('messages')")).not.toContain('hunter2');
     });

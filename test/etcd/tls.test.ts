@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, openSecret, type Client, type EtcdError, type ClusterSettings, type TlsSettings } from '../../src/etcd/index.js';
 import { makeCertificates, type Certificates, type Pair } from '../harness/certificates.js';
 import { startCluster, type ClusterOptions, type TestCluster } from '../harness/cluster.js';
+import { freePort } from '../harness/port.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth } from '../harness/users.js';
 
@@ -63,7 +64,9 @@ describe.each(tools.etcds)('https ($name)', ({ command }) => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const refused = { code: 'tls', message: hint('unknown CA'), hint: hint('cacert'), retryable: false };
     await expect(reads(with_({}))).rejects.toMatchObject(refused);
-    await expect(reads(with_({ cacert: made.strangerCa }))).rejects.toMatchObject(refused);
+    const another = { ...with_({ cacert: made.strangerCa }), called: 'g:etcd.profiles.prod' };
+    const named = `the CA in ${made.strangerCa} did not sign it: check g:etcd.profiles.prod.cacert`;
+    await expect(reads(another)).rejects.toMatchObject({ ...refused, hint: named });
     vi.unstubAllEnvs();
   });
 
@@ -74,7 +77,7 @@ describe.each(tools.etcds)('https ($name)', ({ command }) => {
   it('by a name that the certificate does not have needs that name', async () => {
     await expect(reads(with_({ cacert: ca(), serverName: 'elsewhere.example' }))).rejects.toMatchObject({
       code: 'tls',
-      hint: hint('server_name'),
+      hint: 'it is not for elsewhere.example: check g:etcd.server_name',
     });
     expect(await reads(with_({ cacert: ca(), serverName: 'localhost' }))).toEqual([]);
   });
@@ -143,8 +146,8 @@ describe.each(tools.etcds)('client certificates ($name)', ({ command }) => {
 
   it('that are missing or foreign get the hint, within a moment', async () => {
     const began = performance.now();
-    await expect(reads(with_({}))).rejects.toMatchObject({ code: 'tls', hint: hint('cert') });
-    await expect(reads(with_(made.foreign))).rejects.toMatchObject({ code: 'tls', hint: hint('cert') });
+    await expect(reads(with_({}))).rejects.toMatchObject({ code: 'tls', hint: hint('set g:etcd.cert and g:etcd.key') });
+    await expect(reads(with_(made.foreign))).rejects.toMatchObject({ code: 'tls', hint: hint(made.foreign.cert) });
     expect(performance.now() - began).toBeLessThan(options.budget);
   });
 
@@ -164,7 +167,8 @@ describe.each(tools.etcds)('client certificates ($name)', ({ command }) => {
     expect(await reads(with_({ cert, key, passphrase: source }))).toEqual([]);
   });
 
-  it('with a CN are refused by the gateway, which is explained; without one users log in', async () => {
+  it('with a CN are refused by the gateway where users are on, which is explained; without one users log in', async () => {
+    expect(await reads(with_(made.named))).toEqual([]);
     await enableAuth(cluster().inspect(), [{ type: 'READ', key: '/x' }]);
     await expect(reads(with_(made.named))).rejects.toMatchObject({ code: 'unauthenticated', hint: hint('without CN') });
     await expect(reads(with_(made.client))).rejects.toMatchObject({ hint: hint('user') });
@@ -235,3 +239,19 @@ describe.each(tools.etcds)('a client certificate that is renewed ($name)', ({ co
     });
   });
 });
+
+// 3.4 does not know the flag.
+it.each(tools.etcds.filter(({ version }) => !version.startsWith('3.4.')))(
+  'the port of gRPC alone says where the gateway is ($name)',
+  async ({ command }) => {
+    const http = `https://127.0.0.1:${await freePort()}`;
+    const flags = ['--listen-client-http-urls', http];
+    const cluster = await startCluster({ command, flags, tls: { ...made.server, ca: made.ca }, start: [] });
+    cluster.start(0);
+    await cluster.listening(0);
+    await expect(reads({ endpoints: cluster.endpoints, tls: { cacert: ca() } })).rejects.toMatchObject({
+      hint: hint('--listen-client-http-urls'),
+    });
+    await cluster.close();
+  },
+);

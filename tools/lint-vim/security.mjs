@@ -16,7 +16,7 @@ const RUNS = {
   systemlist: [0, 'shell'],
   win_execute: [1, 'command'],
 };
-const EXPANDABLE = /^'<(?:abuf|afile|amatch|sfile)>(?::[phtre])*'$/;
+const EXPANDABLE = /^'<(?:abuf|afile|amatch|sfile|stack)>(?::[phtre])*'$/;
 /** The one file that may type for the user. */
 const TYPIST = 'autoload/etcd/cmdline.vim';
 
