@@ -118,14 +118,14 @@ describe('login', () => {
       });
 
       it('nobody is asked in Insert mode or silently, nor by what comes by itself, and the error says why', async () => {
-        const editor = await open({ rc: [...settings(), 'set updatetime=50'], size: { columns: 160, rows: 24 } });
+        const editor = await open({ rc: settings(), size: { columns: 160, rows: 24 } });
         for (const [command, keys, why] of [
           ['call timer_start(1, {-> execute("edit etcd://auth/l/x", "")})', '', 'it came by itself'],
-          ['autocmd CursorHoldI * ++once ++nested split etcd://auth/l/x', 'ihello', 'it came in Insert mode'],
-          ['silent edit etcd://auth/l/x', '', 'it runs silently'],
+          ['autocmd TextChangedI * ++once ++nested edit etcd://auth/l/y', 'ihello', 'it came in Insert mode'],
+          ['silent edit etcd://auth/l/z', '', 'it runs silently'],
         ] as const) {
           await editor.type(`:${command}<CR>${keys}`);
-          await editor.until(`get(get(b:, 'etcd', {}), 'error', '') =~# 'nobody was asked for the password: ${why}'`);
+          await editor.until(`execute('messages') . get(get(b:, 'etcd', {}), 'error', '') =~# 'nobody was asked for the password: ${why}'`);
           await editor.normal();
           await editor.ex('silent! only! | enew!');
         }
