@@ -1,6 +1,15 @@
 -- Neovim's half of autoload/etcd/person.vim before 0.10, which has no SafeState.
 local M = {}
-local watching, typed = false, false
+local watching, typed, leaving = false, false, false
+
+--- The editor is idle, or waits for Node in the middle of a command that is to be asked more than once (:wall).
+local function leave()
+  if vim.fn['etcd#rpc#waiting']() == 1 then
+    vim.defer_fn(leave, 20)
+  else
+    typed, leaving = false, false
+  end
+end
 
 --- From now on each key is noted, until the editor is idle again.
 function M.watch()
@@ -8,14 +17,11 @@ function M.watch()
     return
   end
   watching = true
-  local leaving = false
   vim.on_key(function()
     typed = true
     if not leaving then
       leaving = true
-      vim.schedule(function()
-        typed, leaving = false, false
-      end)
+      vim.schedule(leave)
     end
   end, vim.api.nvim_create_namespace('etcd_keys'))
 end

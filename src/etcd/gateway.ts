@@ -74,16 +74,10 @@ export function openGateway(endpoint: string, identity?: (limit: number) => Prom
   async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: (chunk: Buffer) => void): Promise<string> {
     const json = JSON.stringify(body);
     clock.moved(json.length);
-    const answer = await pool.request({
-      path: root + path,
-      method: 'POST',
-      headers: headersOf(exchange, clock),
-      body: json,
-      signal: clock.signal,
-    });
+    const request = { method: 'POST', headers: headersOf(exchange, clock), body: json, signal: clock.signal } as const;
+    const answer = await pool.request({ path: root + path, ...request });
     silence.heard();
-    const { statusCode } = answer;
-    const chunks = answer.body as AsyncIterable<Buffer>;
+    const { statusCode, body: chunks } = answer as { statusCode: number; body: AsyncIterable<Buffer> };
     if (statusCode === 200 && onChunk) return passOn(chunks, clock, onChunk);
     const text = await readBody(chunks, statusCode === 200, endpoint, clock.moved);
     if (statusCode !== 200) throw measured(fromAnswer(statusCode, text, endpoint), json.length);

@@ -1,7 +1,8 @@
 /** Reads: linearizable; where that cannot be had and the request allows it, what one member has, labelled. */
 import { decodeMany, decodeRange, holdHeader, keyHolder } from './decoders.js';
 import type { Header, Key, RangeAnswer, RangeKeys } from './codec.js';
-import type { CallOptions, Connection, Question } from './connection.js';
+import type { CallOptions, Connection } from './connection.js';
+import type { Question } from './question.js';
 import { EtcdError } from './errors.js';
 import { rangeBody, type RangeRequest, type TxnBody } from './requests.js';
 import { openScanner, type ScanAnswer } from './scan.js';

@@ -1,7 +1,7 @@
 /** What the user may read and write, as far as etcd tells them: their own roles, and what those allow. */
 import { decodeHeader, fieldsOf, listOf, textOf } from './decoders.js';
 import { decodeKey, type Header, type Key } from './codec.js';
-import type { Question } from './connection.js';
+import type { Question } from './question.js';
 import type { EtcdError } from './errors.js';
 import { isBefore } from './range.js';
 

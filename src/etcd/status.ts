@@ -1,7 +1,7 @@
 /** What the members say of themselves. No right is needed to ask; what the rights forbid is left out and named. */
 import { fieldsOf, flagOf, int64Of, listOf, textOf } from './decoders.js';
 import type { Auth } from './auth.js';
-import type { Question } from './connection.js';
+import type { Question } from './question.js';
 import type { EtcdError } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
 

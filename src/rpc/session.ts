@@ -55,9 +55,8 @@ export function openSession(push: (event: PushedEvent) => void): Session {
   }
 
   function notice(text: string): void {
-    if (told.has(text)) return;
+    if (!told.has(text)) push({ event: 'notice', text });
     told.add(text);
-    push({ event: 'notice', text });
   }
 
   function settingsOf(profile: string): ProfileSettings {
@@ -73,9 +72,8 @@ export function openSession(push: (event: PushedEvent) => void): Session {
     if (known) return known;
     const own = settingsOf(profile);
     const secrets = openSecrets(own);
-    const entry = { client: createClient(clusterSettings(profile, own, secrets, notice)), secrets };
-    clients.set(profile, entry);
-    return entry;
+    clients.set(profile, { client: createClient(clusterSettings(profile, own, secrets, notice)), secrets });
+    return opened(profile);
   }
 
   return {
