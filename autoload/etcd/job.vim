@@ -177,7 +177,7 @@ function! s:start_vim(command, environment) abort
   try
     let job = job_start(a:command, options)
   catch /^Vim\%((\a\+)\)\=:E145/
-    throw 'etcd: Node.js cannot be started in restricted mode (vim -Z)'
+    throw 'etcd: Vim starts no Node in restricted mode (-Z)'
   endtry
   if job_status(job) ==# 'fail'
     throw 'etcd: ' . a:command[0] . ' cannot be started'
