@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 it('lays no shadow out where two names are one to the file system', () => {
-  const bodies = openBodies(home);
+  const bodies = openBodies('1-1', home);
   const root = bodies.shadow('etcd:/c/', ['name', 'sub/']);
   expect(readdirSync(join(root as string, 'etcd:/c')).sort()).toEqual(['name', 'sub']);
   // As `name` and `Name` are where it ignores case.

@@ -2,6 +2,7 @@ import { mkdtempSync, chmodSync, readdirSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -143,11 +144,14 @@ describe('dispatcher', () => {
 
   it('leaves no body of what was cancelled while it was written', async () => {
     const keys = Array.from({ length: 10_000 }, (_, i) => `/${'k'.repeat(20)}${i + 10_000}`);
-    const kvs = keys.map((key) => ({ key: Buffer.from(key).toString('base64') }));
-    let page = 0;
-    const server = createHttp((_, answer) => {
-      const found = page++ === 0 ? { kvs, count: '10000' } : { count: '0' };
-      answer.end(JSON.stringify({ header: { cluster_id: '1', revision: '5' }, ...found }));
+    const server = createHttp((request, answer) => {
+      void text(request).then((body) => {
+        const { key = '', limit = 'Infinity' } = JSON.parse(body) as { key?: string; limit?: string };
+        const found = keys.filter((name) => name >= Buffer.from(key, 'base64').toString());
+        const kvs = found.slice(0, Number(limit)).map((name) => ({ key: Buffer.from(name).toString('base64') }));
+        const counts = { count: String(found.length), more: kvs.length < found.length };
+        answer.end(JSON.stringify({ header: { cluster_id: '1', revision: '5' }, kvs, ...counts }));
+      });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     await ask(1, 'hello', { protocol: 1, dir });
