@@ -5,6 +5,7 @@ import { expect, it, vi } from 'vitest';
 import { startCluster } from '../harness/cluster.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { openGate } from '../harness/gate.js';
+import { holds } from '../harness/invariant.js';
 import { startRelay } from '../harness/relay.js';
 import { inEveryEditor } from './editors.js';
 
@@ -37,6 +38,7 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
     expect(await editor.eval('&modified')).toBe(1);
     await editor.ex('write!');
     expect([await stored(key), await editor.eval('&modified')]).toEqual(['first', 0]);
+    expect(await holds(editor, etcd())).toEqual([]);
     relay.close();
   });
 
@@ -66,6 +68,7 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
     expect(await editor.eval('[getline(1), &modified]')).toEqual(['third', 1]);
     await editor.ex('write');
     expect([await stored(key), await editor.eval('&modified')]).toEqual(['third', 0]);
+    expect(await holds(editor, etcd())).toEqual([]);
     gate.stop();
   });
 

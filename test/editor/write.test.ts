@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
 import { muteServer } from '../harness/mute.js';
+import { holds } from '../harness/invariant.js';
 import { inEveryEditor } from './editors.js';
 
 async function fill(etcd: TestEtcd): Promise<void> {
@@ -32,6 +33,7 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     await editor.type(':w!<CR>');
     await editor.settled('!&modified');
     expect(await stored('/w/a')).toBe('mine');
+    expect(await holds(editor, etcd())).toEqual([]);
   });
 
   it(':w throws what a script can catch', async () => {

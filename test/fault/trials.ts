@@ -24,6 +24,8 @@ export const trials = {
   perm: { full: 1, cut: 1 },
   'tls-matrix': { full: 1, cut: 1 },
   leak: { full: 1, cut: 1 },
+  /** Seconds, not trials. */
+  'editor-soak': { full: 200, cut: 20 },
 } as const;
 
 export type Row = keyof typeof trials;

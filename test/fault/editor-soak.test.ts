@@ -1,0 +1,86 @@
+/**
+ * Random edits, writes, reads, timers and faults in a real editor, judged after each step, and by etcd's own history. What is done
+ * comes from a seed: ETCD_VIM_SOAK_SEED begins with the one that a violation names.
+ */
+import { expect, it } from 'vitest';
+import { openChronicle } from '../harness/chronicle.js';
+import { startEtcd } from '../harness/etcd.js';
+import { random } from '../harness/garble.mjs';
+import { tools } from '../harness/tools.js';
+import { anySteps, told, type Step } from './editor-soak/edits.js';
+import { harmsTo, stepsOf, type Harm } from './editor-soak/harms.js';
+import { openEpisode, type Episode } from './editor-soak/episode.js';
+import { row, type Ledger } from './ledger.js';
+import { strict } from './trials.js';
+
+/** Steps of an episode: few enough that what went wrong can be had again. */
+const STEPS = 60;
+/** Steps that are told where one went wrong. */
+const TOLD = 30;
+/** Episodes that went wrong, after which enough is known. */
+const ENOUGH = 3;
+
+const given = process.env['ETCD_VIM_SOAK_SEED'];
+
+/** @returns whether all that it did came out as it must */
+async function goesWell(episode: Episode, steps: Step[], what: string, ledger: Ledger, isOver: () => boolean): Promise<boolean> {
+  const done: Step[] = [];
+  const tell = (): boolean => process.stdout.write(`${what}:\n${done.slice(-TOLD).map(told).join('\n')}\n`);
+  for (const step of steps) {
+    if (isOver()) break;
+    done.push(step);
+    // What is thrown is no violation: the editor is gone or hangs, or we cannot ask it.
+    const { violations, hit } = await episode.step(step).catch((error: unknown) => {
+      tell();
+      throw error;
+    });
+    ledger.tried();
+    if (hit) ledger.hit();
+    for (const text of violations) ledger.violation(`${what}, step ${done.length}: ${text}`);
+    if (violations.length === 0) continue;
+    tell();
+    return false;
+  }
+  return true;
+}
+
+it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd held, and no edit is lost', strict, async (tool) => {
+  const etcd = await startEtcd();
+  const chronicle = await openChronicle(`http://${etcd.endpoint}`, etcd);
+  await row('editor-soak', tool.name, async (ledger) => {
+    // A step a second at the least; one in five waits for something to happen in the middle of it.
+    ledger.promise({ orMore: true, hits: (all) => all / 20 });
+    const end = performance.now() + ledger.wanted * 1000;
+    const isOver = (): boolean => performance.now() > end;
+    const first = given === undefined ? Math.floor(Math.random() * 1e9) : Number(given);
+    process.stdout.write(`editor-soak ${tool.name}: seeds from ${first}\n`);
+    for (let [seed, bad] = [first, 0]; !isOver() && bad < ENOUGH; seed++) {
+      const keys = ['new', 'a', 'b', 'c'].map((name) => `/soak/${seed}/${name}`);
+      const steps = anySteps(random(seed), keys, STEPS);
+      const episode = await openEpisode(tool, etcd, chronicle, keys);
+      if (!(await goesWell(episode, steps, `editor-soak ${tool.name}, seed ${seed}`, ledger, isOver).finally(episode.close))) bad++;
+    }
+  }).finally(async () => {
+    chronicle.close();
+    await etcd.stop();
+  });
+});
+
+it.each(harmsTo('').map(({ what }, index) => ({ what, index })))('editor-soak sees it where $what', strict, async ({ index }) => {
+  const etcd = await startEtcd();
+  const chronicle = await openChronicle(`http://${etcd.endpoint}`, etcd);
+  const harm = harmsTo('/soak/a')[index] as Harm;
+  const tool = tools.editors[index % tools.editors.length] as (typeof tools.editors)[number];
+  const episode = await openEpisode(tool, etcd, chronicle, ['/soak/new', '/soak/a']);
+  try {
+    const seen: string[][] = [];
+    for (const step of stepsOf(harm)) seen.push((await episode.step(step)).violations);
+    const last = seen.pop() ?? [];
+    expect(seen.flat()).toEqual([]);
+    expect(last.join('\n')).toMatch(harm.told);
+  } finally {
+    await episode.close();
+    chronicle.close();
+    await etcd.stop();
+  }
+});

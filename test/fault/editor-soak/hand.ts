@@ -1,0 +1,93 @@
+/** The hand in the editor (test/harness/soak.vim) and how it is asked, also where Ctrl-C ends what answers. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Editor } from '../../harness/editor.js';
+import type { Action } from './edits.js';
+import type { Seen } from './lineage.js';
+
+/** ms without an end of anything after which the editor hangs. */
+const HANGS = 40_000;
+/** ms after which an answer will not come: Ctrl-C has ended it. */
+const LOST = 10_000;
+/** Looks at an editor that does nothing, after which what does not end was ended by Ctrl-C. */
+const IDLE = 400;
+/** Looks at a timer that does not end: it waits, or cannot run in this wait. */
+const LOOKS = 50;
+
+/** What the hand has kept since the beginning of a step. */
+export interface Kept {
+  /** Buffers that were current when a command began. */
+  about: number[];
+  texts: Seen[];
+  /** What b:etcd was after a write that threw nothing, and of which buffer. */
+  done: [bufnr: number, etcd: Record<string, string>][];
+}
+
+export interface Hand {
+  ask<T>(expression: string): Promise<T>;
+  /** Waits until nothing waits, and `over` says so. */
+  rest(over?: () => boolean): Promise<void>;
+  /** Does it, as a user; calls `over` at the end of it. */
+  start(action: Action, over: () => void): void;
+  /** Does it in a timer; returns when that has ended, or waits itself: `isOver` tells that there is nothing to wait for. */
+  timer(action: Action, isOver: () => boolean): Promise<void>;
+  forget(): Promise<void>;
+  kept(): Promise<Kept>;
+  /** Each text in the undo tree of a buffer. */
+  undone(bufnr: number): Promise<string[]>;
+}
+
+/** @param editor has sourced soak.vim */
+export function handOf(editor: Editor): Hand {
+  async function ask<T>(expression: string): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const answer = editor.eval<T>(expression).then(
+        (value) => ({ value }),
+        (error: unknown) => error as Error,
+      );
+      const first = await Promise.race([answer, pause(LOST, undefined)]);
+      if (first !== undefined && 'value' in first) return first.value;
+      if (tries === 3 || (first && !first.message.includes('Interrupt'))) throw first ?? new Error(`no answer to ${expression}`);
+    }
+  }
+  async function rest(over: () => boolean = () => true): Promise<void> {
+    const end = Date.now() + HANGS;
+    let idle = 0;
+    for (;;) {
+      const [waits, timers, mode] = await ask<[number, number, string]>('[etcd#rpc#waiting(), g:soak.under_way, mode()]');
+      const rests = waits === 0 && timers === 0;
+      if (rests && mode !== 'n') await editor.normal();
+      idle = rests && mode === 'n' ? idle + 1 : 0;
+      if (idle > 0 && (over() || idle > IDLE)) return;
+      if (Date.now() > end) throw new Error(`${editor.name} does not come to rest: ${JSON.stringify({ waits, timers, mode })}`);
+      await pause(5);
+    }
+  }
+  return {
+    ask,
+    rest,
+    start({ does, keys, guarded }, over) {
+      const begun = keys ? editor.eval(`SoakType("${does}")`) : Promise.resolve();
+      // What it throws is kept in the editor; here only the end is waited for.
+      const ended = begun.then(() => editor.ex(keys ? '' : `call SoakRun(${quoted(does)}, ${guarded ? 1 : 0})`));
+      ended.then(over, over);
+    },
+    async timer({ does, guarded }, isOver) {
+      const before = await ask<number>('g:soak.under_way');
+      await ask(`SoakTimer(${quoted(does)}, ${guarded ? 1 : 0})`);
+      for (let looks = 0; looks < LOOKS; looks++) {
+        if (isOver() || (await ask<number>('g:soak.under_way')) <= before) return;
+        await pause(5);
+      }
+    },
+    async forget() {
+      await ask("len(extend(g:soak, {'about': [], 'texts': [], 'done': [], 'thrown': []}))");
+    },
+    async kept() {
+      const [about, texts, done] = await ask<[Kept['about'], Seen[], Kept['done']]>('[g:soak.about, g:soak.texts, g:soak.done]');
+      return { about, texts, done };
+    },
+    undone: (bufnr) => ask(`SoakUndone(${bufnr})`),
+  };
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;

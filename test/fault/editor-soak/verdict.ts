@@ -1,0 +1,93 @@
+/** What is looked at after each step of an episode, and what is kept from one to the next. */
+import type { Chronicle, Happened } from '../../harness/chronicle.js';
+import type { Editor } from '../../harness/editor.js';
+import type { TestEtcd } from '../../harness/etcd.js';
+import { holds, loadedBuffers, type Loaded } from '../../harness/invariant.js';
+import type { Change } from '../../harness/road.js';
+import { actionsOf, type Step } from './edits.js';
+import type { Hand } from './hand.js';
+import { bare, historian, judgeBase, judgeOthers, judgeReported, missingTokens, tokensOf, type Attempts, type Seen } from './lineage.js';
+
+/** The text of a buffer without a name that no command is about. */
+export const NOTE = 'a note of nobody else';
+
+export interface Scene {
+  editor: Editor;
+  etcd: TestEtcd;
+  hand: Hand;
+  chronicle: Chronicle;
+  /** Of this episode. */
+  keys: readonly string[];
+  /** Revisions at which the colleague wrote. */
+  theirs: ReadonlySet<string>;
+  /** All that was sent on the road. */
+  changes: readonly Change[];
+}
+
+export interface Verdict {
+  /** @param was the buffers before a step */
+  begin(was: Loaded[]): Promise<void>;
+  /** @returns what does not hold after it, in words */
+  judge(step: Step): Promise<string[]>;
+}
+
+/** For one episode. */
+export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes }: Scene): Verdict {
+  const attempts: Attempts = new Map();
+  /** Buffers of which the text need not hold what its base does: undo and `!` were there. */
+  const loose = new Set<number>();
+  const historyOf = historian(changes, theirs);
+  const mine = async () => (await chronicle.told()).filter(({ key }) => keys.includes(key));
+  let [was, from]: [Loaded[], number] = [[], 0];
+
+  function remember(texts: Seen[], allLoose: boolean): void {
+    for (const [bufnr, , text] of texts) {
+      const before = attempts.get(bare(text)) ?? false;
+      attempts.set(bare(text), before || allLoose || loose.has(bufnr));
+    }
+  }
+  async function gone(texts: Seen[], is: Loaded[], happened: readonly Happened[]): Promise<string[]> {
+    const missing = missingTokens(was, texts, is, happened);
+    if (missing.length === 0) return [];
+    const undone: string[] = [];
+    for (const { bufnr } of is) undone.push(...(await hand.undone(bufnr)).flatMap(tokensOf));
+    return missing.filter((it) => !undone.includes(it)).map((it) => `${it} is in no buffer and no undo tree, and was never in etcd`);
+  }
+  /** Of what is not 'modified', holds() says all. */
+  function based(buffer: Loaded, happened: readonly Happened[]): string[] {
+    if (buffer.options['modified'] === 0) loose.delete(buffer.bufnr);
+    return buffer.options['modified'] === 0 || loose.has(buffer.bufnr) ? [] : judgeBase(buffer, happened);
+  }
+
+  return {
+    async begin(before) {
+      was = before;
+      from = (await mine()).length;
+    },
+    async judge(step) {
+      const actions = actionsOf(step);
+      const { about, texts, done } = await hand.kept();
+      const happened = await mine();
+      const is = await loadedBuffers(editor);
+      const isLoose = actions.some((it) => it.loose);
+      if (isLoose) for (const bufnr of about) loose.add(bufnr);
+      remember(texts, isLoose);
+      const names = new Set(actions.flatMap(({ does }) => does.match(/etcd:\/\S*/g) ?? []).map((name) => name.replace('etcd:', 'etcd://')));
+      return [
+        ...(await holds(editor, etcd)),
+        ...historyOf(happened, attempts),
+        ...judgeReported(done, texts, happened, actions.length === 1 ? from : happened.length),
+        ...(actions.some((it) => it.all) ? [] : judgeOthers(was, is, new Set(about), names)),
+        ...noteOf(is, await hand.ask<number>('g:soak.note')),
+        ...(await gone(texts, is, happened)),
+        ...is.flatMap((buffer) => based(buffer, happened)),
+      ];
+    },
+  };
+}
+
+function noteOf(is: readonly Loaded[], bufnr: number): string[] {
+  const note = is.find((it) => it.bufnr === bufnr);
+  if (note?.name === '' && note.text.toString() === NOTE && note.options['modified'] === 1) return [];
+  return [`the note is ${note ? JSON.stringify([note.name, note.text.toString(), note.options['modified']]) : 'gone'}`];
+}

@@ -1,0 +1,128 @@
+/**
+ * What holds whenever nothing waits: a buffer of an address that is not 'modified' shows the very bytes that etcd held at the
+ * revision b:etcd.mod_revision of that key ('0': there was no key, and the buffer is empty), and b:etcd belongs to this text.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Editor } from './editor.js';
+import type { Inspector } from './inspector.js';
+import { keyOf } from './trap.js';
+
+/** A buffer that is loaded, as the editor has it. */
+export interface Loaded {
+  bufnr: number;
+  name: string;
+  /** b:etcd; {} without it. */
+  etcd: Record<string, unknown>;
+  options: Record<string, unknown>;
+  /** Its lines, in 'encoding', with a newline between two of them. */
+  text: Buffer;
+}
+
+const OPTIONS = [
+  'modified',
+  'modifiable',
+  'readonly',
+  'buftype',
+  'binary',
+  'bomb',
+  'endofline',
+  'fixendofline',
+  'fileformat',
+  'fileencoding',
+];
+
+/** All buffers that are loaded. Nothing in the editor changes by it. */
+export async function loadedBuffers(editor: Editor): Promise<Loaded[]> {
+  const file = join(editor.home, 'invariant-');
+  const options = OPTIONS.map((name) => `'${name}': getbufvar(it.bufnr, '&${name}')`).join(', ');
+  const fields = `'bufnr': it.bufnr, 'name': bufname(it.bufnr), 'etcd': get(it.variables, 'etcd', {}), 'options': {${options}}`;
+  const write = `writefile(getbufline(it.bufnr, 1, '$'), '${file}' . it.bufnr, 'b')`;
+  const found = await editor.eval<Omit<Loaded, 'text'>[]>(`map(getbufinfo({'bufloaded': 1}), {_, it -> {${fields}, 'written': ${write}}})`);
+  return found.map((buffer) => {
+    const name = `${file}${buffer.bufnr}`;
+    const text = readFileSync(name);
+    rmSync(name);
+    return { ...buffer, text };
+  });
+}
+
+/**
+ * Whether the invariant holds, for keys of the default profile, whose etcd is asked for what it held: it must not have been
+ * compacted. A buffer that our code did not read (`:noautocmd edit`) is empty and not 'modified' whatever we do: it must refuse
+ * `:w`, and that is tried, and so it is for one without a base that can be changed. Nothing may wait when this is called.
+ * @returns what does not hold, in words
+ */
+export async function holds(editor: Editor, etcd: Inspector): Promise<string[]> {
+  const violations: string[] = [];
+  for (const buffer of await loadedBuffers(editor)) {
+    const wrong = await judge(buffer, etcd);
+    if (wrong === undefined) continue;
+    const put = mayBeUnread(buffer) ? await written(editor, buffer, etcd) : '';
+    if (put !== undefined) violations.push(`buffer ${buffer.bufnr}, ${buffer.name}: ${wrong}${put}`);
+  }
+  return violations;
+}
+
+/** Whether a read that never came is what this looks like: the rest is ours to say. */
+function mayBeUnread({ text, etcd }: Loaded): boolean {
+  return text.length === 0 || etcd['kind'] !== 'key';
+}
+
+/** What does not hold, as far as can be seen from outside. */
+async function judge({ name, etcd, options, text }: Loaded, inspector: Inspector): Promise<string | undefined> {
+  const { kind, address, mod_revision: revision, digest } = etcd as Record<string, string | undefined>;
+  if (!/^etcd:/.test(name) && address === undefined) return undefined;
+  if (kind === 'prefix' || /\/$|\?rev=\d+$|^etcd:\/\/[^/]+\//.test(name) || etcd['past'] === true || etcd['stale'] === true)
+    return undefined;
+  if (options['modified'] === 1 || options['buftype'] === 'nofile') return undefined;
+  if (kind !== 'key') return options['modifiable'] === 0 ? undefined : 'it has no base, and can be changed';
+  if (name !== address) return `b:etcd belongs to ${address ?? 'no address'}`;
+  const mine = bytesOf(options, text);
+  if (mine === undefined) return undefined;
+  if (revision === '0') {
+    if (digest !== '') return 'a new key has the digest of a value';
+    return text.length === 0 ? undefined : `it is new, not 'modified' and not empty: ${shown(text)}`;
+  }
+  const { body } = await inspector.post('/v3/kv/range', { key: keyOf(name).toString('base64'), revision });
+  if (body['error'] !== undefined) return `etcd does not tell what it held at revision ${String(revision)}: ${JSON.stringify(body)}`;
+  const [kv] = (body['kvs'] ?? []) as { value?: string; mod_revision: string }[];
+  const held = kv && Buffer.from(kv.value ?? '', 'base64');
+  const base = `etcd held ${shown(held)} at its base ${String(revision)}`;
+  if (!held || !mine.some((bytes) => bytes.equals(held))) return `not 'modified' with ${shown(mine[0])}, and ${base}`;
+  if (kv.mod_revision !== revision) return `its base is ${String(revision)}, and the key was changed at ${kv.mod_revision}`;
+  const expected = createHash('sha256').update(held).digest('hex');
+  return digest === expected ? undefined : `not 'modified', and its digest (${digest ?? 'none'}) is not that of its text: ${base}`;
+}
+
+/** The bytes that a write would send; several where the editor does not tell, undefined for encodings that are not read here. */
+function bytesOf(options: Loaded['options'], text: Buffer): Buffer[] | undefined {
+  const binary = options['binary'] === 1;
+  const encoding = binary ? '' : String(options['fileencoding']);
+  if (!['', 'utf-8', 'latin1'].includes(encoding)) return undefined;
+  const separator = { unix: '\n', dos: '\r\n', mac: '\r' }[binary ? 'unix' : String(options['fileformat'])] ?? '\n';
+  const ends = options['endofline'] === 1 || (options['fixendofline'] === 1 && !binary);
+  const whole = text.toString('latin1').split('\n').join(separator) + (ends ? separator : '');
+  const bytes = Buffer.from(whole, 'latin1');
+  const encoded = encoding === 'latin1' ? Buffer.from(bytes.toString(), 'latin1') : bytes;
+  const marked = options['bomb'] === 1 && encoding === 'utf-8' ? Buffer.concat([Buffer.from('\ufeff'), encoded]) : encoded;
+  // One empty line and no line at all look the same.
+  return text.length === 0 ? [marked, marked.subarray(0, marked.length - (ends ? separator.length : 0))] : [marked];
+}
+
+/** Writes the buffer as it is. @returns what came of it where a value was lost by it, undefined where the write was refused */
+async function written(editor: Editor, { bufnr, name }: Loaded, etcd: Inspector): Promise<string | undefined> {
+  const key = keyOf(name.replace(/^etcd:(?!\/\/)/, 'etcd://'));
+  const before = await etcd.get(key);
+  // A key that is not there has nothing to lose.
+  if (!before) return undefined;
+  const there = `noautocmd botright new | setlocal bufhidden=wipe | noautocmd hide buffer ${bufnr}`;
+  await editor.ex(`${there} | try | silent write | catch | endtry | noautocmd close`);
+  const after = await etcd.get(key);
+  return before.modRevision === after?.modRevision ? undefined : `, and :w has put it over ${shown(before.value)}`;
+}
+
+function shown(bytes: Buffer | undefined): string {
+  return bytes === undefined ? 'no such key' : JSON.stringify(bytes.toString().slice(0, 200));
+}

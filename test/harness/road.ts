@@ -1,0 +1,144 @@
+/** The road from an editor to a real etcd: requests can be held, delayed and lost on it, and what would change a key is written down. */
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** 'before': etcd never sees the request. 'after': it does, and nobody hears its answer. 'late': 'after', when {@link Road.late} says so. */
+export type Fate = 'pass' | 'before' | 'after' | 'late';
+
+/** A request that could change a key, as it was sent. */
+export interface Change {
+  key: string;
+  value: string;
+  /** The mod_revision that it compares with; undefined where it compares none. */
+  compares: string | undefined;
+}
+
+export interface Road {
+  endpoint: string;
+  /** All that could change a key, also what etcd refused or never saw. */
+  readonly changes: readonly Change[];
+  /** From now on each request waits. */
+  hold(): void;
+  /** How many wait. */
+  held(): number;
+  /** Lets all go that wait, each to its fate, and what comes then. */
+  release(fate: () => Fate): void;
+  /** Sends on what was to be late. */
+  late(): void;
+  /** Settles when etcd has answered all that it was sent. */
+  quiet(): Promise<void>;
+  close(): void;
+}
+
+interface Held {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  body: Buffer;
+}
+
+/** @param target `127.0.0.1:port` of an etcd */
+export async function openRoad(target: string): Promise<Road> {
+  const changes: Change[] = [];
+  const onward = new Set<Promise<unknown>>();
+  let holds = false;
+  let held: Held[] = [];
+  let later: Held[] = [];
+
+  /** @param heard whether the client gets the answer */
+  function pass({ incoming, outgoing, body }: Held, heard: boolean): void {
+    const ended = new Promise<void>((resolve) => {
+      const asked = request(`http://${target}${incoming.url ?? ''}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
+        if (heard) {
+          outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(outgoing);
+        } else {
+          answer.resume();
+        }
+        answer.on('close', resolve);
+      });
+      asked.on('error', () => {
+        outgoing.destroy();
+        resolve();
+      });
+      // A stream that nobody listens to any more has no end.
+      if (heard) outgoing.on('close', () => outgoing.writableFinished || asked.destroy());
+      asked.end(body);
+    });
+    onward.add(ended);
+    void ended.then(() => onward.delete(ended));
+    if (!heard) void ended.then(() => outgoing.destroy());
+  }
+  function send(one: Held, fate: Fate): void {
+    if (fate === 'pass') pass(one, true);
+    else if (fate === 'after') pass(one, false);
+    else one.outgoing.destroy();
+    if (fate === 'late') later.push(one);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('error', () => undefined);
+    incoming.on('end', () => {
+      const one = { incoming, outgoing, body: Buffer.concat(chunks) };
+      changes.push(...changesOf(incoming.url ?? '', one.body));
+      if (holds) held.push(one);
+      else send(one, 'pass');
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    changes,
+    hold: () => (holds = true),
+    held: () => held.length,
+    release(fate) {
+      holds = false;
+      const all = held;
+      held = [];
+      for (const one of all) send(one, fate());
+    },
+    late() {
+      const all = later;
+      later = [];
+      for (const one of all) pass(one, false);
+    },
+    async quiet() {
+      while (onward.size > 0) await Promise.all(onward);
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+interface Operation {
+  request_put?: { key: string; value?: string };
+  request_txn?: Txn;
+}
+interface Txn {
+  compare?: { key: string; target?: string; result?: string; mod_revision?: string }[];
+  success?: Operation[];
+  failure?: Operation[];
+}
+
+/** Puts of the request, each with what it compares: only what stands behind a compare of the same key's mod_revision is safe. */
+function changesOf(url: string, body: Buffer): Change[] {
+  const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
+  if (url.endsWith('/kv/put')) {
+    const put = JSON.parse(body.toString()) as { key: string; value?: string };
+    return [{ key: text(put.key), value: text(put.value), compares: undefined }];
+  }
+  if (!url.endsWith('/kv/txn')) return [];
+  const { compare = [], success = [], failure = [] } = JSON.parse(body.toString()) as Txn;
+  const puts = (operations: Operation[]) => operations.flatMap(({ request_put: put }) => (put ? [put] : []));
+  const fence = (key: string) => compare.find((it) => it.key === key && it.target === 'MOD' && (it.result ?? 'EQUAL') === 'EQUAL');
+  const change = (it: { key: string; value?: string }, compares: string | undefined) => ({
+    key: text(it.key),
+    value: text(it.value),
+    compares,
+  });
+  return [...puts(success).map((it) => change(it, fence(it.key)?.mod_revision)), ...puts(failure).map((it) => change(it, undefined))];
+}

@@ -1,0 +1,141 @@
+" The soak's hand inside the editor: runs a step, in a timer if wanted, and keeps what every text was when a command began.
+scriptencoding utf-8
+
+" under_way: timers that have not ended. about: buffers that a command was run in. texts: what buffers of addresses
+" held when a command began or had ended, each as [buffer, name, text]. done: what the writes that said nothing named.
+let g:soak = {'under_way': 0, 'about': [], 'texts': [], 'done': [], 'thrown': []}
+
+augroup soak
+augroup END
+
+" Keeps the texts of all buffers of addresses.
+function! SoakLook() abort
+  for buffer in filter(getbufinfo({'bufloaded': 1}), {_, it -> bufname(it.bufnr) =~# '^etcd:'})
+    call add(g:soak.texts, [buffer.bufnr, bufname(buffer.bufnr), join(getbufline(buffer.bufnr, 1, '$'), "\n")])
+  endfor
+endfunction
+
+" Goes to a window of an address, or opens {fallback}: what follows is about the text of a value.
+function! SoakGo(fallback) abort
+  for window in range(winnr('$'))
+    if bufname('%') =~# '^etcd:' && &buftype ==# ''
+      return
+    endif
+    wincmd w
+  endfor
+  execute 'edit' a:fallback
+endfunction
+
+" Runs {command}; what it throws is kept. {guarded}: not where the current buffer is of no address.
+function! SoakRun(command, guarded) abort
+  if a:guarded && (bufname('%') !~# '^etcd:' || &buftype !=# '')
+    return
+  endif
+  let [buffer, modified] = [bufnr('%'), &modified]
+  call add(g:soak.about, buffer)
+  call SoakLook()
+  try
+    execute a:command
+    if index(['write', 'write!'], a:command) >= 0 || (modified && a:command ==# 'update')
+      call add(g:soak.done, [buffer, copy(getbufvar(buffer, 'etcd', {}))])
+    endif
+  catch
+    call add(g:soak.thrown, v:exception)
+  finally
+    call SoakLook()
+  endtry
+endfunction
+
+" The same in a timer, as soon as the editor runs one: in the middle of a wait.
+function! SoakTimer(command, guarded) abort
+  let g:soak.under_way += 1
+  call timer_start(0, {-> s:timer(a:command, a:guarded)})
+endfunction
+
+function! s:timer(command, guarded) abort
+  try
+    call SoakRun(a:command, a:guarded)
+  finally
+    let g:soak.under_way -= 1
+  endtry
+endfunction
+
+" Types {keys}, as the current buffer's own.
+function! SoakType(keys) abort
+  call add(g:soak.about, bufnr('%'))
+  call SoakLook()
+  call feedkeys(a:keys, 't')
+endfunction
+
+" The number of another buffer of an address that is listed, or of the current one.
+function! SoakOther() abort
+  let others = filter(range(1, bufnr('$')), {_, it -> buflisted(it) && it != bufnr('%') && bufname(it) =~# '^etcd:'})
+  return empty(others) ? bufnr('%') : others[0]
+endfunction
+
+" A float that takes the focus.
+function! SoakFloat() abort
+  if has('nvim')
+    call nvim_open_win(nvim_create_buf(v:false, v:true), v:true, {'relative': 'editor', 'row': 1, 'col': 1, 'width': 9, 'height': 2})
+  else
+    call popup_create('float', {})
+  endif
+endfunction
+
+" What a step has opened or set goes: two windows stay, of buffers with a text of their own.
+function! SoakTidy() abort
+  set hidden eventignore=
+  autocmd! soak
+  if !has('nvim')
+    call popup_clear(1)
+  endif
+  silent! tabonly
+  for window in reverse(range(1, winnr('$')))
+    if winnr('$') > 1 && (winnr('$') > 2 || getwinvar(window, '&buftype') !=# '')
+      execute window . 'wincmd w'
+      silent! close
+    endif
+  endfor
+endfunction
+
+" Goes to the text that is nobody's but the user's.
+function! SoakNote() abort
+  botright split
+  execute 'buffer' g:soak.note
+endfunction
+
+" {command} for each loaded buffer of an address, as :bufdo does it.
+function! SoakAll(command) abort
+  let buffer = bufnr('%')
+  execute "bufdo if bufname('%') =~# '^etcd:' && &buftype ==# '' |" a:command '| endif'
+  execute 'buffer' buffer
+endfunction
+
+" Every text in the undo tree of buffer {bufnr}; it is as before then.
+function! SoakUndone(bufnr) abort
+  let texts = []
+  noautocmd botright new
+  setlocal bufhidden=wipe
+  execute 'noautocmd hide buffer' a:bufnr
+  let [modifiable, modified, now] = [&l:modifiable, &l:modified, undotree().seq_cur]
+  setlocal modifiable
+  for number in [0] + s:numbers(undotree().entries)
+    try
+      execute 'silent noautocmd undo' number
+      call add(texts, join(getline(1, '$'), "\n"))
+    catch /E830/
+    endtry
+  endfor
+  execute 'silent! noautocmd undo' now
+  let [&l:modifiable, &l:modified] = [modifiable, modified]
+  noautocmd close
+  return texts
+endfunction
+
+function! s:numbers(entries) abort
+  let numbers = []
+  for entry in a:entries
+    let numbers += [entry.seq] + s:numbers(get(entry, 'alt', []))
+  endfor
+  return numbers
+endfunction
