@@ -113,7 +113,7 @@ const FATES: Weighted<Fate> = [
 const LATER: readonly RegExp[] = [
   // 1: reloaded without a read of ours.
   /noautocmd|eventignore|BufWritePost/,
-  // 3: undo where etcd does not hold the text, or may not.
+  // 3: undo where etcd does not hold the text, or may not; and of the read itself, after :bdelete.
   /^u$|<C-r>|: undo$/,
   // 4: a second write, or a read, of a buffer that is being written or read; text that comes into it while it is read.
   /^during .*: (write|update|edit|file|call SoakAll)/,
@@ -139,7 +139,9 @@ export function anySteps(next: () => number, keys: readonly string[], count: num
   }
   const filled = <T extends Meanwhile>(it: T): T =>
     typeof it === 'object' && 'does' in it ? { ...it, does: it.does.replace('{token}', () => `t${++tokens}.`).replace('{key}', key) } : it;
-  const theirs = (): Theirs => ({ theirs: key(), deletes: next() < 0.15 });
+  /** Most likely what is looked at. */
+  let current = keys[1] as string;
+  const theirs = (): Theirs => ({ theirs: next() < 0.6 ? current : key(), deletes: next() < 0.15 });
   function meanwhile({ does }: Action): Meanwhile {
     const fit = TIMERS.filter(([, it]) => typeof it !== 'object' || !('does' in it) || isIn(`during ${does}: ${it.does}`));
     return next() < 0.2 ? theirs() : filled(one(fit));
@@ -150,6 +152,7 @@ export function anySteps(next: () => number, keys: readonly string[], count: num
     const isHeld = next() < 0.4;
     // What a write that failed left is undone now and then.
     const action = mayHaveFailed && undo && next() < 0.4 ? UNDO : filled(one(isHeld ? waits : actions));
+    current = /^edit etcd:(.*)/.exec(action.does)?.[1] ?? current;
     mayHaveFailed = isHeld && /write|:w/.test(action.does);
     return {
       action,
