@@ -11,8 +11,11 @@ function! etcd#buffer#read(bufnr) abort
   if !etcd#lock#take(a:bufnr, 'a read')
     return s:refused(etcd#lock#work(a:bufnr))
   endif
+  " What a callback puts there during the wait would be gone after it.
+  let modifiable = &l:modifiable
+  noautocmd setlocal nomodifiable
   try
-    return s:read(here, etcd#name#of(a:bufnr), arguments, bang)
+    return s:read(here, etcd#name#of(a:bufnr), arguments, bang, modifiable)
   catch
     call s:lock_failed(a:bufnr, 'etcd: cannot read ' . bufname(a:bufnr) . ': ' . v:exception, 'internal')
     return etcd#message#raise(getbufvar(a:bufnr, 'etcd').error)
@@ -38,14 +41,19 @@ function! etcd#buffer#heal() abort
   endif
 endfunction
 
-function! s:read(here, name, arguments, bang) abort
+function! s:read(here, name, arguments, bang, modifiable) abort
   call etcd#stream#forget(a:here.buffer)
+  let [failure, code] = ['', '']
   try
     let stream = etcd#stream#waits(a:name) ? v:false : v:true
     let got = etcd#rpc#request('open', {'name': a:name, 'stream': stream, 'list': etcd#settings#timeout('list')}, 'read')
   catch /^etcd:\|^Vim:Interrupt/
-    return s:failed(a:here, a:name, v:exception =~# '^etcd:' ? v:exception : 'etcd: interrupted', etcd#rpc#code())
+    let [failure, code] = [v:exception =~# '^etcd:' ? v:exception : 'etcd: interrupted', etcd#rpc#code()]
   endtry
+  noautocmd call setbufvar(a:here.buffer, '&modifiable', a:modifiable)
+  if failure !=# ''
+    return s:failed(a:here, a:name, failure, code)
+  endif
   try
     if !etcd#here#back(a:here)
       return s:failed(a:here, a:name, printf('etcd: not shown: %s: the buffer was left during the wait; :e reads it', got.address), '')
@@ -115,6 +123,21 @@ function! s:new(got) abort
     setlocal modified
   endif
   return ''
+endfunction
+
+" The current buffer has just been called {address}, by :file or :saveas. Etcd does not hold its text under that name, as far as one
+" knows, so it is 'modified', and is written only if there is no such key. A listing, and what could not be read, stays what it is.
+function! etcd#buffer#name_new(address) abort
+  let known = get(b:, 'etcd', {})
+  if get(known, 'kind', 'key') !=# 'key' || get(known, 'address', '') ==# a:address
+    return
+  elseif get(known, 'past', 0)
+    call s:unlock()
+  endif
+  call etcd#buffer#prepare(a:address)
+  let b:etcd = {'kind': 'key', 'address': a:address, 'mod_revision': '0', 'digest': '', 'cluster_id': '', 'named': 1}
+  call etcd#proof#give()
+  setlocal modified
 endfunction
 
 " What may not be written can still be looked at.

@@ -29,6 +29,9 @@ endfunction
 
 function! s:open(here, known) abort
   let params = {'name': a:known.address}
+  if !get(a:known, 'named', 0)
+    let params.base = etcd#put#base(a:known, 0)
+  endif
   " What was read stays the base, also when this is not the first look at theirs.
   let read_at = get(a:known, 'base_revision', a:known.mod_revision)
   if read_at !=# '0'
@@ -40,7 +43,7 @@ function! s:open(here, known) abort
     if !etcd#here#back(a:here)
       throw 'etcd: cannot compare ' . a:known.address . ': the buffer was left during the wait'
     endif
-    call s:compare(a:known, got.cluster_id, theirs, base)
+    call s:compare(a:known, got.foreign, theirs, base)
   finally
     for side in filter([theirs, base], '!empty(v:val)')
       call delete(side.file)
@@ -66,27 +69,26 @@ function! etcd#diff#close(bufnr) abort
   endfor
 endfunction
 
-function! s:compare(known, cluster_id, theirs, base) abort
-  let foreign = a:cluster_id !=# a:known.cluster_id
-  if empty(a:theirs) && a:known.mod_revision ==# '0' && !foreign
+function! s:compare(known, foreign, theirs, base) abort
+  if empty(a:theirs) && a:known.mod_revision ==# '0' && !a:foreign
     return etcd#message#info('etcd: ' . a:known.address . ': etcd has no such key, so there is nothing to compare with')
   endif
   if !empty(a:theirs) && etcd#fill#holds(a:theirs.file)
-    if !foreign
+    if !a:foreign
       call s:adopt(a:theirs)
       call etcd#fill#unsaved()
       setlocal nomodified
     endif
     return etcd#message#info(printf('etcd: no difference: etcd holds these bytes, at revision %s', a:theirs.mod_revision))
   endif
-  let base = foreign || get(a:base, 'mod_revision', '') ==# get(a:theirs, 'mod_revision', '') ? {} : a:base
+  let base = a:foreign || get(a:base, 'mod_revision', '') ==# get(a:theirs, 'mod_revision', '') ? {} : a:base
   call s:show(a:theirs, base)
   " Only what stands on the screen may be overwritten by the next :w.
-  if !foreign
+  if !a:foreign
     call s:adopt(a:theirs)
     call etcd#fill#unsaved()
   endif
-  call s:tell(a:theirs, foreign)
+  call s:tell(a:theirs, a:foreign)
 endfunction
 
 function! s:tell(theirs, foreign) abort
@@ -101,7 +103,7 @@ function! s:adopt(theirs) abort
   let gone = {'mod_revision': '0', 'digest': ''}
   let fresh = empty(a:theirs) ? gone : filter(copy(a:theirs), 'v:key !=# "file" && v:key !=# "plain"')
   let b:etcd.base_revision = get(b:etcd, 'base_revision', b:etcd.mod_revision)
-  call filter(b:etcd, 'index(["create_revision", "version", "lease"], v:key) < 0')
+  call filter(b:etcd, 'index(["create_revision", "version", "lease", "named", "seen"], v:key) < 0')
   call extend(b:etcd, fresh)
 endfunction
 

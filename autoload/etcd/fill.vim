@@ -141,8 +141,8 @@ function! s:read(file, arguments) abort
   if has('cryptv')
     setlocal key=
   endif
-  " Nothing to undo before the first read; a later one (:e!) can be undone, as for files.
-  if undotree().seq_last == 0
+  " Nothing to undo before the first read, also the first after :bdelete; a later one (:e!) can be undone, as for files.
+  if empty(undotree().entries)
     setlocal undolevels=-1
   endif
   try

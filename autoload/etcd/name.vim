@@ -127,12 +127,20 @@ function! etcd#name#renamed(bufnr) abort
   endif
   try
     let address = etcd#name#canonical(etcd#name#meant(etcd#name#of(a:bufnr)))
-    if etcd#here#back(here)
-      call etcd#name#adopt(address)
-      call etcd#buffer#prepare(address)
+    if !etcd#here#back(here)
+      return ''
     endif
+    let other = etcd#name#buffer(address)
+    if other > 0 && other != a:bufnr && bufloaded(other)
+      throw printf('etcd: cannot name it %s: buffer %d has this key (E139); :buffer %d goes there', address, other, other)
+    endif
+    call etcd#name#adopt(address)
+    call etcd#buffer#name_new(address)
     return ''
-  catch /^etcd: cannot tell/
+  catch /^etcd: cannot \%(tell\|name it\)/
+    if !has_key(b:, 'etcd')
+      return etcd#message#raise(v:exception)
+    endif
     call etcd#name#adopt(b:etcd.address)
     return etcd#message#raise(v:exception)
   catch /^etcd:/

@@ -22,8 +22,8 @@ function! etcd#put#send(target, file, range, arguments, options) abort
     let tick = b:changedtick
     let params = extend({'name': a:target, 'file': a:file}, a:options)
     let known = get(b:, 'etcd', {})
-    if get(known, 'kind', '') ==# 'key' && a:range ==# ''
-      let params.base = s:base(known, a:options.force)
+    if get(known, 'kind', '') ==# 'key' && !get(known, 'named', 0) && a:range ==# ''
+      let params.base = etcd#put#base(known, a:options.force)
     endif
     if etcd#profile#has(etcd#profile#of(a:target), 'confirm')
       call etcd#confirm#put(params)
@@ -40,8 +40,8 @@ function! etcd#put#send(target, file, range, arguments, options) abort
   endtry
 endfunction
 
-" What Node compares with. Whoever knows that another cluster answers there, and forces, means that one.
-function! s:base(known, force) abort
+" What Node compares with, of {known} (b:etcd). Whoever knows that another cluster answers there, and forces, means that one.
+function! etcd#put#base(known, force) abort
   let base = filter(copy(a:known), 'index(s:base_fields, v:key) >= 0')
   if a:force && get(a:known, 'foreign', 0)
     let base.cluster_id = ''

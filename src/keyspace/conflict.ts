@@ -4,6 +4,8 @@ import { EtcdError, hexadecimal, type CallOptions, type Client, type KeyValue, t
 /** What is known of the key when it was read. */
 export interface Before {
   modRevision: Revision;
+  /** Of the value that was read; absent where the key was not read at all, but given as the name to write to. */
+  digest?: string;
   createRevision?: Revision;
   lease?: string;
 }
@@ -17,7 +19,10 @@ export async function conflict(client: Client, before: Before, theirs: KeyValue 
   if (!theirs) return gone(client, before, options);
   const { modRevision: now, createRevision: made } = theirs;
   const lost = (message: string, hint: string): EtcdError => new EtcdError('conflict', message, { endpoint, hint, theirsRevision: now });
-  if (before.modRevision === '0') return lost(`the key exists, at revision ${now}`, 'add ! to overwrite, or :e! to read it');
+  if (before.modRevision === '0') {
+    const hint = before.digest === undefined ? 'add ! to overwrite it; :split with its name shows it' : TAKE_OR_KEEP;
+    return lost(`the key exists, at revision ${now}`, hint);
+  }
   if (BigInt(made) > BigInt(before.modRevision)) {
     const since = now === made ? '' : `, and changed at revision ${now}`;
     return lost(`read at revision ${before.modRevision}, deleted since and created again at revision ${made}${since}`, TAKE_OR_KEEP);

@@ -1,5 +1,6 @@
 /** What a buffer gives back of what it was given, to be compared with: the seam's words for the keyspace's. */
-import type { Base } from '../keyspace/document.js';
+import { EtcdError, type CallOptions, type Client, type Header, type Key, type KeyValue } from '../etcd/index.js';
+import { readForWrite, readKey, type Base } from '../keyspace/document.js';
 import type { PutBase } from './protocol.js';
 import { formatSeen, parseSeen } from './seen.js';
 
@@ -28,4 +29,23 @@ export function describeBase(address: string, { modRevision, digest, clusterId, 
     ...(version !== undefined && { version }),
     ...(lease !== undefined && { lease }),
   };
+}
+
+/**
+ * The key as it is now, and whether it is of another cluster than `own` is: to be shown beside a buffer, which is told by the put.
+ * @param own what the buffer was read at; undefined where the key is not its own
+ * @throws EtcdError those of reading a key, and cluster_changed for a key that is not the buffer's own
+ */
+export async function readBeside(
+  client: Client,
+  key: Key,
+  own: Base | undefined,
+  options: CallOptions,
+): Promise<{ header: Header; kv: KeyValue | undefined; foreign: boolean }> {
+  try {
+    return { ...(await readForWrite(client, key, own, options)), foreign: false };
+  } catch (thrown) {
+    if (!own || !(thrown instanceof EtcdError) || thrown.code !== 'cluster_changed') throw thrown;
+    return { ...(await readKey(client, key, undefined, options)), foreign: true };
+  }
 }

@@ -16,7 +16,7 @@ const shapes: Readonly<Record<Method, Fields>> = {
   stop: { stream: 'number' },
   read: named,
   put: { ...named, file: 'string', append: 'boolean?', base: 'object?', force: 'boolean?' },
-  theirs: { ...named, base_revision: 'string?' },
+  theirs: { ...named, base: 'object?', base_revision: 'string?' },
   login: { profile: 'string', what: 'string', secret: 'string' },
   status: { profile: 'string' },
   preview: { ...named, file: 'string', append: 'boolean?', base: 'object?' },
@@ -37,7 +37,8 @@ export function checkParams(method: Method, params: unknown): unknown {
     if (optional && value === undefined) continue;
     if (value === null || typeof value !== shape.replace('?', '')) throw wrong(method, field);
   }
-  if ((method === 'put' || method === 'preview') && given['base'] !== undefined) checkBase(given['base'] as Record<string, unknown>);
+  if ((method === 'put' || method === 'preview' || method === 'theirs') && given['base'] !== undefined)
+    checkBase(given['base'] as Record<string, unknown>);
   if (method === 'theirs' && given['base_revision'] !== undefined) checkRevision(method, 'base_revision', given['base_revision']);
   if (method === 'login' && given['what'] !== 'password' && given['what'] !== 'passphrase') throw wrong(method, 'what');
   if (method === 'hello' && given['owner'] !== undefined && !/^\d+-\d+$/.test(given['owner'] as string)) throw wrong(method, 'owner');

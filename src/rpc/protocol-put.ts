@@ -47,6 +47,8 @@ export interface PutDone {
 }
 
 export interface Theirs extends Named {
+  /** What the buffer was read at. */
+  base?: PutBase;
   /** Also the value as it was then. */
   base_revision?: Revision;
 }
@@ -54,8 +56,8 @@ export interface Theirs extends Named {
 /** The two other sides of a conflict. */
 export interface TheirsDone {
   address: string;
-  /** That answers now. */
-  cluster_id: string;
+  /** They are of another cluster than `base`. */
+  foreign: boolean;
   /** As it is now; null: deleted. */
   theirs: Omit<Opened, 'kind' | 'address' | 'bytes' | 'past' | 'readonly' | 'stale'> | null;
   /** null: the key was not there, or the history is gone. */

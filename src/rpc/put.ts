@@ -1,8 +1,8 @@
 /** `put` and what belongs to it: the base that a buffer gives back, appending, and the other sides of a conflict. */
 import { changed, EtcdError, type CallOptions, type Client, type KeyValue, type RangeRequest } from '../etcd/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
-import { baseOf, readForWrite, readKey, writeKey, type Base } from '../keyspace/document.js';
-import { asBase } from './base.js';
+import { baseOf, readForWrite, writeKey, type Base } from '../keyspace/document.js';
+import { asBase, readBeside } from './base.js';
 import type { Listings } from './listings.js';
 import type { Put, PutDone, Theirs, TheirsDone } from './protocol.js';
 import { settingsOf } from './profiles.js';
@@ -53,10 +53,14 @@ export function writableAddress(session: Session, name: string): Address {
 }
 
 /** The value as it is now, and as it was at the base, in files. */
-export async function theirs(session: Session, { name, base_revision: revision }: Theirs, options: CallOptions): Promise<TheirsDone> {
+export async function theirs(
+  session: Session,
+  { name, base: own, base_revision: revision }: Theirs,
+  options: CallOptions,
+): Promise<TheirsDone> {
   const address = keyAddress(session, name);
   const client = session.client(address.profile);
-  const { header, kv } = await readKey(client, address.key, undefined, options);
+  const { header, kv, foreign } = await readBeside(client, address.key, own && asBase(own), options);
   const base =
     revision === undefined || revision === '0'
       ? undefined
@@ -64,7 +68,7 @@ export async function theirs(session: Session, { name, base_revision: revision }
   const shown = { theirs: kv ? describeValue(session, kv, header) : null };
   try {
     const under = base ? { file: session.bodies().offer(base.value), mod_revision: base.modRevision } : null;
-    return { address: formatAddress(address), cluster_id: header.clusterId, ...shown, base: under };
+    return { address: formatAddress(address), foreign, ...shown, base: under };
   } catch (thrown) {
     session.withdraw(shown);
     throw thrown;

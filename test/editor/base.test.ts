@@ -110,6 +110,17 @@ inEveryEditor(
       relay.close();
     });
 
+    it('undo does not lead past the read, also not after :bdelete', async () => {
+      const { editor, key } = await onKey('first', ['set hidden']);
+      await editor.type('ccsecond<Esc>');
+      await editor.until("getline(1) ==# 'second'");
+      await editor.ex(`write | bdelete | edit etcd:${key}`);
+      await editor.type('u');
+      await editor.type(':let g:undone = 1<CR>');
+      await editor.until("exists('g:undone')");
+      expect(await text(editor)).toEqual([['second'], 0]);
+    });
+
     it('and after a look at theirs', async () => {
       const { editor, key } = await onKey('first');
       await editor.type('ccsame<Esc>');

@@ -47,7 +47,7 @@ inEveryEditor(
       gate.close(key, 0);
       const read = editor.ex('edit');
       await gate.waiting();
-      await editor.eval("execute('silent! edit! | silent! write!')");
+      await editor.eval('execute(\'silent! edit! | silent! write! | silent! call append(0, "typed") | silent! undo\')');
       gate.open();
       await read;
       expect([await text(editor), await stored(key)]).toEqual([[['first'], 0], 'first']);

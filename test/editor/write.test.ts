@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
-import { muteServer } from '../harness/mute.js';
 import { holds } from '../harness/invariant.js';
+import { muteServer } from '../harness/mute.js';
 import { inEveryEditor } from './editors.js';
 
 async function fill(etcd: TestEtcd): Promise<void> {
@@ -45,6 +45,33 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     expect(await editor.eval('[&modified, etcd#rpc#code()]')).toEqual([1, 'conflict']);
     await editor.ex('edit!');
     expect(await editor.eval("[&modified, getline(1, '$')]")).toEqual([0, ['theirs']]);
+  });
+
+  it('says of a new key that exists by now how to see both', async () => {
+    const editor = await open({ args: ['etcd:/w/new'] });
+    await editor.settled("get(get(b:, 'etcd', {}), 'mod_revision') ==# '0'");
+    await etcd().put('/w/new', 'theirs');
+    await editor.eval("setline(1, 'mine')");
+    await expect(editor.ex('write')).rejects.toThrow(/the key exists, at revision \d+; :Etcd diff shows both/);
+    await editor.ex('Etcd diff');
+    await editor.ex('write');
+    expect(await stored('/w/new')).toBe('mine');
+  });
+
+  it('a name given by :file is that of a key that etcd does not hold yet', async () => {
+    await etcd().put('/w/taken', 'taken');
+    await etcd().delete('/w/named');
+    const editor = await open({ args: ['etcd:/w/lines'], rc: ['set hidden'] });
+    await editor.settled("line('$') == 3");
+    await editor.ex('file etcd:/w/taken');
+    expect(await editor.eval("[bufname('%'), &modified]")).toEqual(['etcd:///w/taken', 1]);
+    await expect(editor.ex('write')).rejects.toThrow(/the key exists/);
+    expect(await stored('/w/taken')).toBe('taken');
+    await editor.ex('file etcd:/w/named | write');
+    expect(await editor.eval("[bufname('%'), &modified]")).toEqual(['etcd:///w/named', 0]);
+    await editor.ex('edit etcd:/w/lines');
+    await expect(editor.ex('saveas etcd:/w/named')).rejects.toThrow(/E139|E95/);
+    expect(await editor.eval("[bufname('%'), b:etcd.address, &modified]")).toEqual(['etcd:///w/lines', 'etcd:///w/lines', 0]);
   });
 
   it('says that a key was deleted meanwhile', async () => {
@@ -110,7 +137,7 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     expect(await stored('/w/copy')).toBe('ONE\ntwo\nthree\n');
     expect(await editor.eval("[bufname('%'), &modified]")).toEqual(['etcd:///w/lines', 1]);
     await editor.eval("setline(1, 'EINS')");
-    await expect(editor.ex('write etcd:/w/copy')).rejects.toThrow(/the key exists/);
+    await expect(editor.ex('write etcd:/w/copy')).rejects.toThrow(/the key exists, at revision \d+; add ! to overwrite it; :split/);
     expect(await stored('/w/copy')).toBe('ONE\ntwo\nthree\n');
     await editor.ex('write! etcd:/w/copy');
     expect(await stored('/w/copy')).toBe('EINS\ntwo\nthree\n');

@@ -70,7 +70,8 @@ onEveryServer('write', (server, client) => {
     const read = await server().put('/since', 'v');
     const base = await ownBase(client(), '/since');
     const again = (from: Client) => writeKey(from, { key: '/since', value: bytes('v'), base, force: false }, options);
-    const unchanged = { modRevision: read, digest: base.digest, clusterId: base.clusterId, created: false, unchanged: true };
+    const { digest, clusterId, seen } = base;
+    const unchanged = { modRevision: read, digest, clusterId, seen, created: false, unchanged: true };
     expect(await again(client())).toEqual(unchanged);
     const now = await server().put('/since', 'theirs');
     expect(await again(client())).toEqual({ ...unchanged, now });
