@@ -87,7 +87,7 @@ function! s:value(got, arguments) abort
   call etcd#fill#value(a:got.file, a:got.plain, a:arguments)
   let b:etcd = s:base(a:got)
   call etcd#proof#give()
-  setlocal nomodified
+  call etcd#fill#read_anew()
   call s:lock(a:got)
   if a:got.stale
     call etcd#message#warn(printf('etcd: %s [stale]: no quorum, so etcd may hold newer bytes; :e reads it again', a:got.address))
@@ -109,12 +109,11 @@ endfunction
 function! s:new(got) abort
   call s:unlock()
   call etcd#buffer#prepare(a:got.address)
-  call etcd#fill#forget()
-  setlocal noendofline
+  call etcd#fill#nothing()
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id,
         \ 'seen': a:got.seen, 'readonly': a:got.readonly, 'stale': a:got.stale}
   call etcd#proof#give()
-  setlocal nomodified
+  call etcd#fill#read_anew()
   call s:lock(a:got)
   call etcd#message#info(printf('"%s" [New]%s', a:got.address, etcd#typed#doubt(a:got.address)))
   let tick = b:changedtick

@@ -6,7 +6,7 @@ let s:cpo = &cpoptions | set cpoptions&vim
 " Sets 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}); but where a
 " file would lose bytes that nobody asked it to, 'binary' keeps them.
 function! etcd#fill#value(file, plain, arguments) abort
-  call etcd#fill#forget()
+  call s:forget()
   call s:read(a:file, '++edit ++bad=keep ' . a:arguments)
   if s:is_sealed(a:file)
     let b:etcd_binary = 1
@@ -17,11 +17,30 @@ function! etcd#fill#value(file, plain, arguments) abort
 endfunction
 
 " 'binary' goes where it is ours, because of the value before.
-function! etcd#fill#forget() abort
+function! s:forget() abort
   if get(b:, 'etcd_binary', 0)
     setlocal nobinary
     unlet b:etcd_binary
   endif
+endfunction
+
+" Empties the current buffer: the key of its text is not there any more.
+function! etcd#fill#nothing() abort
+  call s:forget()
+  if line('$') > 1 || getline(1) !=# ''
+    setlocal modifiable
+    silent noautocmd keepjumps %delete _
+  endif
+  setlocal noendofline
+endfunction
+
+" The text of the current buffer is now what etcd holds, or the lack of a key. A buffer that is opened again by another of its names
+" is not loaded anew by the editor, so undo would take the text of before for what etcd holds.
+function! etcd#fill#read_anew() abort
+  if !empty(undotree().entries)
+    call etcd#fill#unsaved()
+  endif
+  setlocal nomodified
 endfunction
 
 " Fills the current, empty buffer with the names in {file}, one a line.

@@ -110,6 +110,22 @@ inEveryEditor(
       relay.close();
     });
 
+    it('a key opened again by its short name is read again, and undo brings back what is modified', async () => {
+      const { editor, key } = await onKey('first', ['set hidden']);
+      await editor.ex("call setline(1, 'mine') | write");
+      await etcd().put(key, 'second');
+      await editor.ex(`edit etcd:${key}`);
+      expect(await text(editor)).toEqual([['second'], 0]);
+      await editor.ex('silent! undo');
+      expect(await text(editor)).toEqual([['mine'], 1]);
+      await editor.ex('redo');
+      await etcd().delete(key);
+      await editor.ex(`edit! etcd:${key}`);
+      expect([await text(editor), await editor.eval('b:etcd.mod_revision')]).toEqual([[[''], 0], '0']);
+      await editor.ex('silent! undo');
+      expect(await text(editor)).toEqual([['second'], 1]);
+    });
+
     it('undo does not lead past the read, also not after :bdelete', async () => {
       const { editor, key } = await onKey('first', ['set hidden']);
       await editor.type('ccsecond<Esc>');

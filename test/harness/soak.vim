@@ -18,7 +18,7 @@ endfunction
 " Goes to a window of an address, or opens {fallback}: what follows is about the text of a value.
 function! SoakGo(fallback) abort
   for window in range(winnr('$'))
-    if bufname('%') =~# '^etcd:' && &buftype ==# ''
+    if bufname('%') =~# '^etcd:' && &buftype =~# '^\%(acwrite\)\=$'
       return
     endif
     wincmd w
@@ -28,7 +28,7 @@ endfunction
 
 " Runs {command}; what it throws is kept. {guarded}: not where the current buffer is of no address.
 function! SoakRun(command, guarded) abort
-  if a:guarded && (bufname('%') !~# '^etcd:' || &buftype !=# '')
+  if a:guarded && (bufname('%') !~# '^etcd:' || &buftype !~# '^\%(acwrite\)\=$')
     return
   endif
   let [buffer, modified] = [bufnr('%'), &modified]
@@ -91,7 +91,7 @@ function! SoakTidy() abort
   endif
   silent! tabonly
   for window in reverse(range(1, winnr('$')))
-    if winnr('$') > 1 && (winnr('$') > 2 || getwinvar(window, '&buftype') !=# '')
+    if winnr('$') > 1 && (winnr('$') > 2 || getwinvar(window, '&buftype') !~# '^\%(acwrite\)\=$')
       execute window . 'wincmd w'
       silent! close
     endif
@@ -107,7 +107,7 @@ endfunction
 " {command} for each loaded buffer of an address, as :bufdo does it.
 function! SoakAll(command) abort
   let buffer = bufnr('%')
-  execute "bufdo if bufname('%') =~# '^etcd:' && &buftype ==# '' |" a:command '| endif'
+  execute "bufdo if bufname('%') =~# '^etcd:' && &buftype =~# '^\%(acwrite\)\=$' |" a:command '| endif'
   execute 'buffer' buffer
 endfunction
 

@@ -9,7 +9,7 @@ export interface Harm {
   told: RegExp;
 }
 
-const NEWER = 'let b:etcd.mod_revision = string(str2nr(b:etcd.mod_revision) + 1)';
+const NEWER = ['mod_revision', 'version'].map((it) => `let b:etcd.${it} = string(str2nr(b:etcd.${it}) + 1)`).join(' | ');
 
 /** @param key that the editor shows first */
 export function harmsTo(key: string): Harm[] {

@@ -87,7 +87,7 @@ export function judgeOthers(before: readonly Loaded[], after: readonly Loaded[],
     JSON.stringify([name, etcd['mod_revision'], etcd['kind'], options['modified'], text.toString()]);
   return before.flatMap((was) => {
     const is = after.find((it) => it.bufnr === was.bufnr);
-    if (!is || about.has(was.bufnr) || names.has(was.name) || was.options['buftype'] !== '' || facts(was) === facts(is)) return [];
+    if (!is || about.has(was.bufnr) || names.has(was.name) || !was.name.startsWith('etcd:') || facts(was) === facts(is)) return [];
     return [`buffer ${was.bufnr}, which no command was about, was ${facts(was)} and is ${facts(is)}`];
   });
 }
