@@ -20,7 +20,7 @@ function! etcd#file#read(afile, amatch) abort
             \ bufnr('%') == here.buffer ? 'changed' : 'left'))
     endif
     call etcd#event#fire('FileReadPre', got.address)
-    call etcd#fill#insert(got.file, below, arguments)
+    call etcd#fill#insert(got.file, below, arguments, '')
     let lines = line("']") - line("'[") + 1
     call etcd#event#fire('FileReadPost', got.address)
   finally

@@ -102,10 +102,10 @@ function! s:unlisted(command) abort
 endfunction
 
 " Inserts {file}, which holds a value or names, below line {below}, as `:read {arguments}` does, but never asks for a key: Vim
-" takes what begins with "VimCrypt~" for encrypted, and stores what a wrong key makes of it.
-function! etcd#fill#insert(file, below, arguments) abort
+" takes what begins with "VimCrypt~" for encrypted, and stores what a wrong key makes of it. {mods}: command modifiers for it.
+function! etcd#fill#insert(file, below, arguments, mods) abort
   if !s:is_sealed(a:file)
-    call s:unlisted('silent noautocmd keepalt ' . a:below . 'read ' . a:arguments . ' ' . fnameescape(a:file))
+    call s:unlisted('silent noautocmd keepalt ' . a:mods . ' ' . a:below . 'read ' . a:arguments . ' ' . fnameescape(a:file))
     return
   endif
   let lines = readfile(a:file, 'b')
@@ -113,7 +113,7 @@ function! etcd#fill#insert(file, below, arguments) abort
   if a:arguments =~# '++enc=utf-8' && &encoding !=# 'utf-8'
     call map(lines, 'iconv(v:val, "utf-8", &encoding)')
   endif
-  call append(a:below, ends ? lines[:-2] : lines)
+  execute a:mods 'call append(a:below, ends ? lines[:-2] : lines)'
   call cursor(a:below + 1, 1)
   if a:arguments =~# '++edit'
     setlocal binary fileencoding= fileformat=unix nobomb
@@ -169,7 +169,7 @@ function! s:read(file, arguments) abort
     " lockmarks: marks and quickfix entries are about the text, not about how it comes in.
     " Not empty, because in Ex mode :read itself removes an empty line.
     call setline(1, '-')
-    keepjumps lockmarks call etcd#fill#insert(a:file, 1, a:arguments)
+    call etcd#fill#insert(a:file, 1, a:arguments, 'keepjumps lockmarks')
     if line('$') == 1
       " Not one line, at most a byte order mark: what is typed now gets no final newline, like a new key.
       setlocal noendofline

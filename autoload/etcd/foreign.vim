@@ -56,9 +56,15 @@ function! s:whole(name) abort
 endfunction
 
 " Whether an autocommand for {event}, <abuf> ({bufnr}) and <amatch> is about an address. A short one is a full name there in some
-" editors, and <afile> is short for any name.
+" editors. A buffer that has gone meanwhile was ours: another one has its key. <afile> is short for any name, so of :read and :write
+" only the disk tells.
 function! etcd#foreign#is_address(event, bufnr, amatch) abort
-  return a:amatch =~# '^etcd:' || (a:event =~# '^Buf' && bufname(a:bufnr) =~# '^etcd:')
+  if a:amatch =~# '^etcd:'
+    return 1
+  elseif a:event =~# '^Buf'
+    return !bufexists(a:bufnr) || bufname(a:bufnr) =~# '^etcd:'
+  endif
+  return a:event =~# '^\%(File\%(Read\|Write\|Append\)\|Source\)' && expand('<afile>') =~# '^etcd:' && !filereadable(a:amatch)
 endfunction
 
 " netrw's VimEnter looks at all windows of the tab page, whatever the current one shows: where a directory here is called like an

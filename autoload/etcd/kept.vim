@@ -58,7 +58,9 @@ endfunction
 
 " Forgets what is kept of {bufnr}.
 function! etcd#kept#drop(bufnr) abort
-  silent! unlet s:kept[a:bufnr]
+  if has_key(s:kept, a:bufnr)
+    call remove(s:kept, a:bufnr)
+  endif
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

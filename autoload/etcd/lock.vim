@@ -17,7 +17,7 @@ endfunction
 
 " Gives it back.
 function! etcd#lock#free(bufnr) abort
-  silent! unlet s:held[a:bufnr]
+  call filter(s:held, 'v:key != a:bufnr')
 endfunction
 
 " What is under way in buffer {bufnr}; '' if nothing is.
