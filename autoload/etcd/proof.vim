@@ -48,13 +48,13 @@ function! etcd#proof#is_clearing() abort
   return s:clearing
 endfunction
 
-" The two forms of "[New]" differ in each language, and neither is shown without the flag (:h shm-n).
+" The two forms of "[New]" differ in each language, and neither is shown without the flag (:h shm-n). Without T nothing is cut.
 function! s:is_loaded_as_file() abort
   let shortmess = &shortmess
   try
-    noautocmd set shortmess+=n
+    noautocmd set shortmess=n
     let short = execute('file', 'silent')
-    noautocmd set shortmess-=n
+    noautocmd set shortmess=
     return execute('file', 'silent') !=# short
   finally
     noautocmd let &shortmess = shortmess

@@ -138,6 +138,7 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd, visited: keys })
     const targets = keys.map((key) => Buffer.concat([Buffer.from('/f'), key]));
     const seen = await visit(editor, `enew! | call setline(1, 'renamed') | file`, targets.map(addressOf), 'write');
     expect(seen.map(([name]) => text(keyOf(name)))).toEqual(targets.map(text));
+    expect(seen.filter(([, , kind]) => kind === 'error')).toEqual([]);
     for (const key of targets) before.set(text(key), 'renamed\n');
     expect(await everything()).toEqual(before);
     await remove('/f');
