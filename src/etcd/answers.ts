@@ -1,5 +1,6 @@
 /** HTTP answers that are no success: etcd's own by their gRPC code and text, a proxy's by their status. */
-import { EtcdError, notEtcd, serverErrors, type ErrorCode, type ErrorTraits, type ServerRow } from './errors.js';
+import { EtcdError, notEtcd, type ErrorCode, type ErrorTraits } from './errors.js';
+import { serverErrors, type ServerRow } from './server-errors.js';
 
 interface ProxyRow {
   code: ErrorCode;

@@ -2,22 +2,15 @@
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { startRelay } from '../harness/relay.js';
-import { inEveryEditor } from './editors.js';
+import { inEveryEditor, keyOpener } from './editors.js';
 
 inEveryEditor(
   'text and base',
   () => Promise.resolve(),
-  ({ open, etcd }) => {
+  (bench) => {
+    const { open, etcd } = bench;
     const stored = async (key: string) => (await etcd().get(key))?.value.toString();
-    let serial = 0;
-    /** A key of its own, opened by typing nothing. */
-    async function onKey(value: string, rc: string[] = [], endpoint = etcd().endpoint, ending = '.json') {
-      const key = `/b/k${++serial}${ending}`;
-      await etcd().put(key, value);
-      const editor = await open({ rc, endpoints: [endpoint] });
-      await editor.ex(`edit etcd:${key}`);
-      return { editor, key };
-    }
+    const onKey = keyOpener(bench, '/b/k');
     const text = (editor: Editor) => editor.eval("[getline(1, '$'), &modified]");
 
     it.each([

@@ -2,22 +2,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { inEveryEditor } from './editors.js';
+import { inEveryEditor, keyOpener } from './editors.js';
 
 inEveryEditor(
   'disk',
   () => Promise.resolve(),
-  ({ open, etcd }) => {
+  (bench) => {
+    const { etcd } = bench;
     const stored = async (key: string) => (await etcd().get(key))?.value.toString();
-    let serial = 0;
-    /** A key of its own, opened by typing nothing. */
-    async function onKey(value: string, rc: string[] = [], endpoint = etcd().endpoint, ending = '.json') {
-      const key = `/b/k${++serial}${ending}`;
-      await etcd().put(key, value);
-      const editor = await open({ rc, endpoints: [endpoint] });
-      await editor.ex(`edit etcd:${key}`);
-      return { editor, key, address: `etcd://${key}` };
-    }
+    const onKey = keyOpener(bench, '/b/k');
 
     it('a write without our autocommands goes nowhere, least of all to the disk', async () => {
       const hooks = ["autocmd BufWritePre * call mkdir(expand('<afile>:p:h'), 'p')", 'autocmd InsertLeave * silent! update', 'cd $HOME'];

@@ -12,6 +12,21 @@ export interface Bench {
   open(options?: EditorOptions): Promise<Editor>;
 }
 
+/**
+ * @param prefix of the keys, which are `prefix1.json` and so on
+ * @returns makes a key that holds `value`, and opens it in a fresh editor
+ */
+export function keyOpener({ open, etcd }: Bench, prefix: string) {
+  let serial = 0;
+  return async (value: string, rc: string[] = [], endpoint = etcd().endpoint) => {
+    const key = `${prefix}${++serial}.json`;
+    await etcd().put(key, value);
+    const editor = await open({ rc, endpoints: [endpoint] });
+    await editor.ex(`edit etcd:${key}`);
+    return { editor, key, address: `etcd://${key}` };
+  };
+}
+
 /** @param fill puts the keys that the tests of this body begin with */
 export function inEveryEditor(title: string, fill: (etcd: TestEtcd) => Promise<void>, body: (bench: Bench) => void): void {
   describe.each(tools.editors)(`${title} ($name)`, (tool) => {

@@ -2,22 +2,15 @@
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { openGate } from '../harness/gate.js';
-import { inEveryEditor } from './editors.js';
+import { inEveryEditor, keyOpener } from './editors.js';
 
 inEveryEditor(
   'waits',
   () => Promise.resolve(),
-  ({ open, etcd }) => {
+  (bench) => {
+    const { etcd } = bench;
     const stored = async (key: string) => (await etcd().get(key))?.value.toString();
-    let serial = 0;
-    /** A key of its own, opened by typing nothing. */
-    async function onKey(value: string, rc: string[] = [], endpoint = etcd().endpoint, ending = '.json') {
-      const key = `/b/k${++serial}${ending}`;
-      await etcd().put(key, value);
-      const editor = await open({ rc, endpoints: [endpoint] });
-      await editor.ex(`edit etcd:${key}`);
-      return { editor, key };
-    }
+    const onKey = keyOpener(bench, '/b/k');
     const text = (editor: Editor) => editor.eval("[getline(1, '$'), &modified]");
 
     it.each(['write', 'edit!', 'noautocmd edit!'])('a callback cannot :%s the buffer while it is written', async (command) => {

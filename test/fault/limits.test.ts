@@ -25,7 +25,7 @@ async function refused(action: Promise<unknown>): Promise<string> {
 }
 
 /**
- * Mutants: a row of serverErrors in src/etcd/errors.ts left out that is met here: the case is told as `internal`; `lease` left out of
+ * Mutants: a row of src/etcd/server-errors.ts left out that is met here: the case is told as `internal`; `lease` left out of
  * `before` in writeKey(): a key that went with its lease is told to have been deleted; `ignore_lease` left out of
  * src/etcd/requests.ts: the lease is lost.
  */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromAnswer } from '../../../src/etcd/answers.js';
-import { fromTransport, serverErrors, type EtcdError } from '../../../src/etcd/errors.js';
+import { fromTransport, type EtcdError } from '../../../src/etcd/errors.js';
+import { serverErrors } from '../../../src/etcd/server-errors.js';
 import { serverMessages, type Outcome } from './server-messages.js';
 
 const there = 'http://127.0.0.1:2379';
