@@ -18,7 +18,7 @@ augroup etcd
   autocmd FileAppendCmd etcd:*{/,}* ++nested execute etcd#write#lines(expand('<afile>'), expand('<amatch>'), 1)
   autocmd SourceCmd     etcd:*{/,}*,*/etcd:*{/,}* ++nested execute etcd#file#source(expand('<afile>'), expand('<amatch>'))
   autocmd BufEnter      etcd:*{/,}*             call etcd#name#entered()
-  autocmd BufFilePost   etcd:*{/,}* ++nested    execute etcd#name#renamed(str2nr(expand('<abuf>')))
+  autocmd BufFilePost   etcd:*{/,}* ++nested    execute etcd#rename#to_address(str2nr(expand('<abuf>')))
   autocmd BufWipeout    etcd:*{/,}*             call etcd#case#let_go(str2nr(expand('<abuf>')))
   autocmd OptionSet     fileignorecase          call etcd#case#chosen()
   if has('nvim') && !has('nvim-0.10')
@@ -29,7 +29,7 @@ augroup etcd
   autocmd VimEnter      etcd:*{/,}*             call timer_start(0, {-> etcd#buffer#heal()})
   autocmd BufUnload     etcd:*{/,}*             call etcd#kept#note(str2nr(expand('<abuf>')))
   " :saveas and :file take a buffer of ours to a local name.
-  autocmd BufFilePost * if &buftype ==# 'acwrite' && exists('b:etcd') | call etcd#name#left(str2nr(expand('<abuf>'))) | endif
+  autocmd BufFilePost * if &buftype ==# 'acwrite' && exists('b:etcd') | call etcd#rename#to_file(str2nr(expand('<abuf>'))) | endif
   " Else a final newline would be put to a value that has none when one comes back to it.
   autocmd BufEnter      etcd:*{/,}*             if &cpoptions =~# 'S' | setlocal noswapfile noundofile nofixeol | endif
   autocmd BufWinEnter,BufFilePost,BufWritePost etcd:*{/,}* call etcd#colour#paint()

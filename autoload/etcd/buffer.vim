@@ -2,6 +2,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
+let s:healing = 0
+
 " Reads the address that buffer {bufnr}, the current one, is called. Returns a command for :execute.
 " Whatever happens, the buffer ends filled from etcd or locked: a buffer that could not be read cannot be written. Text that was
 " in it before stays in sight.
@@ -36,8 +38,13 @@ function! etcd#buffer#heal() abort
   if kind !=# '' && &buftype ==# ''
     setlocal buftype=acwrite
   endif
-  if kind ==# 'key' && !&modified && !etcd#proof#holds()
-    edit
+  if kind ==# 'key' && !s:healing && !&modified && etcd#lock#work(bufnr('%')) ==# '' && !etcd#proof#holds()
+    let s:healing = 1
+    try
+      edit
+    finally
+      let s:healing = 0
+    endtry
   endif
 endfunction
 
@@ -76,7 +83,7 @@ function! s:read(here, name, arguments, bang, modifiable) abort
 endfunction
 
 function! s:value(got, arguments) abort
-  call s:unlock()
+  call etcd#buffer#unlock()
   call etcd#buffer#prepare(a:got.address)
   let buffer = bufnr('%')
   call etcd#event#fire('BufReadPre', bufname('%'))
@@ -94,12 +101,17 @@ function! s:value(got, arguments) abort
   elseif &shortmess !~# 'F'
     call etcd#message#info(printf('"%s" %dL, %dB, revision %s', a:got.address, line('$'), a:got.bytes, a:got.mod_revision))
   endif
-  let tick = b:changedtick
+  let state = etcd#fill#state(buffer)
+  " From here on an autocommand may read it again.
+  call etcd#lock#free(buffer)
   call etcd#event#fire('BufReadPost', bufname('%'))
-  call etcd#filetype#detect()
-  call etcd#event#user('EtcdReadPost')
-  if bufnr('%') == buffer && b:changedtick != tick && !etcd#fill#holds(a:got.file)
-    " An autocommand has changed the text, and etcd does not hold that.
+  if bufnr('%') == buffer
+    call etcd#filetype#detect()
+    call etcd#event#user('EtcdReadPost')
+  endif
+  let is_ours = bufnr('%') == buffer && get(get(b:, 'etcd', {}), 'mod_revision') ==# a:got.mod_revision && etcd#proof#holds()
+  if is_ours && etcd#fill#state(buffer) !=# state && !etcd#fill#holds(a:got.file)
+    " An autocommand has changed the text, or an option that its bytes depend on, and etcd does not hold that.
     setlocal modified
   endif
   return ''
@@ -107,7 +119,7 @@ endfunction
 
 " A key that is not there yet. Values are rarely lines, so a new one gets no final newline.
 function! s:new(got) abort
-  call s:unlock()
+  call etcd#buffer#unlock()
   call etcd#buffer#prepare(a:got.address)
   call etcd#fill#nothing()
   let b:etcd = {'kind': 'key', 'address': a:got.address, 'mod_revision': '0', 'digest': '', 'cluster_id': a:got.cluster_id,
@@ -116,27 +128,13 @@ function! s:new(got) abort
   call etcd#fill#read_anew()
   call s:lock(a:got)
   call etcd#message#info(printf('"%s" [New]%s', a:got.address, etcd#typed#doubt(a:got.address)))
-  let tick = b:changedtick
+  let [buffer, tick] = [bufnr('%'), b:changedtick]
+  call etcd#lock#free(buffer)
   call etcd#event#fire('BufNewFile', bufname('%'))
-  if b:changedtick != tick
+  if bufnr('%') == buffer && b:changedtick != tick && get(get(b:, 'etcd', {}), 'mod_revision') ==# '0'
     setlocal modified
   endif
   return ''
-endfunction
-
-" The current buffer has just been called {address}, by :file or :saveas. Etcd does not hold its text under that name, as far as one
-" knows, so it is 'modified', and is written only if there is no such key. A listing, and what could not be read, stays what it is.
-function! etcd#buffer#name_new(address) abort
-  let known = get(b:, 'etcd', {})
-  if get(known, 'kind', 'key') !=# 'key' || get(known, 'address', '') ==# a:address
-    return
-  elseif get(known, 'past', 0)
-    call s:unlock()
-  endif
-  call etcd#buffer#prepare(a:address)
-  let b:etcd = {'kind': 'key', 'address': a:address, 'mod_revision': '0', 'digest': '', 'cluster_id': '', 'named': 1}
-  call etcd#proof#give()
-  setlocal modified
 endfunction
 
 " What may not be written can still be looked at.
@@ -215,13 +213,15 @@ endfunction
 
 " {work} is under way in the current buffer, which :e has emptied: it gets its text back.
 function! s:refused(work) abort
-  call etcd#kept#restore(bufnr('%'))
+  if !etcd#kept#restore(bufnr('%'))
+    call s:lock_failed(bufnr('%'), 'etcd: not read: ' . bufname('%'), '')
+  endif
   call etcd#message#error(printf('etcd: not read: %s: %s of this buffer is under way; :e reads it after that', bufname('%'), a:work))
   return ''
 endfunction
 
-" What we have locked, :e opens again; what the user has locked (vim -M, :set nomodifiable) stays so.
-function! s:unlock() abort
+" What we have locked in the current buffer is open again; what the user has locked (vim -M, :set nomodifiable) stays so.
+function! etcd#buffer#unlock() abort
   let known = get(b:, 'etcd', {})
   if get(known, 'kind', '') =~# '^\%(failed\|prefix\)$' || get(known, 'past', 0)
     setlocal modifiable< noreadonly

@@ -85,8 +85,8 @@ function! s:compare(known, foreign, theirs, base) abort
   call s:show(a:theirs, base)
   " Only what stands on the screen may be overwritten by the next :w.
   if !a:foreign
-    call s:adopt(a:theirs)
     call etcd#fill#unsaved()
+    call s:adopt(a:theirs)
   endif
   call s:tell(a:theirs, a:foreign)
 endfunction
@@ -114,6 +114,7 @@ function! s:show(theirs, base) abort
   let encoding = &fileencoding ==# '' ? '' : ' ++enc=' . fnameescape(&fileencoding)
   let reading = &binary ? '++bin' : '++ff=' . fnameescape(&fileformat) . encoding
   let s:beside[ours] = []
+  let windows = map(range(1, winnr('$')), 'win_getid(v:val)')
   try
     diffthis
     call s:open_side('rightbelow', empty(a:theirs) ? 'theirs deleted' : 'theirs rev ' . a:theirs.mod_revision, a:theirs, reading, here)
@@ -123,6 +124,10 @@ function! s:show(theirs, base) abort
   catch
     let why = v:exception
     call etcd#diff#close(ours)
+    for window in filter(map(range(1, winnr('$')), 'win_getid(v:val)'), 'index(windows, v:val) < 0')
+      call win_execute(window, 'close!')
+    endfor
+    call etcd#here#back(here)
     throw printf('etcd: cannot show both sides of %s: %s; :w still compares with what was read', bufname(ours), why)
   endtry
   diffupdate

@@ -59,6 +59,12 @@ function! etcd#fill#write(file, range, arguments) abort
   call s:unlisted('silent noautocmd keepalt ' . a:range . write . a:arguments . ' ' . fnameescape(a:file))
 endfunction
 
+" What the bytes of buffer {bufnr} depend on: 'changedtick', and the options that a write obeys.
+function! etcd#fill#state(bufnr) abort
+  let options = ['&fileformat', '&fileencoding', '&bomb', '&binary', '&endofline', '&fixendofline']
+  return [getbufvar(a:bufnr, 'changedtick')] + map(options, 'getbufvar(a:bufnr, v:val)')
+endfunction
+
 " Whether the current buffer, written as it would be now, has the very bytes of {file}.
 function! etcd#fill#holds(file) abort
   let mine = a:file . '.mine'
@@ -75,12 +81,12 @@ endfunction
 " From now on no state that undo can bring back counts as what etcd holds: each of them is 'modified', and the text of the current
 " buffer too. A :write does that to the undo tree, if 'cpoptions' lets it take the buffer for written (:h cpo-+).
 function! etcd#fill#unsaved() abort
-  let file = etcd#job#dir() . '/u' . bufnr('%')
-  let cpoptions = &cpoptions
+  let [file, cpoptions] = ['', &cpoptions]
   set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions+=+
   try
+    let file = etcd#job#dir() . '/u' . bufnr('%')
     execute 'silent noautocmd keepalt write! ++bin' fnameescape(file)
-  catch /^Vim\%((\a\+)\)\=:E/
+  catch /^etcd:\|^Vim\%((\a\+)\)\=:E/
     " Then undo may still say that etcd holds it.
   finally
     let &cpoptions = cpoptions

@@ -34,11 +34,11 @@ function! etcd#kept#has(bufnr) abort
   return has_key(s:kept, a:bufnr) && (s:kept[a:bufnr].modified || s:kept[a:bufnr].lines !=# [''])
 endfunction
 
-" Puts the text of {bufnr} back as it was, 'modified' and b:etcd too. The buffer is empty, and need not be shown.
+" Puts the text of {bufnr} back as it was, 'modified' and b:etcd too. The buffer is empty, and need not be shown. 0 if none is kept.
 function! etcd#kept#restore(bufnr) abort
   let kept = get(s:kept, a:bufnr, {})
   if empty(kept)
-    return
+    return 0
   endif
   call remove(s:kept, a:bufnr)
   noautocmd call setbufvar(a:bufnr, '&buftype', 'acwrite')
@@ -54,6 +54,7 @@ function! etcd#kept#restore(bufnr) abort
   endif
   " After BufReadCmd the editor takes a buffer for unmodified, but for one that an autocommand has set so.
   call setbufvar(a:bufnr, '&modified', kept.modified)
+  return 1
 endfunction
 
 " Forgets what is kept of {bufnr}.

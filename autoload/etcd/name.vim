@@ -112,51 +112,6 @@ function! s:profile(name) abort
   return empty(parts) ? v:null : parts[1]
 endfunction
 
-" After :file and :saveas: the new name becomes canonical (BufFilePost). A session names an empty buffer that way, and means what the
-" name has (:h :mksession, 'buftype' acwrite).
-" Where it must not be, the buffer gets its own back. Returns a command for :execute: nothing, or the error, which ends :saveas.
-function! etcd#name#renamed(bufnr) abort
-  if a:bufnr != bufnr('%')
-    return ''
-  endif
-  let here = etcd#here#note()
-  if exists('g:SessionLoad') && !&modified && !has_key(b:, 'etcd') && line('$') == 1 && getline(1) ==# ''
-    " The session has taken F away, and puts it back at its end; without it :file says more than one line.
-    set shortmess+=F
-    return etcd#buffer#read(a:bufnr)
-  endif
-  try
-    let address = etcd#name#canonical(etcd#name#meant(etcd#name#of(a:bufnr)))
-    if !etcd#here#back(here)
-      return ''
-    endif
-    let other = etcd#name#buffer(address)
-    if other > 0 && other != a:bufnr && bufloaded(other)
-      throw printf('etcd: cannot name it %s: buffer %d has this key (E139); :buffer %d goes there', address, other, other)
-    endif
-    call etcd#name#adopt(address)
-    call etcd#buffer#name_new(address)
-    return ''
-  catch /^etcd: cannot \%(tell\|name it\)/
-    if !has_key(b:, 'etcd')
-      return etcd#message#raise(v:exception)
-    endif
-    call etcd#name#adopt(b:etcd.address)
-    return etcd#message#raise(v:exception)
-  catch /^etcd:/
-    call etcd#message#error(v:exception)
-    return ''
-  endtry
-endfunction
-
-" After :file and :saveas to a local name (BufFilePost): buffer {bufnr} is an ordinary one again.
-function! etcd#name#left(bufnr) abort
-  if a:bufnr == bufnr('%') && etcd#name#of(a:bufnr) ==# ''
-    setlocal buftype= swapfile< undofile< modeline< fixendofline<
-    unlet! b:etcd b:editorconfig b:EditorConfig_disable
-  endif
-endfunction
-
 " The current buffer is called {address} from now on, unless another buffer that is loaded has that name.
 function! etcd#name#adopt(address) abort
   let [typed, other] = [bufname('%'), etcd#name#buffer(a:address)]

@@ -63,11 +63,15 @@ endfunction
 
 function! s:clear() abort
   let s:clearing = 1
+  let write = &write
+  " Also with -M and 'nowrite': nothing is written here.
+  noautocmd set write
   try
     silent keepalt write!
   catch /^Vim\%((\a\+)\)\=:E/
-    " 'nowrite': nothing can be written from here anyway.
+    " Then a write is refused, which loses nothing.
   finally
+    noautocmd let &write = write
     let s:clearing = 0
   endtry
 endfunction

@@ -13,13 +13,13 @@ function! etcd#put#file() abort
 endfunction
 
 " Puts the current buffer, or its lines {range} ('1,3'), as the value of {target}. {file}: etcd#put#file(). {arguments}: v:cmdarg.
-" {options}: force and append, v:true or v:false. Returns {'done': what `put` answered, 'tick': 'changedtick' of the text}, or
+" {options}: force and append, v:true or v:false. Returns {'done': what `put` answered, 'state': etcd#fill#state() of the text}, or
 " {'error': the line for the user, 'code': of a put that was sent}.
 function! etcd#put#send(target, file, range, arguments, options) abort
   let sent = 0
   try
     call etcd#fill#write(a:file, a:range, a:arguments)
-    let tick = b:changedtick
+    let state = etcd#fill#state(bufnr('%'))
     let params = extend({'name': a:target, 'file': a:file}, a:options)
     let known = get(b:, 'etcd', {})
     if get(known, 'kind', '') ==# 'key' && !get(known, 'named', 0) && a:range ==# ''
@@ -29,7 +29,7 @@ function! etcd#put#send(target, file, range, arguments, options) abort
       call etcd#confirm#put(params)
     endif
     let sent = 1
-    return {'done': etcd#rpc#request('put', params, 'write'), 'tick': tick}
+    return {'done': etcd#rpc#request('put', params, 'write'), 'state': state}
   catch /^etcd:/
     return {'error': sent ? s:outcome(a:target, a:options, v:exception) : v:exception, 'code': sent ? etcd#rpc#code() : ''}
   catch /^Vim:Interrupt$/

@@ -42,6 +42,10 @@ function! etcd#write#buffer(afile, amatch) abort
     elseif own
       call s:settle(here.buffer, put, file)
     endif
+  catch
+    " Of what became of it nobody is sure then.
+    call setbufvar(here.buffer, '&modified', 1)
+    return s:refusal()
   finally
     call delete(file)
     call etcd#lock#free(here.buffer)
@@ -202,7 +206,7 @@ function! s:settle(buffer, put, file) abort
   if bufnr('%') == a:buffer && get(before, 'address', '') !=# done.address
     call etcd#proof#give()
   endif
-  if getbufvar(a:buffer, 'changedtick') == a:put.tick || (bufnr('%') == a:buffer && etcd#fill#holds(a:file))
+  if etcd#fill#state(a:buffer) ==# a:put.state || (bufnr('%') == a:buffer && etcd#fill#holds(a:file))
     call setbufvar(a:buffer, '&modified', 0)
   else
     call s:mark_unsaved(a:buffer)

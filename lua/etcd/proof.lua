@@ -18,7 +18,8 @@ function M.give(bufnr)
       lost_at[bufnr] = vim.api.nvim_buf_get_changedtick(bufnr)
     end
   end
-  vim.api.nvim_buf_attach(bufnr, false, { on_detach = lost, on_reload = lost })
+  -- Undo over a reload is no reload: it comes with text that was there before. Without a function for it Neovim detaches.
+  vim.api.nvim_buf_attach(bufnr, false, { on_detach = lost, on_reload = function() end })
 end
 
 --- @param bufnr number

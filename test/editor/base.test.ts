@@ -65,6 +65,56 @@ inEveryEditor(
       expect(await text(editor)).toEqual([['first'], 0]);
     });
 
+    it.each([
+      ['++nested', 'BufReadPost', 'edit ++ff=dos'],
+      ['', 'BufReadPost', 'edit ++ff=dos'],
+      ['++nested', 'FileType', 'edit'],
+      ['++nested', 'User EtcdReadPost', 'edit'],
+    ])('an autocommand (%s) for %s may :%s again, and the value is there', async (nested, event, command) => {
+      const pattern = event.startsWith('User') ? '' : '*';
+      const hook = `autocmd ${event} ${pattern} ${nested} if !exists('b:again') && bufname('%') =~# '^etcd' | let b:again = 1 | ${command} | endif`;
+      const { editor, key } = await onKey('a\r\nb\nc\r\n', [hook]);
+      await editor.ex('enew | buffer #');
+      expect(await editor.eval("[line('$') >= 3, getline(1)[0], get(b:, 'again')]")).toEqual([1, 'a', 1]);
+      await editor.ex('silent! write');
+      expect((await stored(key))?.replaceAll('\r', '')).toBe('a\nb\nc\n');
+      await editor.ex("call setline(1, 'x') | write");
+      expect(await stored(key)).toMatch(/^x/);
+    });
+
+    it.each(['setlocal fileformat=unix', 'setlocal binary'])(
+      'a value whose bytes %s would change on the way back is modified',
+      async (option) => {
+        const { editor, key } = await onKey('a\r\nb\r\n', [`autocmd BufReadPost *.json ${option}`]);
+        expect(await editor.eval('&modified')).toBe(1);
+        await editor.ex('write');
+        expect([await stored(key), await editor.eval('&modified')]).toEqual(['a\nb\n', 0]);
+      },
+    );
+
+    it('text that undo brings back over a reload can be written', async () => {
+      const { editor, key } = await onKey('first');
+      await editor.ex("call setline(1, 'second') | write");
+      await editor.ex("call setline(1, 'third')");
+      await editor.ex('edit!');
+      await editor.ex('silent undo');
+      expect(await text(editor)).toEqual([['third'], 1]);
+      await editor.ex('write');
+      expect(await stored(key)).toBe('third');
+    });
+
+    it.each([['-M'], ['--cmd', 'set nowrite']])('a buffer is read again after :bdelete with %s', async (...args) => {
+      await etcd().put('/b/locked', 'value');
+      const editor = await open({ args: [...args, 'etcd:/b/locked'] });
+      await editor.settled("getline(1) ==# 'value'");
+      await editor.ex('bdelete | edit etcd:/b/locked');
+      await editor.ex('doautocmd CursorHold');
+      expect([await editor.lines(), await editor.eval("execute('messages')")]).toEqual([
+        ['value'],
+        expect.not.stringMatching(/E218|E\d+:/),
+      ]);
+    });
+
     it('text that an autocommand changes after the read is modified', async () => {
       const { editor } = await onKey('first', ["autocmd BufReadPost *.json call setline(1, 'formatted')"]);
       expect(await text(editor)).toEqual([['formatted'], 1]);
@@ -191,7 +241,9 @@ inEveryEditor(
       expect(await editor.eval('[&modifiable, b:etcd.kind]')).toEqual([0, 'failed']);
       await expect(editor.ex('write!')).rejects.toThrow(/could not be read/);
       await editor.ex(`let $ETCDCTL_ENDPOINTS = '${etcd().endpoint}'`);
-      await editor.ex('edit!');
+      await editor.ex(`saveas etcd:${key}.rescued`);
+      expect([await stored(`${key}.rescued`), await editor.eval('&modifiable')]).toEqual([`${(before as [string[]])[0].join('\n')}\n`, 1]);
+      await editor.ex(`edit etcd:${key}`);
       expect(await editor.eval("[getline(1, '$'), &modified, &modifiable]")).toEqual([['first', 'last'], 0, 1]);
       expect(await stored(key)).toBe('first\nlast\n');
     });

@@ -47,6 +47,8 @@ inEveryEditor(
       await editor.ex("call setline(1, 'second') | write!");
       expect(await editor.eval(`[&buftype, exists('b:etcd'), readfile('${file}')]`)).toEqual(['', 0, ['second']]);
       expect(await stored(key)).toBe('first');
+      await editor.ex(`edit etcd:/b/ | ${command} ${file}2`);
+      expect(await editor.eval('[&buftype, &modifiable, &readonly]')).toEqual(['', 1, 0]);
     });
 
     it("swap files are made if the user asks for them, and the user's own choice outlives a write", async () => {
