@@ -2,7 +2,7 @@
  * The private directory of one editor: only its user can enter it, and only its user or root can put another in its place.
  * It is in memory where there is such a file system: $XDG_RUNTIME_DIR, /dev/shm.
  */
-import { lstatSync, mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync, type Stats } from 'node:fs';
+import { lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EtcdError } from '../etcd/index.js';
@@ -99,11 +99,16 @@ function namespace(): string | undefined {
   }
 }
 
+/** Also of one that is dead, and whose parent has not taken notice: it stays in the table of processes (on Linux as "Z"). */
 function isFree(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return false;
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+  try {
+    return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }

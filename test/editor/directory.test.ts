@@ -129,6 +129,8 @@ inEveryEditor(
       await dead.until("etcd#job#status() ==# ''");
       process.kill(dead.pid, 'SIGKILL');
       await dead.gone();
+      // Its socket is closed before the process is over.
+      await expect.poll(() => isOver(dead.pid), { timeout: 10_000, interval: 5 }).toBe(true);
       expect(existsSync(left)).toBe(true);
       const next = await open();
       await next.ex(`let $XDG_RUNTIME_DIR = '${dirname(left)}'`);
@@ -139,3 +141,12 @@ inEveryEditor(
     });
   },
 );
+
+/** Whether the process is gone, or dead and not taken notice of by its parent. */
+function isOver(pid: number): boolean {
+  try {
+    return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
