@@ -82,7 +82,7 @@ endfunction
 
 function! s:check_names(path, settings, known, why) abort
   for name in sort(keys(a:settings))
-    let near = index(a:known, name) >= 0 || name =~# s:secret ? '' : etcd#nearest#of(name, a:known)
+    let near = index(a:known, name) >= 0 || name =~# s:secret ? '' : etcd#near#setting(name, a:known)
     call s:check(a:path . '.' . name, index(a:known, name) >= 0 || name =~# s:secret,
           \ a:why . (near ==# '' ? '' : '; did you mean ' . near . '?'))
   endfor
