@@ -1,0 +1,237 @@
+/** One HTTP request to one endpoint of etcd's JSON gateway. Knows no retry, no rotation and no meaning. */
+import { fromAnswer } from './answers.js';
+import { either } from './signals.js';
+import { readBody, parseBody } from './body.js';
+import { fromTransport, notEtcd, type EtcdError, withTraits } from './errors.js';
+import { openSilence } from './silence.js';
+import type { ConnectOptions } from './tls.js';
+import type { RawHeader } from './codec.js';
+import { CONNECTING, type Reply, type Transport, type Wire } from './transport/transport.js';
+
+export interface Exchange {
+  /** ms for the exchange, and a second more for each megabyte that is sent or has arrived. */
+  share: number;
+  /** When it must be over in any case, in terms of performance.now(). */
+  end: number;
+  signal?: AbortSignal | undefined;
+  token?: string | undefined;
+  /** Ask a member that has no leader as well. */
+  leaderless?: boolean;
+  /** For what 3.4 answers without a header. */
+  headerless?: boolean;
+  /** Bytes of the answer; as many as body.ts allows without it. */
+  mostBytes?: number | undefined;
+}
+
+/** An answer, or a message of one. */
+type Headed = { header?: RawHeader; result?: { header?: RawHeader } };
+
+export interface Gateway {
+  /** The endpoint as messages name it, e.g. `http://127.0.0.1:2379`. */
+  readonly endpoint: string;
+  /** The cluster_id that was in an answer since when a connection has been open without a break; undefined if none has. */
+  cluster(): string | undefined;
+  /** Another text after each connection that is opened or closed; unique in all processes. */
+  link(): string;
+  /**
+   * @param path below the endpoint, e.g. `/v3/kv/range`
+   * @param body the request, built from types only: the gateway ignores fields it does not know
+   * @returns the answer, which has a header
+   * @throws EtcdError
+   */
+  post<Answer extends Headed>(path: string, body: object, exchange: Exchange): Promise<Answer>;
+  /** What another API of etcd answers to a GET, which is JSON and has no header. @throws EtcdError */
+  get(path: string, exchange: Exchange): Promise<object>;
+  /**
+   * The same for an answer of any size, of which nothing is kept.
+   * @param onChunk gets the body of a success as it comes, and no more before it is done with what it has
+   * @throws EtcdError also after some chunks
+   */
+  stream(path: string, body: object, exchange: Exchange, onChunk: OnChunk): Promise<void>;
+  /**
+   * For an answer that goes on until someone ends it, like that of a watch. It has a connection of its own, so that others do not
+   * wait for it, and no clock runs after it has begun.
+   * @returns its body, which breaks off when `exchange.signal` aborts; what it throws then is not named yet
+   */
+  open(path: string, body: object, exchange: Exchange): Promise<AsyncIterable<Buffer>>;
+  close(): Promise<void>;
+}
+
+type OnChunk = (chunk: Buffer) => void | Promise<void>;
+
+const CONNECTIONS = 4;
+
+/** Of this process and no other one. */
+const PROCESS = `${process.pid}-${Date.now().toString(36)}`;
+let changes = 0;
+
+/**
+ * @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path`
+ * @param identity what tls.ts makes of the settings, asked for each connection; the same object if nothing has changed
+ */
+export function openGateway(endpoint: string, transport: Transport, identity?: (limit: number) => Promise<ConnectOptions>): Gateway {
+  const { origin, pathname } = new URL(endpoint);
+  const root = pathname.replace(/\/$/, '');
+  let tls: ConnectOptions | undefined;
+  const secure = identity && { identity: async () => (tls = await identity(CONNECTING)) };
+  let long: Wire | undefined;
+  let cluster: string | undefined;
+  const silence = openSilence(endpoint);
+  const { link, ...links } = openLinks(silence.connected, () => (cluster = undefined));
+  const wire = transport(origin, { ...secure, ...links, connections: CONNECTIONS });
+
+  /** The text of a success. */
+  async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: OnChunk): Promise<string> {
+    const json = JSON.stringify(body);
+    clock.moved(json.length);
+    const { statusCode, chunks } = await wire.post(root + path, json, headersOf(exchange, clock.left()), clock.signal);
+    silence.heard();
+    if (statusCode === 200 && onChunk) return passOn(chunks, clock, onChunk);
+    const text = await readBody(chunks, statusCode === 200, endpoint, clock.moved, exchange.mostBytes);
+    if (statusCode !== 200) throw measured(fromAnswer(statusCode, text, endpoint), json.length);
+    return text;
+  }
+
+  /** With a clock that runs, and every error named. */
+  async function timed<T>(exchange: Exchange, send: (clock: Clock) => Promise<T>): Promise<T> {
+    const clock = startClock(exchange);
+    try {
+      return await send(clock);
+    } catch (thrown) {
+      const error = fromTransport(exchange.signal?.aborted ? exchange.signal.reason : thrown, endpoint);
+      throw silence.explain(error, tls);
+    } finally {
+      clock.stop();
+    }
+  }
+
+  return {
+    endpoint,
+    cluster: () => cluster,
+    link,
+    post: async <Answer extends Headed>(path: string, body: object, exchange: Exchange) =>
+      timed(exchange, async (clock) => {
+        const answer = parseBody<Answer>(await ask(path, body, exchange, clock), endpoint);
+        cluster = clusterOf(answer, exchange, endpoint) ?? cluster;
+        return answer;
+      }),
+    get: async (path, exchange) =>
+      timed(exchange, async (clock) => objectOf(await wire.get(root + path, {}, clock.signal), endpoint, clock, exchange)),
+    async stream(path, body, exchange, onChunk) {
+      await timed(exchange, (clock) => ask(path, body, exchange, clock, onChunk));
+    },
+    open: async (path, body, exchange) =>
+      timed(exchange, async (clock) => {
+        long ??= transport(origin, { ...secure, connections: null });
+        // Only the signal of the caller is left of the clock's after it has stopped.
+        const { statusCode, chunks } = await long.post(root + path, JSON.stringify(body), headersOf(exchange), clock.signal);
+        silence.heard();
+        if (statusCode !== 200) throw fromAnswer(statusCode, await readBody(chunks, false, endpoint, clock.moved), endpoint);
+        return chunks;
+      }),
+    close: () => Promise.all([wire.close(), long?.close()]).then(() => undefined),
+  };
+}
+
+async function objectOf({ statusCode, chunks }: Reply, endpoint: string, clock: Clock, { mostBytes }: Exchange): Promise<object> {
+  const text = await readBody(chunks, statusCode === 200, endpoint, clock.moved, mostBytes);
+  if (statusCode !== 200) throw fromAnswer(statusCode, text, endpoint);
+  return parseBody<object>(text, endpoint);
+}
+
+/** What goes on, if the request does, has its header in its first message. */
+function clusterOf(answer: Headed, { headerless }: Exchange, endpoint: string): string | undefined {
+  const { header } = answer.result ?? answer;
+  const id = header?.cluster_id;
+  if (typeof id === 'string') return id;
+  if (!headerless) throw notEtcd('the answer has no cluster_id', endpoint);
+  return undefined;
+}
+
+interface Links {
+  onConnect(): void;
+  onDisconnect(): void;
+  /** As Gateway.link(). */
+  link(): string;
+}
+
+/**
+ * @param onOpen called for each connection
+ * @param onBreak called when none is open any more
+ */
+function openLinks(onOpen: () => void, onBreak: () => void): Links {
+  let connections = 0;
+  let link = '';
+  const changed = (by: 1 | -1): void => {
+    connections += by;
+    link = `${PROCESS}-${++changes}`;
+    if (connections <= 0) onBreak();
+  };
+  return {
+    onConnect() {
+      changed(1);
+      onOpen();
+    },
+    onDisconnect: () => changed(-1),
+    link: () => link,
+  };
+}
+
+async function passOn(chunks: Reply['chunks'], clock: Clock, onChunk: OnChunk): Promise<string> {
+  for await (const chunk of chunks) {
+    clock.moved(chunk.length);
+    await onChunk(chunk);
+  }
+  return '';
+}
+
+/** A proxy that finds a request too large counts its JSON, which is a third larger than the value, and does not say how large. */
+function measured(error: EtcdError, bytes: number): EtcdError {
+  const isProxy = error.code === 'too_large' && error.elsewhere;
+  return isProxy ? withTraits(error, {}, `${error.message}: the request has ${bytes} bytes`) : error;
+}
+
+/** The server is told the deadline too, if there is one, and to say at once when it has no leader, instead of keeping us waiting. */
+function headersOf({ token, leaderless }: Exchange, left?: number): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    ...(left !== undefined && { 'grpc-timeout': `${left}m` }),
+    ...(!leaderless && { 'grpc-metadata-hasleader': 'true' }),
+    ...(token !== undefined && { authorization: token }),
+  };
+}
+
+interface Clock {
+  signal: AbortSignal;
+  /** ms, at least 1. */
+  left(): number;
+  /** So many bytes went over the wire. */
+  moved(bytes: number): void;
+  stop(): void;
+}
+
+/** Aborts when the share is used up, which grows with what is transferred, or when the caller does. */
+function startClock({ share, end, signal }: Exchange): Clock {
+  const began = performance.now();
+  const stop = new AbortController();
+  let moved = 0;
+  const left = (): number => Math.max(1, Math.ceil(Math.min(began + share + moved / 1000, end) - performance.now()));
+  let late: NodeJS.Immediate | undefined;
+  // A process that was stopped hears its timers first, and only then what has arrived meanwhile.
+  const tick = (): void => {
+    if (left() > 1) timer = setTimeout(tick, left());
+    else late = setImmediate(() => stop.abort(new DOMException('no answer in time', 'TimeoutError')));
+  };
+  let timer = setTimeout(tick, left());
+  return {
+    signal: either(signal, stop.signal),
+    left,
+    moved(bytes) {
+      moved += bytes;
+    },
+    stop() {
+      clearTimeout(timer);
+      clearImmediate(late);
+    },
+  };
+}

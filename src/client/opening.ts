@@ -1,0 +1,53 @@
+/** The endpoints of a cluster, opened at the first request, and anew after what they were opened with has proved wrong. */
+import type { CallOptions } from './connection.js';
+import { openEndpoints, type Endpoints } from './endpoints.js';
+import { isEtcdError } from './errors.js';
+import { openGateway } from './gateway.js';
+import { openIdentity, type TlsSettings } from './tls.js';
+import type { Transport } from './transport/transport.js';
+
+export interface Opening {
+  /** @throws EtcdError tls, unauthenticated, what reading the certificates and the passphrase ends with */
+  endpoints(options: CallOptions): Promise<Endpoints>;
+  /** Throws `error` on. Files and passphrase are read again after they proved wrong, or when waiting for them was given up. */
+  reopen(error: unknown): never;
+  /** The endpoint in use; undefined if none has been opened. */
+  current(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** @param urls as parseEndpoints() gives them */
+export function openLazily(urls: readonly string[], transport: Transport, tls: TlsSettings, onNotice: (text: string) => void): Opening {
+  const isSecure = urls.some((url) => url.startsWith('https:'));
+  let opening: Promise<Endpoints> | undefined;
+  let open: Endpoints | undefined;
+
+  async function connect({ budget, signal }: CallOptions): Promise<Endpoints> {
+    const identity = openIdentity(tls);
+    if (isSecure) await identity.current({ end: performance.now() + budget, signal });
+    if (isSecure && tls.insecureSkipVerify) onNotice(`etcd: the certificate of ${urls.join(', ')} is not verified`);
+    const current = async (limit: number) => identity.current({ end: performance.now() + limit });
+    return openEndpoints(urls.map((url) => openGateway(url, transport, url.startsWith('https:') ? current : undefined)));
+  }
+
+  function reopen(error: unknown): never {
+    if (opening && (open === undefined || isEtcdError(error, 'tls'))) {
+      opening = undefined;
+      void open?.close();
+      open = undefined;
+    }
+    throw error;
+  }
+
+  return {
+    async endpoints(options) {
+      opening ??= connect(options);
+      return (open = await opening.catch(reopen));
+    },
+    reopen,
+    current: () => open?.current(),
+    async close() {
+      await (await opening?.catch(() => undefined))?.close();
+    },
+  };
+}

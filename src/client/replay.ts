@@ -1,0 +1,147 @@
+/**
+ * What happened to the keys of a range since a revision: a watch that is read until now, and then ends (etcd API reference,
+ * "WatchCreateRequest.start_revision").
+ *
+ * No message of etcd says that a watch has caught up. It sends the past in batches of BATCH revisions at the most, so a smaller one
+ * is the last. If nothing comes at all, a second watch tells: it is of the newest revision, which there always is, and etcd looks
+ * through the past for both in one go.
+ */
+import { encodeKey, type Header, type Key, type Revision } from './codec.js';
+import { either } from './signals.js';
+import type { CallOptions, Connection } from './connection.js';
+import { decodeHeader, holdHeader, int64Of, type Fields } from './decoders.js';
+import { EtcdError } from './errors.js';
+import { TO_THE_END } from './range.js';
+import { decodeWatch, type WatchEvent, type WatchMessage } from './watch-answer.js';
+
+export interface ReplayRequest {
+  key: Key;
+  rangeEnd?: Key;
+  /** The first revision of interest. */
+  from: Revision;
+  /** An event that is known to be there: reading ends with it, however long it takes. Without it reading ends now. */
+  until?: Revision;
+  /** The cluster to read from; any without it. */
+  clusterId?: string;
+  /** Tell with each event what the key was before, as far as that is not compacted. */
+  prevKv?: boolean;
+}
+
+export interface Replayed {
+  /** By revision. */
+  events: WatchEvent[];
+  /** Nothing before it is known: later than `from` if etcd was compacted. */
+  since: Revision;
+  header: Header;
+}
+
+/** A message, or that etcd has nothing from before a revision. */
+type Told = (Omit<WatchMessage, 'compacted'> & { header: Header }) | { compacted: Revision };
+
+/** Revisions that etcd sends at once. */
+const BATCH = 1000;
+/** ms of silence after which the second watch is asked. etcd looks for what a watch has not seen every 100 ms. */
+const SILENCE = 150;
+/** The same if the user may not watch everything, and nobody tells. */
+const UNTOLD = 2000;
+
+/**
+ * @param options the budget is for the beginning of each watch, the signal ends them
+ * @returns batches, of which the last one may be empty
+ * @throws EtcdError as Connection.messages(), what the server refuses the watch with, and cluster_changed
+ */
+export async function* replay(connection: Connection, request: ReplayRequest, options: CallOptions): AsyncGenerator<Replayed, void> {
+  const stop = new AbortController();
+  const signal = either(options.signal, stop.signal);
+  const patience = { ...options, signal };
+  try {
+    let from: Revision | undefined = request.from;
+    while (from !== undefined) from = yield* replayFrom(connection, { ...request, from }, patience);
+  } finally {
+    stop.abort(new EtcdError('cancelled', 'nobody reads on'));
+  }
+}
+
+/** @returns where to begin instead, if etcd does not have `from` any more */
+async function* replayFrom(
+  connection: Connection,
+  request: ReplayRequest,
+  options: CallOptions,
+): AsyncGenerator<Replayed, Revision | undefined> {
+  const { from: since, until } = request;
+  // From the oldest revision that is there, 3.4 does not tell of a delete.
+  const isCertain = until !== undefined && BigInt(until) > BigInt(since);
+  const over = async (now: Revision): Promise<number> => caughtUp(connection, now, options);
+  const watch = await openWatch(connection, request, options);
+  let header: Header | undefined;
+  for (let next = watch(); ; next = watch()) {
+    // What goes wrong is told to who waits for it, if anyone does.
+    next.catch(() => undefined);
+    const now = header?.revision;
+    const message = now === undefined || isCertain ? await next : await unlessSilent(next, async () => over(now));
+    if (!message) {
+      yield { events: [], since, header: header as Header };
+      return undefined;
+    }
+    if ('compacted' in message) return message.compacted;
+    if (message.refusal) throw message.refusal;
+    header = message.header;
+    if (message.created) continue;
+    yield { events: message.events, since, header };
+    const revisions = message.events.map(({ kv }) => kv.modRevision);
+    if (new Set(revisions).size < BATCH || isAfter(until, revisions.at(-1))) return undefined;
+  }
+}
+
+function isAfter(until: Revision | undefined, last: Revision | undefined): boolean {
+  return until !== undefined && last !== undefined && BigInt(last) >= BigInt(until);
+}
+
+/** @returns gives the next message */
+async function openWatch(connection: Connection, request: ReplayRequest, options: CallOptions): Promise<() => Promise<Told>> {
+  const { key, rangeEnd, from, clusterId, prevKv = false } = request;
+  const range = { key: encodeKey(key), ...(rangeEnd !== undefined && { range_end: encodeKey(rangeEnd) }) };
+  const create = { ...range, start_revision: from, ...(prevKv && { prev_kv: true }) };
+  const messages = await connection.messages('/v3/watch', { create_request: create }, options);
+  const iterator = messages[Symbol.asyncIterator]();
+  return async () => {
+    // It ends by an error only.
+    const { value } = (await iterator.next()) as IteratorYieldResult<Fields>;
+    // The header of this one says nothing.
+    const compacted = int64Of(value['compact_revision'], 'compact_revision');
+    if (compacted !== '0') return { compacted };
+    const message = { ...decodeWatch(value, { key, rangeEnd }, connection.endpoint()), header: decodeHeader(value['header']) };
+    holdHeader(message.header, { key, ...(clusterId !== undefined && { clusterId }) });
+    return message;
+  };
+}
+
+/** The next message; undefined if none has come by the time that `over` gives. */
+async function unlessSilent(next: Promise<Told>, over: () => Promise<number>): Promise<Told | undefined> {
+  return (await within(next, SILENCE)) ?? within(next, await over());
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Waits until a watch that begins now has told of the newest revision. @returns ms for what etcd has sent together with that */
+async function caughtUp(connection: Connection, now: Revision, options: CallOptions): Promise<number> {
+  const stop = new AbortController();
+  const signal = either(options.signal, stop.signal);
+  try {
+    const watch = await openWatch(connection, { key: '\0', rangeEnd: TO_THE_END, from: now }, { ...options, signal });
+    for (;;) {
+      const message = await watch();
+      if ('compacted' in message) return await caughtUp(connection, message.compacted, options);
+      if (message.refusal) return UNTOLD;
+      if (message.events.length > 0) return SILENCE;
+    }
+  } finally {
+    stop.abort(new EtcdError('cancelled', 'nobody reads on'));
+  }
+}

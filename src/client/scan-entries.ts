@@ -1,0 +1,100 @@
+/**
+ * The keys and values of an answer of `/v3/kv/range` of any size, found in its bytes as they arrive, and given on as they are
+ * found: a search reads gigabytes, and keeps no more of them than the value that is just coming.
+ */
+import { decodeInto, decodeKey, type Header, type Key } from './codec.js';
+import { notEtcd } from './errors.js';
+import { FIELD, MOST_KEPT, openFrame, type Scanner } from './scan.js';
+
+/** A key and its value; of a request for keys only the value is empty. */
+export interface Entry {
+  key: Key;
+  value: Buffer;
+}
+
+/** As Scanner; no more is to be given before the promise is kept. */
+interface EntryScanner extends Omit<Scanner, 'push'> {
+  push(chunk: Buffer): void | Promise<void>;
+}
+
+const END = '}';
+const END_BYTE = 0x7d;
+const NOTHING = Buffer.alloc(0);
+/** In text: one that is found in bytes costs a call out of the language for each. */
+const NAME = FIELD.toString('latin1');
+/** Bytes of one pair on the wire: what openGateway() takes as a whole answer. */
+const MOST_OF_AN_ENTRY = 96 * 1024 * 1024;
+
+/**
+ * @param onEntries gets the pairs that a chunk has completed, in order
+ * @param most, endpoint, onHeader as openScanner() takes them
+ */
+export function openEntryScanner(
+  onEntries: (entries: Entry[]) => void | Promise<void>,
+  most: number,
+  endpoint: string,
+  onHeader: (header: Header) => void,
+): EntryScanner {
+  const frame = openFrame(most, endpoint, onHeader);
+  /** Of the pair that is not whole yet. A large value comes in many chunks, which are put together once. */
+  let parts: Buffer[] = [];
+  let size = 0;
+
+  /** @returns where the bytes begin that the next chunk may continue */
+  function scan(bytes: Buffer, entries: Entry[]): number {
+    const text = bytes.toString('latin1');
+    // Three bytes are four characters.
+    const values = { block: Buffer.allocUnsafeSlow(Math.ceil((bytes.length * 3) / 4)), used: 0 };
+    let done = 0;
+    for (;;) {
+      const field = text.indexOf(NAME, done);
+      if (field < 0) return Math.max(done, bytes.length - MOST_KEPT);
+      frame.begin(bytes, field);
+      // Base64 has no brace, and nothing else of a pair has one.
+      const end = text.indexOf(END, field);
+      if (end < 0) return field;
+      frame.counted();
+      entries.push(entryOf(text.slice(field + NAME.length, end), values, endpoint));
+      done = end;
+    }
+  }
+
+  return {
+    push(chunk) {
+      parts.push(chunk);
+      size += chunk.length;
+      if (size > MOST_OF_AN_ENTRY) throw notEtcd('a value in the answer is too long', endpoint);
+      if (!chunk.includes(END_BYTE)) return;
+      const bytes = parts.length === 1 ? chunk : Buffer.concat(parts);
+      const entries: Entry[] = [];
+      const rest = bytes.subarray(scan(bytes, entries));
+      parts = [rest];
+      size = rest.length;
+      if (entries.length > 0) return onEntries(entries);
+    },
+    end: () => frame.end(Buffer.concat(parts).toString('latin1')),
+  };
+}
+
+/** The values of one chunk. */
+interface Values {
+  block: Buffer;
+  used: number;
+}
+
+/** @param text of a pair, what comes after the name of its first field, which is the key; a value that is empty is left out */
+function entryOf(text: string, values: Values, endpoint: string): Entry {
+  const key = quoted(text, 0, endpoint);
+  const field = text.indexOf('"value"', key.end);
+  if (field < 0) return { key: decodeKey(key.text), value: NOTHING };
+  const value = decodeInto(values.block, values.used, quoted(text, field + 7, endpoint).text);
+  values.used += value.length;
+  return { key: decodeKey(key.text), value };
+}
+
+function quoted(text: string, from: number, endpoint: string): { text: string; end: number } {
+  const open = text.indexOf('"', from);
+  const end = open < 0 ? -1 : text.indexOf('"', open + 1);
+  if (end < 0) throw notEtcd('the answer has a key or value that is no text', endpoint);
+  return { text: text.slice(open + 1, end), end };
+}

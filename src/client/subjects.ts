@@ -1,0 +1,93 @@
+/**
+ * What an error is about, if what helps depends on who is asked: each front end calls a setting by
+ * another name, and has other commands. The client and the keyspace only name the reason. Each front end has a table of words for
+ * all of them, as host/hints.ts.
+ */
+import type { TlsSettings } from './tls.js';
+
+/** No details. */
+type Nothing = object;
+
+/** Each reason, with the details that its words may need. A detail that says what is set is filled in by {@link completed}. */
+export interface Subjects {
+  /** No endpoint is given. */
+  no_endpoints: Nothing;
+  /** Nothing listens at the endpoint. */
+  nobody_listens: Nothing;
+  /** etcd wants a user, and none is set. */
+  no_user: Nothing;
+  /** What was denied was asked for without a user. */
+  not_logged_in: Nothing;
+  /** The file that the password or the passphrase comes from cannot be read. */
+  secret_file: { secret: Secret };
+
+  /** A file of TLS cannot be read. */
+  tls_file: { setting: 'cacert' | 'cert' | 'key' };
+  /** Only one of certificate and key is set. */
+  half_a_pair: Nothing;
+  /** The certificate is not for this key. */
+  not_a_pair: Nothing;
+  /** The key is in no format that can be read. */
+  key_format: Nothing;
+  /** One of the files is not in PEM format. */
+  pem_format: Nothing;
+  passphrase_missing: Nothing;
+  passphrase_wrong: Nothing;
+  /** The CA that is set, if one is, has not signed the server's certificate. */
+  unknown_ca: { cacert?: string | undefined };
+  /** The server's certificate is for another name than that of the endpoint, or the one that is set. */
+  other_name: { serverName?: string | undefined };
+  /** The server does not take the client certificate. */
+  certificate_refused: { cert?: string | undefined };
+  /** A server with TLS closes each connection before it has said anything. */
+  closed_unheard: { cert?: string | undefined };
+  /** The client certificate has expired. */
+  certificate_expired: Nothing;
+
+  /** Another cluster answers in the middle of a read. */
+  read_elsewhere: Nothing;
+  /** Another cluster answers than the one that the key was read from; nothing was written. */
+  write_elsewhere: Nothing;
+  /** The same, and the key may not be read there. */
+  write_elsewhere_unseen: Nothing;
+  /** The key may be written and not read, so that a write compares with nothing. */
+  unseen: Nothing;
+  /** Both sides have changed the key since it was read, or keys of a document. */
+  both_changed: Nothing;
+  /** There is such a key already, and it was never read. */
+  exists: Nothing;
+  /** The key was deleted since it was read. */
+  deleted: Nothing;
+  /** What an edited listing decides on is not as it was read. */
+  listing_changed: Nothing;
+  /** The key went with its lease. */
+  lease_expired: Nothing;
+  /** The answer of a write was lost. What helps against the loss, which is the error's cause, helps here too. */
+  unanswered: Nothing;
+  /** The same, and the key was changed meanwhile. */
+  unanswered_and_changed: Nothing;
+
+  /** What was at that revision is compacted. */
+  compacted: Nothing;
+  /** That revision is still to come, at least to the member that answers. */
+  future: Nothing;
+
+  /** What was typed is no address. */
+  address: Nothing;
+  /** This program has a mistake. */
+  mistake: Nothing;
+}
+
+export type Reason = keyof Subjects;
+export type Subject = { [R in Reason]: { reason: R } & Subjects[R] }[Reason];
+
+/** What can be asked for: of the user, or of the client's key. */
+export type Secret = 'password' | 'passphrase';
+
+/** @returns the subject with what is set of its details: a hint to set it would not help */
+export function completed(subject: Subject, { cacert, cert, serverName }: TlsSettings): Subject {
+  const { reason } = subject;
+  if (reason === 'unknown_ca') return { reason, cacert };
+  if (reason === 'other_name') return { reason, serverName };
+  return reason === 'certificate_refused' || reason === 'closed_unheard' ? { reason, cert } : subject;
+}
