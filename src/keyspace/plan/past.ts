@@ -1,0 +1,52 @@
+/** What a plan has done, as little of it as an undo needs: etcd itself keeps what was there before. */
+import type { Key, Revision } from '../../client/index.js';
+import type { Held, Step } from '../write/plan.js';
+import type { Done } from './apply.js';
+
+export interface PastKey {
+  key: Key;
+  /** It was put, not deleted. */
+  isPut: boolean;
+  /** What the key was at before, '0': it was not there; undefined if that is not known. */
+  before?: Revision;
+  /** What it held before, if that was read. */
+  was?: Held;
+  /** An undo has put it: it is what it was at that revision. */
+  restores?: Revision;
+}
+
+/** One txn that was done. */
+export interface Past {
+  /** Of the txn. */
+  revision: Revision;
+  /** `revision` is the txn's own: the one before it shows what was there. */
+  exact: boolean;
+  keys: PastKey[];
+  /** Ranges that were deleted; `revision`: none of their keys was newer. */
+  ranges: { key: Key; rangeEnd: Key; revision: Revision }[];
+}
+
+/** Bytes of values of one txn that are kept in memory, for the time after a compaction. */
+const MOST_HELD = 256 * 1024;
+
+/** @param done one txn of a plan */
+export function pastOf({ steps, revision, uncertain, deleted }: Done): Past {
+  const isHeld = steps.reduce((sum, step) => sum + heldBytes(step), 0) <= MOST_HELD;
+  const keys = steps.flatMap((step): PastKey[] => {
+    if (step.op === 'delete range') return [];
+    const { key, op, modRevision: before, was } = step;
+    const restores = op === 'put' ? step.restores : undefined;
+    return [{ key, isPut: op === 'put', before, ...(was && isHeld && { was }), ...(restores !== undefined && { restores }) }];
+  });
+  // What had gone before was deleted by others, at a revision that is not ours.
+  const ranges = deleted === 0 ? [] : steps.flatMap((step) => (step.op === 'delete range' ? [rangeOf(step)] : []));
+  return { revision, exact: !uncertain || keys.some(({ isPut }) => isPut), keys, ranges };
+}
+
+function rangeOf({ key, rangeEnd, revision }: Past['ranges'][number]): Past['ranges'][number] {
+  return { key, rangeEnd, revision };
+}
+
+function heldBytes(step: Step): number {
+  return step.op === 'delete range' ? 0 : (step.was?.value.length ?? 0);
+}

@@ -1,0 +1,216 @@
+/** Moves and copies keys and prefixes, in one cluster or between two. */
+import { EtcdError, type CallOptions, type Client, type Header, type Key, type KeyValue } from '../../client/index.js';
+import { encodeSegments } from '../address.js';
+import { readSubtree } from '../subtree.js';
+import { decidedOn, type Guard, type Plan, type PutStep, type Step } from '../write/plan.js';
+import { readKeys } from '../write/read-keys.js';
+import type { RemoveTarget } from './remove.js';
+import { absent, spanOf, targetOf, type Target } from './target.js';
+
+export interface RenameRequest {
+  /** At least one. */
+  from: readonly RemoveTarget[];
+  /** A prefix takes keys in; of a single prefix it is the new name. */
+  to: Target;
+  /** The sources stay. */
+  copy: boolean;
+  /** Over keys that are there. */
+  force: boolean;
+  /** What a source is called in another cluster than the target. */
+  sourceName?: (key: Key) => string;
+}
+
+/** @see renamePlan */
+export interface RenamePlans {
+  /** In the cluster of the target; of one cluster the whole plan. */
+  target: Plan;
+  /** Of two clusters: what goes in that of the sources, after `target` was done. */
+  source?: Plan;
+}
+
+/** One key on its way. */
+interface Move {
+  kv: KeyValue;
+  to: Key;
+}
+
+/**
+ * @param clients that of the sources, and that of the target, which may be the same
+ * @throws EtcdError not_found for a source that is not there, invalid_address for a name that is key and prefix, is inside itself
+ * or inside another source, conflict for a target that exists, permission_denied if roles hide a part of the sources, and the client's
+ */
+export async function renamePlan(
+  clients: { source: Client; target: Client },
+  request: RenameRequest,
+  options: CallOptions,
+): Promise<RenamePlans> {
+  const { source, target } = clients;
+  const isOne = source === target;
+  const sources: Target[] = [];
+  for (const from of request.from) sources.push(from.exact ? from : await targetOf(source, from, options));
+  refuseNested(sources);
+  const reading = await readSources(source, sources, options);
+  const moves = sources.flatMap((from, i) => movesOf(from, request, sources.length, reading.kvs[i] as KeyValue[]));
+  const seen = isOne ? reading.header : undefined;
+  const guards = guardsOf(request, sources, moves);
+  const there = await readThere(target, moves, request.force || guards.length === 0, seen, options);
+  // Two profiles may be two ways to one cluster.
+  const isSame = reading.header.clusterId === there.header.clusterId;
+  if (isSame) for (const from of sources) refuseInside(from, moves, request.copy);
+  const steps = putsOf(moves, there.found, request, { isOne, isSame });
+  if (!request.force) refuseExisting(target, steps, request.copy || !isOne ? new Set() : new Set(moves.map(({ kv }) => kv.key)));
+  const deletes = request.copy ? [] : deletesOf(sources, moves, isOne, reading);
+  for (const guard of guards) await refuseInhabited(target, guard, there.header, options);
+  const plan: Plan = { steps: isOne ? [...steps, ...deletes] : steps, seen: there.header, ...(guards.length > 0 && { guards }) };
+  return { target: plan, ...(!isOne && deletes.length > 0 && { source: { steps: deletes, seen: reading.header } }) };
+}
+
+/** Whether a name inside another one goes along with it, or beside it, nobody knows. */
+function refuseNested(sources: readonly Target[]): void {
+  for (const [i, { kind, key }] of sources.entries()) {
+    const outer = sources.find((it, j) => i !== j && (it.kind === 'prefix' ? key.startsWith(it.key) : it.kind === kind && it.key === key));
+    if (!outer) continue;
+    const isTwice = outer.kind === kind && outer.key === key;
+    const why = isTwice ? 'is named twice' : `is inside ${encodeSegments(outer.key)}, which is named too`;
+    throw new EtcdError('invalid_address', `${encodeSegments(key)} ${why}`, {
+      hint: isTwice ? 'name it once' : 'give one command for each',
+    });
+  }
+}
+
+interface Reading {
+  header: Header;
+  /** Of each source. */
+  kvs: KeyValue[][];
+}
+
+/** All at one revision. */
+async function readSources(client: Client, sources: readonly Target[], options: CallOptions): Promise<Reading> {
+  const kvs: KeyValue[][] = [];
+  let header: Header | undefined;
+  for (const source of sources) {
+    const { start, end } = spanOf(source);
+    const pinned = header && { revision: header.revision, clusterId: header.clusterId };
+    const own: KeyValue[] = [];
+    for await (const page of readSubtree(client, { start, end, ...pinned }, options)) {
+      header ??= page.header;
+      own.push(...page.kvs);
+      if (!page.scoped) continue;
+      throw new EtcdError('permission_denied', `your roles hide a part of ${encodeSegments(source.key)}`, { endpoint: client.endpoint() });
+    }
+    if (own.length === 0) throw absent(client, source.key);
+    kvs.push(own);
+  }
+  return { header: header as Header, kvs };
+}
+
+/** Where each key of a source goes. */
+function movesOf(from: Target, { to }: RenameRequest, sources: number, kvs: readonly KeyValue[]): Move[] {
+  const into = sources > 1 || (from.kind === 'key' && to.kind === 'prefix');
+  if (sources > 1 && to.kind !== 'prefix') {
+    throw new EtcdError('invalid_address', `${encodeSegments(to.key)} is no prefix, and several names cannot become one`, {
+      hint: `write ${encodeSegments(to.key)}/`,
+    });
+  }
+  const base = from.kind === 'prefix' && to.kind === 'key' ? `${to.key}/` : to.key;
+  const begin = into ? base + tailOf(from.key) : base;
+  return kvs.map((kv) => ({ kv, to: begin + kv.key.slice(from.key.length) }));
+}
+
+/** `c` of `/b/c`, `c/` of `/b/c/`. */
+function tailOf(key: Key): Key {
+  return /[^/]*\/?$/.exec(key)?.[0] ?? key;
+}
+
+function refuseInside({ kind, key }: Target, moves: readonly Move[], copy: boolean): void {
+  const inside = moves.find(({ kv, to }) => (kind === 'prefix' ? to.startsWith(key) && kv.key.startsWith(key) : to === kv.key));
+  if (!inside) return;
+  const what = copy ? 'copied' : 'moved';
+  throw new EtcdError(
+    'invalid_address',
+    `${encodeSegments(key)} cannot be ${what} to ${encodeSegments(inside.to)}, which is inside itself`,
+  );
+}
+
+/** What is at the new names. */
+async function readThere(
+  client: Client,
+  moves: readonly Move[],
+  all: boolean,
+  seen: Header | undefined,
+  options: CallOptions,
+): Promise<{ header: Header; found: Map<Key, KeyValue> }> {
+  // Where nothing at all may be, a guard tells of those that are not looked at.
+  const looked = all || moves.length <= LOOKED_AT ? moves : moves.slice(0, LOOKED_AT);
+  const { header, kvs } = await readKeys(
+    client,
+    looked.map(({ to }) => ({ key: to })),
+    options,
+    seen,
+  );
+  return { header, found: new Map(kvs.map((kv) => [kv.key, kv])) };
+}
+
+const LOOKED_AT = 2000;
+
+function putsOf(
+  moves: readonly Move[],
+  found: ReadonlyMap<Key, KeyValue>,
+  request: RenameRequest,
+  { isOne, isSame }: { isOne: boolean; isSame: boolean },
+): PutStep[] {
+  const twice = new Set<Key>();
+  return moves.map(({ kv, to }) => {
+    if (twice.has(to)) throw new EtcdError('invalid_address', `two names would become ${encodeSegments(to)}`);
+    twice.add(to);
+    const name = request.sourceName;
+    // A lease is of one cluster.
+    const from = { key: kv.key, moved: !request.copy, ...(isOne && { modRevision: kv.modRevision }), ...(name && { name: name(kv.key) }) };
+    return { op: 'put', value: kv.value, lease: isSame ? kv.lease : '0', from, ...decidedOn(to, found.get(to)) };
+  });
+}
+
+/** @param leaving keys that are moved themselves: they are no obstacle */
+function refuseExisting(client: Client, puts: readonly PutStep[], leaving: ReadonlySet<Key>): void {
+  const there = puts.filter(({ key, modRevision }) => modRevision !== '0' && !leaving.has(key));
+  const [first] = there;
+  if (!first) return;
+  const others = there.length > 1 ? `, and ${there.length - 1} more` : '';
+  throw new EtcdError('conflict', `${encodeSegments(first.key)} exists${others}`, {
+    endpoint: client.endpoint(),
+    hint: 'add ! to overwrite it',
+  });
+}
+
+/** A prefix that has to be empty is, at the revision of `header`. */
+async function refuseInhabited(client: Client, { key, rangeEnd }: Guard, header: Header, options: CallOptions): Promise<void> {
+  const { revision, clusterId } = header;
+  const { kvs } = await client.range({ key, rangeEnd, limit: 1, keysOnly: true, revision, clusterId }, options);
+  const [first] = kvs;
+  if (!first) return;
+  throw new EtcdError('conflict', `${encodeSegments(first.key)} exists`, {
+    endpoint: client.endpoint(),
+    hint: 'add ! to go on beside it, and over what is in the way',
+  });
+}
+
+/** One range a prefix, unless a new name lies in it. */
+function deletesOf(sources: readonly Target[], moves: readonly Move[], isOne: boolean, { header, kvs }: Reading): Step[] {
+  const targets = new Set(isOne ? moves.map(({ to }) => to) : []);
+  return sources.flatMap((source, i): Step[] => {
+    const own = kvs[i] as KeyValue[];
+    const { start, end } = spanOf(source);
+    const isFree = source.kind === 'prefix' && ![...targets].some((key) => key.startsWith(source.key));
+    if (isFree) return [{ op: 'delete range', key: start, rangeEnd: end, revision: header.revision, count: own.length, moved: true }];
+    return own.filter(({ key }) => !targets.has(key)).map((kv): Step => ({ op: 'delete', ...decidedOn(kv.key, kv) }));
+  });
+}
+
+/** A prefix that becomes another one finds nothing there, also no key that was not looked at. */
+function guardsOf({ force, to }: RenameRequest, sources: readonly Target[], moves: readonly Move[]): Guard[] {
+  const [from, ...more] = sources;
+  if (force || more.length > 0 || from?.kind !== 'prefix') return [];
+  const { start, end } = spanOf({ kind: 'prefix', key: to.kind === 'key' ? `${to.key}/` : to.key });
+  const isOwn = moves.some(({ kv }) => kv.key >= start && kv.key < end);
+  return isOwn ? [] : [{ key: start, rangeEnd: end, revision: '0' }];
+}

@@ -1,0 +1,163 @@
+/** Takes back what was done: etcd's own past shows what was there, as long as it is not compacted. */
+import {
+  digestOf,
+  isEtcdError,
+  objection,
+  type CallOptions,
+  type Client,
+  type Header,
+  type Key,
+  type KeyValue,
+  type Revision,
+} from '../../client/index.js';
+import { encodeSegments } from '../address.js';
+import { readSubtree } from '../subtree.js';
+import { decidedOn, type Held, type KeyStep, type Plan } from '../write/plan.js';
+import { readKeys } from '../write/read-keys.js';
+import type { Past } from './past.js';
+
+export interface UndoPlan {
+  plan: Plan;
+  /** What is not taken back, key by key, and why. */
+  refused: string[];
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** What one key was before all of it, and what all of it has made of it. */
+interface Turn {
+  /** undefined: it was not there; 'compacted': nobody knows any more. */
+  before: (Held & { modRevision?: Revision }) | undefined | 'compacted';
+  /** '0': it was deleted. */
+  after: Revision;
+}
+
+/** What the parts of one undo tell each other. A move between two clusters has a part in each. */
+export interface Shared {
+  /** Digests of the values that are put back. */
+  restored: Set<string>;
+  /** Something was deleted by what is taken back, so what it has put may be the only copy of a value. */
+  hadDeletes: boolean;
+  /** Something is not taken back. */
+  isPartial: boolean;
+  /** At which revision a key was what an undo of ours has made of it again at `revision`; the same one if none has. */
+  originOf: (key: Key, revision: Revision) => Revision;
+}
+
+/**
+ * A key that goes away was not there before. If it came by a move whose source cannot come back, it stays: it has the only copy.
+ * @param past in the order in which it was done
+ * @param shared what the parts before this one have told; this one adds to it
+ * @throws EtcdError compacted if nothing of it can be found, and the client's
+ */
+export async function undoPlan(client: Client, past: readonly Past[], options: CallOptions, shared = nothingShared()): Promise<UndoPlan> {
+  const turns = new Map<Key, Turn>();
+  for (const one of past) {
+    for (const [key, turn] of await turnsOf(client, one, options)) {
+      turns.set(key, { before: (turns.get(key) ?? turn).before, after: turn.after });
+    }
+  }
+  const { header, kvs } = await readKeys(
+    client,
+    [...turns.keys()].map((key) => ({ key })),
+    options,
+  );
+  const found = new Map(kvs.map((kv) => [kv.key, kv]));
+  const gone = await endedLeases(client, turns, options);
+  const [steps, refused]: [KeyStep[], string[]] = [[], []];
+  for (const [key, turn] of turns) {
+    const now = found.get(key);
+    const step = stepOf(key, turn, now && { ...now, origin: shared.originOf(key, now.modRevision) }, gone);
+    if (typeof step === 'string') refused.push(refusalOf(key, step));
+    else if (step) steps.push(step);
+  }
+  shared.hadDeletes ||= [...turns.values()].some(({ after }) => after === '0');
+  shared.isPartial ||= refused.length > 0;
+  for (const step of steps) if (step.op === 'put') shared.restored.add(digestOf(step.value));
+  const isOnlyCopy = (step: KeyStep): boolean => step.op === 'delete' && !shared.restored.has(digestOf(step.was?.value ?? NOTHING));
+  const kept = shared.hadDeletes && shared.isPartial ? steps.filter(isOnlyCopy) : [];
+  refused.push(...kept.map(({ key }) => refusalOf(key, 'its value could not go back to where it came from')));
+  return { plan: { steps: steps.filter((step) => !kept.includes(step)), seen: header }, refused };
+}
+
+/**
+ * Whether the cluster is another one than that in which it was done: what it was before says nothing there.
+ * @param past at least one txn, with a key or a range
+ * @param seen of an answer of the cluster that is meant
+ * @returns why it is another one; undefined if it is not
+ */
+export async function elsewhere(client: Client, past: readonly Past[], seen: Header, options: CallOptions): Promise<string | undefined> {
+  const [{ key } = { key: '\0' }] = past.flatMap(({ keys, ranges }) => [...keys, ...ranges]);
+  return objection(seen, (await client.range({ key, countOnly: true }, options)).header);
+}
+
+/** Of the first part of an undo. */
+export function nothingShared(originOf: Shared['originOf'] = (_, revision) => revision): Shared {
+  return { restored: new Set(), hadDeletes: false, isPartial: false, originOf };
+}
+
+function refusalOf(key: Key, why: string): string {
+  return `not taken back: ${encodeSegments(key)}: ${why}`;
+}
+
+/** @returns a step, why there is none, or undefined if there is nothing to do */
+function stepOf(
+  key: Key,
+  { before, after }: Turn,
+  now: (KeyValue & { origin: Revision }) | undefined,
+  gone: ReadonlySet<string>,
+): KeyStep | string | undefined {
+  if (before === 'compacted') return 'what it was is compacted';
+  if (!now && after !== '0') return before === undefined ? undefined : 'it was deleted since';
+  if (now && after === '0') return 'it was created again since';
+  if (now && now.origin !== after) return `it was changed since, at revision ${now.modRevision}`;
+  const known = decidedOn(key, now);
+  if (before === undefined) return now ? { op: 'delete', ...known } : undefined;
+  const { modRevision: restores } = before;
+  const lease = gone.has(before.lease) ? '0' : before.lease;
+  return { op: 'put', value: before.value, lease, ...known, ...(restores !== undefined && { restores }) };
+}
+
+async function turnsOf(client: Client, past: Past, options: CallOptions): Promise<Map<Key, Turn>> {
+  const { revision, exact, keys, ranges } = past;
+  const turns = new Map<Key, Turn>();
+  const prior = exact ? String(BigInt(revision) - 1n) : undefined;
+  const wanted = keys.filter(({ before }) => before !== '0').map(({ key, before }) => ({ key, revision: prior ?? before ?? revision }));
+  const held = wanted.length === 0 ? new Map<Key, KeyValue>() : await heldThen(client, wanted, options);
+  for (const { key, isPut, before, was } of keys) {
+    const then = held === 'compacted' ? (was ?? (before === '0' ? undefined : held)) : held.get(key);
+    turns.set(key, { before: then, after: isPut ? revision : '0' });
+  }
+  for (const range of ranges) {
+    const span = { start: range.key, end: range.rangeEnd, revision: prior ?? range.revision };
+    for await (const { kvs } of readSubtree(client, span, options)) {
+      for (const { key, value, lease, modRevision } of kvs) {
+        if (!turns.has(key)) turns.set(key, { before: { value, lease, modRevision }, after: '0' });
+      }
+    }
+  }
+  return turns;
+}
+
+async function heldThen(
+  client: Client,
+  wanted: readonly { key: Key; revision: Revision }[],
+  options: CallOptions,
+): Promise<Map<Key, KeyValue> | 'compacted'> {
+  try {
+    const { kvs } = await readKeys(client, wanted, options);
+    return new Map(kvs.map((kv) => [kv.key, kv]));
+  } catch (thrown) {
+    if (isEtcdError(thrown, 'compacted')) return 'compacted';
+    throw thrown;
+  }
+}
+
+/** Leases that what is put back cannot have any more. */
+async function endedLeases(client: Client, turns: ReadonlyMap<Key, Turn>, options: CallOptions): Promise<Set<string>> {
+  const leases = new Set([...turns.values()].flatMap(({ before }) => (typeof before === 'object' ? [before.lease] : [])));
+  leases.delete('0');
+  const ended = new Set<string>();
+  for (const lease of leases) if ((await client.leaseTtl(lease, options)) < 0) ended.add(lease);
+  return ended;
+}

@@ -1,0 +1,93 @@
+/** A plan in words: a line a step, and how many of each there are. */
+import { hexadecimal, type Key } from '../../client/index.js';
+import type { DeleteRangeStep, DeleteStep, Plan, PutStep, Step } from '../write/plan.js';
+
+export interface Counts {
+  put: number;
+  delete: number;
+  move: number;
+  copy: number;
+}
+
+export interface Words {
+  lines: string[];
+  counts: Counts;
+  /** Keys that are put or deleted. What is moved counts once. */
+  keys: number;
+}
+
+/** Lines of one plan at the most. */
+export const MOST_LINES = 500;
+
+/**
+ * @param name what a key is called
+ * @param most lines, before `… and N more`
+ */
+export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: (key: Key) => string, most = MOST_LINES): Words {
+  const leaving = new Set(steps.flatMap((step) => (step.op === 'put' && step.from?.moved ? [step.from.key] : [])));
+  const shown = steps.filter((step) => !isOfMove(step, leaving));
+  const counts: Counts = { put: 0, delete: 0, move: 0, copy: 0 };
+  for (const step of shown) counts[kindOf(step)] += keysOf(step);
+  const lines = shown.slice(0, most).map((step) => lineOf(step, name, leaving));
+  const rest = shown.length - lines.length;
+  const { put, delete: deleted, move, copy } = counts;
+  return { lines: rest > 0 ? [...lines, `… and ${inDigits(rest)} more`] : lines, counts, keys: put + deleted + move + copy };
+}
+
+/** `1,204` */
+export function inDigits(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `1 key`, `1,204 keys` */
+export function keysInWords(count: number): string {
+  return `${inDigits(count)} ${count === 1 ? 'key' : 'keys'}`;
+}
+
+/** The line of the put says it already. */
+function isOfMove(step: Step, leaving: ReadonlySet<Key>): boolean {
+  return step.op === 'delete' ? leaving.has(step.key) : step.op === 'delete range' && step.moved === true;
+}
+
+function kindOf(step: Step): keyof Counts {
+  if (step.op !== 'put') return 'delete';
+  return step.from === undefined ? 'put' : step.from.moved ? 'move' : 'copy';
+}
+
+function keysOf(step: Step): number {
+  return step.op === 'delete range' ? (step.count ?? 0) : 1;
+}
+
+/** @param leaving keys whose values go elsewhere */
+function lineOf(step: Step, name: (key: Key) => string, leaving: ReadonlySet<Key>): string {
+  switch (step.op) {
+    case 'put':
+      return putLine(step, name, leaving);
+    case 'delete':
+      return `delete ${name(step.key)}${heldBy(step)}`;
+    case 'delete range':
+      return rangeLine(step, name);
+  }
+}
+
+function putLine(step: PutStep, name: (key: Key) => string, leaving: ReadonlySet<Key>): string {
+  const { key, value, from, lease = '0' } = step;
+  const target = name(key);
+  // A value that has another place afterwards is not overwritten.
+  const over = step.modRevision === '0' || leaving.has(key) ? '' : ', over what is there';
+  if (from) return `${from.moved ? 'rename' : 'copy'} ${from.name ?? name(from.key)} -> ${target}${over}`;
+  if (step.modRevision === '0') return `put ${target} ${value.length}B${leaseWords(lease)}`;
+  return step.was ? `change ${target} ${step.was.value.length}B -> ${value.length}B` : `change ${target} to ${value.length}B`;
+}
+
+function rangeLine({ key, count }: DeleteRangeStep, name: (key: Key) => string): string {
+  return `delete ${name(key)}${count === undefined ? '' : ` ${keysInWords(count)}`}`;
+}
+
+function heldBy({ was }: DeleteStep): string {
+  return was ? ` ${was.value.length}B${leaseWords(was.lease)}` : '';
+}
+
+function leaseWords(lease: string): string {
+  return lease === '0' ? '' : `, lease ${hexadecimal(lease)}`;
+}

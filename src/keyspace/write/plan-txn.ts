@@ -1,0 +1,141 @@
+/** A plan as one txn. It is nested if it has more steps than etcd takes in one list. */
+import { unchangedSince, type Compare, type Key, type Operation, type Txn, type TxnRequest } from '../../client/index.js';
+import { chunks } from '../chunks.js';
+import { keySteps, type DeleteRangeStep, type Guard, type Plan, type PutStep, type Step } from './plan.js';
+
+/** `--max-txn-ops` of etcd, if nobody has set it. */
+export const OPERATIONS = 128;
+/** A revision that no cluster has reached. Whoever reads it is refused, and the whole txn with it. */
+const NEVER = '9223372036854775807';
+/** Bytes that an operation or a compare needs besides its key and value, at the most. */
+const OVERHEAD = 48;
+
+/** What one step compares and does. It stays together. */
+interface Unit {
+  compare: Compare[];
+  then: Operation[];
+}
+
+/**
+ * The txn that does the plan.
+ * @param operations as many as the server takes in one list
+ * @returns flat: it also says what the keys are if it cannot; nested: it ends in `future_revision` if it cannot (see {@link isNested});
+ * undefined: one txn cannot hold so many steps
+ */
+export function planTxn(plan: Plan, operations = OPERATIONS): TxnRequest | undefined {
+  const units = [...(plan.guards ?? []).map(unitOfGuard), ...plan.steps.map(unitOf)];
+  const txn = isNested(plan, operations) ? nest(units, operations) : { ...joined(units), else: readsOf(plan) };
+  const [known] = keySteps(plan);
+  return txn && { ...txn, ...(known && { known }), ...(plan.seen && { seen: plan.seen }) };
+}
+
+/** Whether the txn of this plan has to be nested. */
+export function isNested({ steps, guards = [] }: Plan, operations: number): boolean {
+  if (steps.length + guards.length > operations) return true;
+  const { compare, then } = joined([...guards.map(unitOfGuard), ...steps.map(unitOf)]);
+  return compare.length > operations || then.length > operations;
+}
+
+/** About how many bytes the request of these steps has; not fewer. */
+export function sizeOf(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + sizeOfStep(step), 1024);
+}
+
+function sizeOfStep(step: Step): number {
+  const { compare, then } = unitOf(step);
+  const keys = [...compare, ...then].reduce((sum, it) => sum + keysOf(it) + OVERHEAD, 0);
+  return keys + (step.op === 'put' ? step.value.length : 0);
+}
+
+function keysOf(it: Compare | Operation): number {
+  const { key = '', rangeEnd = '' } = it as { key?: Key; rangeEnd?: Key };
+  return key.length + rangeEnd.length;
+}
+
+/** Reads each key that has a step of its own, in order. */
+export function readsOf(plan: Plan): Operation[] {
+  return keySteps(plan).map(({ key }) => ({ op: 'range', key }));
+}
+
+/**
+ * A nested txn has what its parent has left of the operations. Its compares only choose between its branches, so the other
+ * branch reads a revision that is not there: etcd then refuses the txn at the top, before it has changed anything.
+ */
+function nest(units: readonly Unit[], operations: number): Txn | undefined {
+  const half = Math.floor(operations / 2);
+  const two = leavesOf(units, half);
+  if (two.then.length <= half) return two;
+  const third = Math.floor(operations / 3);
+  const { compare, then } = leavesOf(units, third);
+  const branches = chunks(then, third);
+  return branches.length > third ? undefined : { compare, then: branches.map((leaves) => ({ op: 'txn', then: leaves })) };
+}
+
+/** The first compares are those of the top: a client sends again only what compares there. */
+function leavesOf(units: readonly Unit[], share: number): { compare: Compare[]; then: Operation[] } {
+  const [top, leaves]: [Compare[], Operation[]] = [[], []];
+  let leaf: Unit = { compare: [], then: [] };
+  const close = (): void => {
+    const [first] = leaf.compare;
+    if (leaf.then.length > 0 || first) leaves.push({ op: 'txn', ...leaf, ...(first && { else: [refusal(first.key)] }) });
+    leaf = { compare: [], then: [] };
+  };
+  for (const { compare, then } of units) {
+    const isTop = leaves.length === 0 && leaf.compare.length === 0 && top.length + compare.length <= share;
+    if (isTop) top.push(...compare);
+    const own = isTop ? [] : compare;
+    if (leaf.compare.length + own.length > share || leaf.then.length + then.length > share) close();
+    leaf.compare.push(...own);
+    leaf.then.push(...then);
+  }
+  close();
+  return { compare: top, then: leaves };
+}
+
+function refusal(key: Key): Operation {
+  return { op: 'range', key, revision: NEVER };
+}
+
+function joined(units: readonly Unit[]): Unit {
+  return { compare: units.flatMap(({ compare }) => compare), then: units.flatMap(({ then }) => then) };
+}
+
+function unitOfGuard({ key, rangeEnd, revision }: Guard): Unit {
+  const empty: Compare = { key, rangeEnd, target: 'CREATE', result: 'EQUAL', createRevision: '0' };
+  return { compare: [revision === '0' ? empty : notNewer(key, rangeEnd, revision)], then: [] };
+}
+
+/** What one compare with a range means: etcd docs "Txn", Compare.range_end. */
+function notNewer(key: Key, rangeEnd: Key, revision: string): Compare {
+  return { key, rangeEnd, target: 'MOD', result: 'LESS', modRevision: String(BigInt(revision) + 1n) };
+}
+
+function unitOf(step: Step): Unit {
+  const { key } = step;
+  switch (step.op) {
+    case 'put':
+      return {
+        compare: [...unchangedSince(step), ...sourceOf(step)],
+        then: [{ op: 'put', key, value: step.value, ...leaseOf(step) }],
+      };
+    case 'delete':
+      return { compare: unchangedSince(step), then: [{ op: 'delete', key }] };
+    case 'delete range':
+      return deleteRange(step);
+  }
+}
+
+function deleteRange({ key, rangeEnd, revision }: DeleteRangeStep): Unit {
+  return { compare: [notNewer(key, rangeEnd, revision)], then: [{ op: 'delete', key, rangeEnd }] };
+}
+
+function sourceOf({ from }: PutStep): Compare[] {
+  return from?.modRevision === undefined ? [] : [{ key: from.key, target: 'MOD', modRevision: from.modRevision }];
+}
+
+/** A put without a lease detaches the one that is there; keeping it is refused for a key that is not there. */
+function leaseOf({ lease, modRevision }: PutStep): { lease: string } | { ignoreLease: true } | object {
+  if (lease === '0') return {};
+  if (lease !== undefined) return { lease };
+  return modRevision === '0' ? {} : { ignoreLease: true };
+}
