@@ -1,0 +1,167 @@
+/**
+ * The difference between a document and what etcd holds, as a plan. If the document was read before, it is the difference to what was
+ * read: what others have changed since and this document has not is left alone, and what both have changed is a conflict.
+ */
+import {
+  digestOf,
+  EtcdError,
+  isEtcdError,
+  kvsOf,
+  objection,
+  type CallOptions,
+  type Client,
+  type Header,
+  type Key,
+  type KeyValue,
+  type Revision,
+} from '../../client/index.js';
+import { encodeSegments } from '../address.js';
+import { readSubtree, spanBelow } from '../subtree.js';
+import { refuseOther } from '../write/other-cluster.js';
+import { limitsOf } from '../write/limits.js';
+import { decidedOn, type KeyStep, type Plan } from '../write/plan.js';
+import { knownOf, type DocumentBase, type Known } from './base.js';
+import type { Entry } from './entry.js';
+
+export interface DocumentChange {
+  prefix: Key;
+  /** What the document holds. */
+  entries: readonly Entry[];
+  /** What was read; without it keys are added and changed, and none is deleted unless `force`. */
+  base?: DocumentBase;
+  /** Of the cluster that it was read from. */
+  seen?: Header;
+  /** With a base: over what others have changed. Without one: delete the keys that the document does not have. */
+  force: boolean;
+}
+
+export interface MadeChange {
+  plan: Plan;
+  /** Of the answer that it was decided on; absent if nothing was read. */
+  header?: Header;
+  /** The base of the document after the plan was done, in one txn at that revision. */
+  next(revision: Revision): DocumentBase;
+}
+
+/** Keys that are read one by one; for more of them, all of the prefix is. */
+const ONE_BY_ONE = 100;
+/** Keys that are named in an error. */
+const NAMED = 3;
+
+/**
+ * @throws EtcdError conflict, which names the keys; cluster_changed; and as readSubtree()
+ */
+export async function planDocument(client: Client, change: DocumentChange, options: CallOptions): Promise<MadeChange> {
+  const { prefix, entries, force } = change;
+  const wanted = new Map(entries.map((entry) => [prefix + entry.key, { digest: digestOf(entry.value), ...entry }]));
+  const base = change.base;
+  const changed = [...wanted].filter(([key, entry]) => !base || isChanged(entry, base.get(key))).map(([key]) => key);
+  const gone = base ? [...base.keys()].filter((key) => !wanted.has(key)) : [];
+  const touched = [...changed, ...gone];
+  if (base && touched.length === 0) return { plan: { steps: [] }, next: () => base };
+  const { header, now } = await readNow(client, prefix, base ? touched : undefined, options);
+  if (change.seen) refuseOther(client, objection(change.seen, header));
+  if (!base && force) touched.push(...[...now.keys()].filter((key) => !wanted.has(key)));
+  const steps: KeyStep[] = [];
+  const conflicts: Key[] = [];
+  for (const key of touched) {
+    const step = stepOf(key, wanted.get(key), now.get(key), base);
+    if (step && base && !force && !isSame(base.get(key), now.get(key))) conflicts.push(key);
+    if (step) steps.push(step);
+  }
+  if (conflicts.length > 0) throw conflictOf(client, prefix, conflicts);
+  return { plan: { steps, seen: header }, header, next: (revision) => nextBase(revision, wanted, base, now, steps) };
+}
+
+type Wanted = Entry & { digest: string };
+
+function isChanged({ digest, lease }: Wanted, known: Known | undefined): boolean {
+  return digest !== known?.digest || (lease !== undefined && lease !== known.lease);
+}
+
+function isSame(known: Known | undefined, kv: KeyValue | undefined): boolean {
+  return (known?.modRevision ?? '0') === (kv?.modRevision ?? '0');
+}
+
+/** undefined: the key is what is wanted, whoever has made it so. */
+function stepOf(key: Key, entry: Wanted | undefined, kv: KeyValue | undefined, base: DocumentBase | undefined): KeyStep | undefined {
+  const known = kv ? asKnown(key, kv) : { key, modRevision: '0' };
+  if (!entry) return kv && { op: 'delete', ...known };
+  // A lease that a file tells of need not be one of this cluster, so only a lease that was changed in what was read counts.
+  const lease = base && entry.lease !== undefined && entry.lease !== (base.get(key)?.lease ?? '0') ? entry.lease : undefined;
+  if (kv?.value.equals(entry.value) && (lease === undefined || lease === kv.lease)) return undefined;
+  return { op: 'put', ...known, value: entry.value, ...(lease !== undefined && { lease }) };
+}
+
+function asKnown(key: Key, kv: KeyValue) {
+  const { modRevision, createRevision, digest, lease } = knownOf(kv);
+  return { ...decidedOn(key, kv), digest, before: { modRevision, createRevision, lease, digest } };
+}
+
+/** What the keys are now: those that are given, else all below the prefix. */
+async function readNow(
+  client: Client,
+  prefix: Key,
+  keys: Key[] | undefined,
+  options: CallOptions,
+): Promise<{ header: Header; now: Map<Key, KeyValue> }> {
+  if (keys && keys.length <= Math.min(ONE_BY_ONE, limitsOf(client).operations)) {
+    const asked = client.txn({ then: keys.map((key) => ({ op: 'range', key })) }, options);
+    const answer = await asked.catch((thrown: unknown) => {
+      // Some of the values may be so large that only one after the other can be read.
+      if (isEtcdError(thrown, 'too_large', 'too_many_ops')) return undefined;
+      throw thrown;
+    });
+    if (answer) return { header: answer.header, now: new Map(kvsOf(answer.answers).map((kv) => [kv.key, kv])) };
+  }
+  const now = new Map<Key, KeyValue>();
+  let header: Header | undefined;
+  for await (const page of readSubtree(client, spanBelow(prefix), options)) {
+    header ??= page.header;
+    for (const kv of page.kvs) now.set(kv.key, kv);
+  }
+  if (!header) throw new EtcdError('internal', 'a range without a page');
+  return { header, now };
+}
+
+function conflictOf(client: Client, prefix: Key, keys: readonly Key[]): EtcdError {
+  const names = keys.slice(0, NAMED).map((key) => encodeSegments(key.slice(prefix.length)));
+  const more = keys.length > NAMED ? ` and ${keys.length - NAMED} more` : '';
+  const why = `${names.join(', ')}${more}: changed here, and by others since the document was read`;
+  return new EtcdError('conflict', why, { endpoint: client.endpoint(), subject: { reason: 'both_changed' } });
+}
+
+/** Of a key that others have changed and this document has not, what was read stays: the text still has that. */
+function nextBase(
+  revision: Revision,
+  wanted: ReadonlyMap<Key, Wanted>,
+  base: DocumentBase | undefined,
+  now: ReadonlyMap<Key, KeyValue>,
+  steps: readonly KeyStep[],
+): DocumentBase {
+  const put = new Map(steps.map((step) => [step.key, step]));
+  const next: DocumentBase = new Map();
+  for (const [key, entry] of wanted) {
+    const { digest } = entry;
+    const [step, kv, before] = [put.get(key), now.get(key), base?.get(key)];
+    if (step?.op === 'put') {
+      const { createRevision = revision, version = '0' } = step;
+      const lease = step.lease ?? kv?.lease ?? '0';
+      next.set(key, { modRevision: revision, createRevision, version: String(BigInt(version) + 1n), lease, digest });
+    } else if (before && !isChanged(entry, before)) next.set(key, before);
+    else if (kv) next.set(key, knownOf(kv));
+  }
+  return next;
+}
+
+/** Puts into `next` at which revisions the keys are that were written by several txns: those that hold what was written. */
+export async function settleBase(
+  client: Client,
+  next: DocumentBase,
+  { prefix, revision }: { prefix: Key; revision: Revision },
+  options: CallOptions,
+): Promise<void> {
+  for await (const { kvs } of readSubtree(client, { ...spanBelow(prefix), revision }, options)) {
+    for (const kv of kvs) if (next.get(kv.key)?.digest === digestOf(kv.value)) next.set(kv.key, knownOf(kv));
+  }
+}

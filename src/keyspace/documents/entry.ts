@@ -1,0 +1,63 @@
+/** What a document is made of: the keys below a prefix, each with its value. */
+import { EtcdError, type Key } from '../../client/index.js';
+
+export interface Entry {
+  /** What follows the prefix. */
+  key: Key;
+  value: Buffer;
+  /** Where the format has it: the lease, '0' for none. */
+  lease?: string;
+  /** Seconds until the lease expires. It is told, and never read back. */
+  ttl?: number;
+}
+
+/** A document of whose format the whole must be in memory. */
+export interface Codec {
+  /** @throws EtcdError invalid_value for a key or a value that the format cannot hold, by its name */
+  encode(entries: Iterable<Entry>): string;
+  /**
+   * The keys in any order, none of them twice.
+   * @param onKey gets each of them, and where its name stands in the text, in UTF-16 units
+   * @throws EtcdError invalid_value with line and column
+   */
+  decode(text: string, onKey?: OnKey): Entry[];
+}
+
+export type OnKey = (entry: Entry, offset: number) => void;
+
+/** The text that these bytes are; undefined if they are none that a document can show: not UTF-8, or with NUL. */
+export function textOf(bytes: Buffer): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+}
+
+/** The same for a key, or a part of one. */
+export function textOfKey(key: Key): string | undefined {
+  return textOf(Buffer.from(key, 'latin1'));
+}
+
+/** @returns the bytes; undefined if that is no base64. White space in it does not count. */
+export function fromBase64(text: string): Buffer | undefined {
+  const dense = text.replace(/\s+/g, '');
+  const bytes = Buffer.from(dense, 'base64');
+  return bytes.toString('base64') === dense ? bytes : undefined;
+}
+
+/** As JSON of which every letter is shown everywhere. */
+export function quoted(value: string | object): string {
+  return escapeOdd(JSON.stringify(value));
+}
+
+/** Letters that some program does not show, or takes for the end of a line, as escapes. They stand in double quotes alone. */
+export function escapeOdd(document: string): string {
+  return document.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** @returns EtcdError invalid_value for a document that does not say what its keys are */
+export function unreadable(text: string, offset: number, why: string): EtcdError {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1;
+  return new EtcdError('invalid_value', `line ${line}, column ${column}: ${why}`);
+}

@@ -1,0 +1,49 @@
+/** What a document is found to hold, key by key, while it is read. */
+import { keyOf, type Key } from '../../client/index.js';
+import { encodeSegments } from '../address.js';
+import { fromBase64, unreadable, type Entry, type OnKey } from './entry.js';
+
+export interface Reading {
+  /** @param offset of the name in the document, in UTF-16 units as everywhere here */
+  add(entry: Entry, offset: number): void;
+  /** The bytes of a text. @throws EtcdError invalid_value if it is none */
+  bytes(text: string, offset: number): Buffer;
+  /** The key that a text is. */
+  key(text: string, offset: number): Key;
+  /** @throws EtcdError invalid_value if that is no base64 */
+  base64(text: string, offset: number): Buffer;
+  /** @throws EtcdError invalid_value */
+  refuse(offset: number, why: string): never;
+  entries(): Entry[];
+}
+
+/** Nothing was read of this document yet. @param onKey as Codec.decode() */
+export function beginReading(document: string, onKey?: OnKey): Reading {
+  const found = new Map<Key, { entry: Entry; offset: number }>();
+
+  function refuse(offset: number, why: string): never {
+    throw unreadable(document, offset, why);
+  }
+
+  /** Half a surrogate pair, written as an escape, stands for no bytes. */
+  function whole(text: string, offset: number): string {
+    return /\p{Surrogate}/u.test(text) ? refuse(offset, 'half a surrogate pair is no text') : text;
+  }
+
+  return {
+    add(entry, offset) {
+      const before = found.get(entry.key);
+      if (before) {
+        const [, line = ''] = /line (\d+)/.exec(unreadable(document, before.offset, '').message) ?? [];
+        refuse(offset, `the key ${JSON.stringify(encodeSegments(entry.key))} is there twice, first in line ${line}`);
+      }
+      found.set(entry.key, { entry, offset });
+      onKey?.(entry, offset);
+    },
+    bytes: (text, offset) => Buffer.from(whole(text, offset), 'utf8'),
+    key: (text, offset) => keyOf(whole(text, offset)),
+    base64: (text, offset) => fromBase64(text) ?? refuse(offset, 'that is no base64'),
+    refuse,
+    entries: () => [...found.values()].map(({ entry }) => entry),
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * Keys and values as YAML, in its failsafe schema: every scalar is a text, `port: 8080` is "8080". Names are nested as branch.ts says.
+ * A text of several lines is a block literal. What is no text is `!!binary`, a name as well.
+ */
+import { Document, isAlias, isMap, isScalar, Pair, parseDocument, Scalar, YAMLMap, type Node } from 'yaml';
+import type { Key } from '../../client/index.js';
+import { nest, prefixOf, type Branch } from './branch.js';
+import { escapeOdd, textOf, type Codec, type Entry, type OnKey } from './entry.js';
+import { beginReading, type Reading } from './reading.js';
+
+export const yaml: Codec = { encode, decode };
+
+const BINARY = 'tag:yaml.org,2002:binary';
+const TEXT = 'tag:yaml.org,2002:str';
+const MAP = 'tag:yaml.org,2002:map';
+/** Some program does not show it, or takes it for the end of a line. */
+// eslint-disable-next-line no-control-regex -- that is the point
+const ODD = /[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
+/** Lines of blanks at the beginning or the end, which a block literal shows to nobody, and not every parser keeps. */
+const BLANK_ENDS = /^\n*[ \t]+\n|\n[ \t]+\n*$/;
+/** A whole number that every tool writes as it has read it. */
+const COUNT = /^(?:0|-?[1-9]\d{0,14})$/;
+/** What one tool or another takes for something else than text, and writes in another way: YAML 1.1 has many numbers. */
+const TYPED = /^[-+.]*\d|^[-+]?\.(?:inf|nan)$|^(?:~|null|yes|no|on|off|y|n|true|false|<<|=|)$/i;
+
+function encode(entries: Iterable<Entry>): string {
+  const document = new Document(null, { schema: 'failsafe' });
+  document.contents = mapOf(nest(entries)) as never;
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  // These are in double quotes alone.
+  return escapeOdd(text);
+}
+
+function mapOf(branch: Branch): YAMLMap {
+  const map = new YAMLMap<unknown, unknown>();
+  for (const [name, value] of branch) {
+    map.items.push(new Pair(scalarOf(Buffer.from(name, 'latin1'), true), value instanceof Map ? mapOf(value) : scalarOf(value)));
+  }
+  return map;
+}
+
+function scalarOf(bytes: Buffer, isName = false): Scalar<string> {
+  const text = textOf(bytes);
+  const scalar = new Scalar(text ?? bytes.toString('base64'));
+  if (text === undefined) scalar.tag = BINARY;
+  scalar.type = text === undefined ? Scalar.PLAIN : styleOf(text, isName);
+  return scalar;
+}
+
+function styleOf(text: string, isName: boolean): Scalar.Type {
+  if (ODD.test(text) || BLANK_ENDS.test(text)) return Scalar.QUOTE_DOUBLE;
+  if (text.includes('\n')) return isName ? Scalar.QUOTE_DOUBLE : Scalar.BLOCK_LITERAL;
+  return TYPED.test(text) && !COUNT.test(text) && text !== 'true' && text !== 'false' ? Scalar.QUOTE_DOUBLE : Scalar.PLAIN;
+}
+
+function decode(text: string, onKey?: OnKey): Entry[] {
+  const reading = beginReading(text, onKey);
+  // The package looks for names that are there twice by looking at all others for each.
+  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
+  const [error] = document.errors;
+  if (error) reading.refuse(error.pos[0], firstWord(error.message));
+  const { contents } = document;
+  if (contents && !isBlank(contents)) read(reading, document as never, contents, '');
+  return reading.entries();
+}
+
+function firstWord(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+/** A document of comments alone has no keys. */
+function isBlank(node: Node): boolean {
+  return isScalar(node) && node.type === Scalar.PLAIN && node.value === '' && node.tag === undefined;
+}
+
+function read(reading: Reading, document: Document, node: Node, parent: Key): void {
+  const at = startOf(node);
+  if (!isMap(node)) reading.refuse(at, 'names with values are expected here');
+  if (node.tag !== undefined && node.tag !== MAP) reading.refuse(at, `the tag ${node.tag} is not understood here`);
+  for (const { key, value } of node.items as Pair<Node, Node | null>[]) {
+    const offset = startOf(key);
+    if (isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN) {
+      reading.refuse(offset, 'merge keys are not understood: write the names themselves, or quote "<<" if it is a name');
+    }
+    const name = bytesOf(reading, document, key, offset).toString('latin1');
+    if (isMap(value)) read(reading, document, value, prefixOf(parent, name));
+    else reading.add({ key: parent + name, value: valueOf(reading, document, value, offset) }, offset);
+  }
+}
+
+/** What stands for nothing could mean an empty text, or no key at all: neither is guessed. */
+function valueOf(reading: Reading, document: Document, node: Node | null, nameAt: number): Buffer {
+  const isNothing = !node || isBlank(node) || (isScalar(node) && node.type === Scalar.PLAIN && /^(?:null|~)$/i.test(String(node.value)));
+  if (isNothing) reading.refuse(nameAt, 'this name has no value: "" is an empty one, {} is no key, and "null" is that word');
+  return bytesOf(reading, document, node, startOf(node));
+}
+
+function bytesOf(reading: Reading, document: Document, node: Node, offset: number): Buffer {
+  const meant = isAlias(node) ? node.resolve(document) : node;
+  if (!isScalar(meant)) {
+    return reading.refuse(offset, isAlias(node) ? `*${node.source} is no text, and only texts can be meant so` : 'a list is no text');
+  }
+  // Of some tags the package knows values of other types.
+  const text = meant.source ?? String(meant.value);
+  if (meant.tag === BINARY) return reading.base64(text, offset);
+  if (meant.tag !== undefined && meant.tag !== TEXT && meant.tag !== '!') reading.refuse(offset, `the tag ${meant.tag} is not understood`);
+  return reading.bytes(text, offset);
+}
+
+function startOf(node: Node): number {
+  return node.range?.[0] ?? 0;
+}

@@ -1,0 +1,91 @@
+/** What intents do to keys, once it is known what is there. Asks nobody. */
+import { EtcdError, type Key, type KeyValue, type Revision } from '../../client/index.js';
+import { encodeSegments } from '../address.js';
+import type { Intent, Target } from './intents.js';
+import { idOf, refused } from './names.js';
+
+/** A key that is to be put. */
+export interface Arrival {
+  /** What it is a copy of; absent for a new key. */
+  kv?: KeyValue;
+  /** The key that it is a copy of goes, and this is where it has gone to. */
+  moved: boolean;
+  where: string;
+}
+
+export interface Changes {
+  arrivals: Map<Key, Arrival>;
+  /** Keys that are not to stay as they are: of those that are no arrivals as well, nothing is left. */
+  departures: Map<Key, KeyValue>;
+}
+
+/**
+ * @param sources the keys of each source's place, by idOf()
+ * @param readAt the revision that the text of each source was read at: a key that has changed since is not deleted; undefined: it is
+ * @throws EtcdError conflict for what is not there any more, or has changed; invalid_address for two changes of one key
+ */
+export function changesOf(
+  intents: readonly Intent[],
+  sources: ReadonlyMap<string, KeyValue[]>,
+  readAt: (origin: number) => Revision | undefined,
+): Changes {
+  const changes: Changes = { arrivals: new Map(), departures: new Map() };
+  for (const { source, targets, stays } of intents) {
+    if (!source) {
+      for (const { place, where } of targets) arrive(changes, place.key, { moved: false, where });
+      continue;
+    }
+    const { place, where, origin } = source;
+    const kvs = sources.get(idOf(place)) ?? [];
+    if (kvs.length === 0) throw isGone(place.key);
+    if (targets.length === 0) refuseNewer(kvs, readAt(origin));
+    for (const kv of kvs) {
+      if (!stays) depart(changes, kv, targets[0]?.where ?? where);
+      for (const [i, target] of targets.entries()) {
+        const key = target.place.key + kv.key.slice(place.key.length);
+        arrive(changes, key, { kv, moved: !stays && i === 0, where: target.where });
+      }
+    }
+  }
+  return changes;
+}
+
+/** The error of a key, or of all keys below a prefix, that went since the text was read. */
+export function isGone(key: Key): EtcdError {
+  return new EtcdError('conflict', `${encodeSegments(key)} is not there any more`, { subject: { reason: 'listing_changed' } });
+}
+
+/** The error of a key that was changed since the text was read that it is to be deleted from. */
+export function isNewer({ key, modRevision }: KeyValue, readAt: Revision): EtcdError {
+  const message = `${encodeSegments(key)} was changed at revision ${modRevision}, and its name read at ${readAt}`;
+  return new EtcdError('conflict', message, { subject: { reason: 'listing_changed' } });
+}
+
+/** @throws EtcdError conflict for what is there already, and does not go */
+export function refuseOver({ departures }: Changes, targets: readonly Target[], there: ReadonlyMap<string, KeyValue[]>): void {
+  for (const { place, where } of targets) {
+    const kept = (there.get(idOf(place)) ?? []).filter(({ key }) => !departures.has(key));
+    const first = kept[0];
+    if (!first) continue;
+    const names = encodeSegments(place.key);
+    const what = place.kind === 'key' || kept.length === 1 ? encodeSegments(first.key) : `${names} with ${kept.length} keys`;
+    throw new EtcdError('conflict', `${where}: ${what} is there already`, { subject: { reason: 'exists' } });
+  }
+}
+
+function refuseNewer(kvs: readonly KeyValue[], readAt: Revision | undefined): void {
+  if (readAt === undefined) return;
+  const newer = kvs.find(({ modRevision }) => BigInt(modRevision) > BigInt(readAt));
+  if (newer) throw isNewer(newer, readAt);
+}
+
+function arrive({ arrivals }: Changes, key: Key, arrival: Arrival): void {
+  const other = arrivals.get(key);
+  if (other) throw refused(arrival.where, `${encodeSegments(key)} is put by ${other.where} as well`);
+  arrivals.set(key, arrival);
+}
+
+function depart({ departures }: Changes, kv: KeyValue, where: string): void {
+  if (departures.has(kv.key)) throw refused(where, `${encodeSegments(kv.key)} is changed twice`);
+  departures.set(kv.key, kv);
+}
