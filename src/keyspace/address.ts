@@ -1,13 +1,25 @@
 /**
- * Addresses: the names that buffers have.
+ * Addresses: the names by which people and their tools call keys and prefixes.
  *
- *     etcd://[profile]/rest[?rev=N]   canonical
- *     etcd:/rest   etcd:rest          typed; default profile, or the one that `:Etcd use` has named
+ *     etcd://[profile]/rest[?rev=N]          canonical
+ *     etcd://[profile]/rest?as=hex[&rev=N]   the same: the value, in a form that can be read
+ *     etcd://[profile]/rest/?yaml[&rev=N]    the same: all keys below, as one document
+ *     etcd://[profile]/rest/?edit            the listing as text that can be edited; ?edit=all: every key below
+ *     etcd:/rest   etcd:rest                 typed; default profile, or the one that the user has chosen instead
  *
  * The key is '/' + rest. `./` in front of the rest: the key has no leading slash. A trailing '/' or an empty rest: a listing
  * of that prefix. A key that ends in '/' is written `…%2F`. `decode(encode(key)) == key`, and a key has one canonical address.
+ * With a format it is always the prefix that is meant: `/app?yaml` is `/app/?yaml`.
  */
-import { EtcdError, keyOf, type Key, type Revision } from '../etcd/index.js';
+import { EtcdError, keyOf, type Key, type Revision } from '../client/index.js';
+
+/** What all keys below a prefix can be written as: a document. */
+export const FORMATS = ['yaml', 'json', 'jsonl', 'env'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Forms in which a value is read and edited (views/view.ts); 'text' is the value as it is, whatever the settings say. */
+export const VIEWS = ['json', 'hex', 'base64', 'gzip', 'text'] as const;
+export type ViewName = (typeof VIEWS)[number];
 
 export interface Address {
   /** '' is the default profile. */
@@ -15,23 +27,29 @@ export interface Address {
   /** A listing of a prefix, or the value of a key. */
   kind: 'prefix' | 'key';
   key: Key;
-  /** Set where the address reads the past. */
+  /** Set if the address reads the past. */
   revision?: Revision;
+  /** Set if the address is a document; `kind` is 'prefix' then. */
+  format?: Format;
+  /** Set if the value is in another form; `kind` is 'key' then. */
+  as?: ViewName;
+  /** Set if the names are a text to edit, of the children or of all keys below; `kind` is 'prefix' then. */
+  edit?: 'level' | 'tree';
   /** Nothing but the scheme (and profile) was given: everything, or '/' when every key begins with it. */
   top?: boolean;
 }
 
 const PROFILE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-/** Not '@': behind an escape it would be a click label in a status line that is put together from names (:h 'statusline'). */
+/** Not '@': after a '%' it begins a click label in a 'statusline' that is put together from names. */
 const ODD = /[^A-Za-z0-9._~:=,+-]+/g;
 const READABLE = /^[\p{L}\p{M}\p{N}]$/u;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
-/** Those beyond ASCII that the editor has; absent: all of Unicode. One process serves one editor. */
+/** Those beyond ASCII that can be shown; absent: all of Unicode. One process serves one user. */
 let letters: ReadonlySet<string> | undefined;
 
 /**
  * From now on addresses are written with these letters beyond ASCII and no others, which are `%XX` then.
- * @param known every letter that the editor's encoding has; undefined: all of Unicode
+ * @param known every letter that can be shown; undefined: all of Unicode
  */
 export function writeWith(known: string | undefined): void {
   letters = known === undefined ? undefined : new Set(known);
@@ -39,7 +57,7 @@ export function writeWith(known: string | undefined): void {
 
 /**
  * What was typed, canonical or not, as an address.
- * @param short the profile that short forms mean (`:Etcd use`); '' is the default one
+ * @param short the profile that short forms mean; '' is the default one
  * @throws EtcdError invalid_address
  */
 export function parseAddress(text: string, short = ''): Address {
@@ -48,17 +66,23 @@ export function parseAddress(text: string, short = ''): Address {
   const [, authority, path = '', query] = match;
   const profile = authority ?? short;
   if (profile !== '' && !PROFILE.test(profile)) throw invalid(text, `${JSON.stringify(profile)} cannot be a profile`);
-  const revision = query === undefined ? {} : { revision: parseRevision(query, text) };
-  if (path === '') return { profile, kind: 'prefix', key: '', top: true, ...revision };
+  const asked = query === undefined ? {} : parseQuery(query, text);
+  if (asked.as !== undefined && /(^|\/)$/.test(path)) throw invalid(text, 'only a value can be read as something else');
+  if (path === '') return { profile, kind: 'prefix', key: '', top: true, ...asked };
   const relative = path.startsWith('/./') ? path.slice(3) : path.startsWith('/') ? undefined : path.replace(/^\.\//, '');
   const written = relative ?? path;
   const kind = written === '' || written.endsWith('/') ? 'prefix' : 'key';
-  return { profile, kind, key: decodeSegments(written), ...revision };
+  const key = decodeSegments(written);
+  if ((asked.format ?? asked.edit) !== undefined && kind === 'key') return { profile, kind: 'prefix', key: `${key}/`, ...asked };
+  return { profile, kind, key, ...asked };
 }
 
 /** The canonical address. */
-export function formatAddress({ profile, kind, key, revision }: Address): string {
-  const query = revision === undefined ? '' : `?rev=${revision}`;
+export function formatAddress({ profile, kind, key, revision, format, as, edit }: Address): string {
+  const other = as === undefined ? format : `as=${as}`;
+  const view = edit === undefined ? other : edit === 'tree' ? 'edit=all' : 'edit';
+  const asked = [...(view === undefined ? [] : [view]), ...(revision === undefined ? [] : [`rev=${revision}`])];
+  const query = asked.length === 0 ? '' : `?${asked.join('&')}`;
   const relative = !key.startsWith('/') || (kind === 'key' && key === '/');
   if (kind === 'prefix') return `etcd://${profile}${relative ? '/./' : ''}${encodeSegments(key)}${query}`;
   const encoded = key.endsWith('/') ? `${encodeSegments(key.slice(0, -1))}%2F` : encodeSegments(key);
@@ -111,12 +135,30 @@ function escapeByte(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function parseRevision(query: string, text: string): Revision {
-  const match = /^rev=([1-9]\d{0,18})$/.exec(query);
-  if (!match) throw invalid(text, 'after "?" only rev=N is understood; a "?" in a key is written %3F');
-  return match[1] as Revision;
+function parseQuery(query: string, text: string): Pick<Address, 'revision' | 'format' | 'as' | 'edit'> {
+  if (query === 'edit' || query === 'edit=all') return { edit: query === 'edit' ? 'level' : 'tree' };
+  const asked: Pick<Address, 'revision' | 'format' | 'as'> = {};
+  for (const part of query.split('&')) {
+    const found = parsePart(part);
+    const isOther = asked.format === undefined && asked.as === undefined;
+    const isNew = found && (found.revision === undefined ? isOther : asked.revision === undefined);
+    if (!isNew) throw invalid(text, `after "?" only ${UNDERSTOOD} are understood; a "?" in a key is written %3F`);
+    Object.assign(asked, found);
+  }
+  return asked;
+}
+
+const UNDERSTOOD = `rev=N, edit, ${FORMATS.join(', ')}, and as=${VIEWS.join('|')}`;
+
+function parsePart(part: string): Pick<Address, 'revision' | 'format' | 'as'> | undefined {
+  const revision = /^rev=([1-9]\d{0,18})$/.exec(part)?.[1] as Revision | undefined;
+  if (revision !== undefined) return { revision };
+  const format = FORMATS.find((name) => name === part);
+  if (format !== undefined) return { format };
+  const as = VIEWS.find((name) => `as=${name}` === part);
+  return as && { as };
 }
 
 function invalid(text: string, why: string): EtcdError {
-  return new EtcdError('invalid_address', `${JSON.stringify(text)}: ${why}`, { hint: 'see :help etcd-address' });
+  return new EtcdError('invalid_address', `${JSON.stringify(text)}: ${why}`, { subject: { reason: 'address' } });
 }

@@ -1,12 +1,12 @@
 /**
- * Which bytes names are made of, learned from the names that are known: what may follow the beginning of another name. It only
- * says where to cut; a name that it did not foresee is found all the same.
+ * Which bytes names are made of. The names that are known teach which bytes may follow the beginning of another name. This only
+ * helps to choose cuts: a name that it does not foresee is found as well.
  */
-import type { Key } from '../../etcd/index.js';
+import type { Key } from '../../client/index.js';
 
 export interface Alphabet {
   learn(name: Key): void;
-  /** The names so far all come from one end of the level: what comes later is learned with more trust. */
+  /** So far all names come from one end of the level. What is learned later is trusted more. */
   learnedOneEnd(): void;
   /** Bytes that may follow this beginning of a name, ascending. */
   following(beginning: Key): readonly number[];
@@ -23,13 +23,13 @@ const FAMILIES = [DIGITS, LETTERS, CAPITALS, OTHERS];
 const USUAL = [...new Set([...bytesOf('-._'), ...FAMILIES.flat()])].sort((a, b) => a - b);
 const SLASH = 0x2f;
 
-/** Bytes of context; more of it bought nothing. */
+/** Bytes of context. More context did not help. */
 const CONTEXT = 2;
-/** A context is believed when it was met this often for each byte that followed it. */
+/** A context is believed if it was met this often, times the number of different bytes that followed it. */
 const TIMES = 4;
-/** With fewer names than this, one letter seen stands for all letters. */
+/** With fewer names than this, one letter stands for all letters. */
 const FEW = 40;
-/** From so many names on, every 16th is enough; of a name, so many bytes are. */
+/** After this many names every 16th name is enough. Of each name this many bytes are used. */
 const ENOUGH = 300;
 const LONGEST = 120;
 
@@ -82,7 +82,7 @@ export function learnAlphabet(): Alphabet {
   };
 }
 
-/** Where one of a family was seen, the others may follow. */
+/** If one byte of a family was seen, the others may follow. */
 function withFamilies(bytes: ReadonlySet<number>, families: readonly (readonly number[])[]): readonly number[] {
   const all = new Set(bytes);
   for (const family of families) {

@@ -1,5 +1,5 @@
-/** Takes the keys of one answer in, one by one and in order: names for the outline, and what they teach for the questions to come. */
-import { isBefore, TO_THE_END, type Key } from '../../etcd/index.js';
+/** Takes in the keys of one answer, one by one and in order. It fills the outline with names, and learns for later questions. */
+import { isBefore, TO_THE_END, type Key } from '../../client/index.js';
 import type { Gap } from './gaps.js';
 import { behindChild, childOf } from './names.js';
 import type { Known, Rest } from './plan.js';
@@ -47,7 +47,7 @@ export function collect(gap: Gap, known: Known): Collector {
   };
 }
 
-/** Whether the child whose end is `behind` goes on where the question ended. */
+/** Whether the child that ends at `behind` goes on after the end of the question. */
 function reaches(behind: Key, asked: Key): boolean {
   return asked !== TO_THE_END && (behind === TO_THE_END || behind > asked);
 }

@@ -1,9 +1,8 @@
 /**
- * Where to cut an interval whose keys are not known, so that its pieces hold about as many children each. The server counts
- * every key of a range for each request that spans it; pieces are disjoint, so all together they cost one walk, and an
- * operation each.
+ * How to cut an interval whose keys are not known into pieces that hold about as many children each. The server counts every key
+ * of a range for each request. The pieces do not overlap, so all of them together cost one walk, and one operation each.
  */
-import { isBefore, prefixEnd, TO_THE_END, type Key } from '../../etcd/index.js';
+import { isBefore, prefixEnd, TO_THE_END, type Key } from '../../client/index.js';
 import type { Alphabet } from './alphabet.js';
 
 export interface Interval {
@@ -12,7 +11,7 @@ export interface Interval {
   end: Key;
 }
 
-/** Names may branch at any byte of the start; each position gets this much of the share of the one before it. */
+/** Names may branch at any byte of the start. Each position gets this part of what the position before it gets. */
 const DECAY = 0.7;
 const MOST_POSITIONS = 24;
 const LONGEST_NAME = 120;
@@ -28,7 +27,7 @@ export function cutsOf({ start, end }: Interval, prefix: Key, wanted: number, al
     if (cut > start && cut !== TO_THE_END && isBefore(cut, end)) cuts.add(cut);
   };
 
-  /** Cuts behind every one of `bytes` that follows `stem`, and further on where there is budget for more. */
+  /** Cuts after each of `bytes` that follows `stem`, and further on if the budget allows. */
   function spread(stem: Key, bytes: readonly number[], budget: number): void {
     if (budget < 1 || stem.length > prefix.length + LONGEST_NAME) return;
     const only = bytes.length === 1;
@@ -49,7 +48,7 @@ export function cutsOf({ start, end }: Interval, prefix: Key, wanted: number, al
     const budget = (wanted * DECAY ** i) / sum;
     const own = position < start.length ? start.charCodeAt(position) : -1;
     const bytes = alphabet.following(stem.slice(prefix.length)).filter((byte) => byte > own);
-    // Beside what is foreseen there may be anything: one piece for each run of bytes that are not.
+    // Other bytes than those that are foreseen may come too: each run of them gets one piece.
     if (budget >= alphabet.usual.length) {
       for (const byte of bytes) if (!bytes.includes(byte - 1)) add(stem + String.fromCharCode(byte));
     }

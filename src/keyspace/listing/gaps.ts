@@ -1,5 +1,5 @@
 /** What is still to be asked, and how much of it makes one request. */
-import type { Key } from '../../etcd/index.js';
+import type { Key } from '../../client/index.js';
 import type { Interval } from './cuts.js';
 import type { Piece } from './outline.js';
 
@@ -9,9 +9,9 @@ export interface Question extends Interval {
   keys: number;
   /** Keys to return; 0: all. */
   limit: number;
-  /** Ask only up to this key, right behind which the child before `end` should begin. */
+  /** Ask only up to this key. The child before `end` should begin right after it. */
   probe?: Key;
-  /** The probe is the last of so many for numbered siblings. */
+  /** How many numbered siblings are looked for together, if this is the last probe of them. */
   run?: number;
   /** The question that a listing begins with. */
   first?: boolean;
@@ -23,16 +23,16 @@ export interface Gap extends Question {
   piece: Piece;
 }
 
-/** µs on etcd 3.5, of the server and of ours; they steer how much goes into one request, and whether to skip or to read. */
+/** µs on etcd 3.5, of the server's work and of ours. They decide how much goes into one request, and whether to skip or to read. */
 export const COST = { request: 700, operation: 26, walk: 0.115, key: 5 };
-/** Parsed at one go, so that the event loop is not held up. */
+/** Keys that are parsed at one go. More would hold up the event loop. */
 const MOST_KEYS = 8000;
 
 export interface Gaps {
   /** In order. */
   add(gaps: readonly Gap[]): void;
   /**
-   * The leftmost ones, for one request; one alone where it is large.
+   * The leftmost gaps, for one request; a large one goes alone.
    * @param quota µs of the server's work that they may cost together
    * @param most how many
    */

@@ -3,7 +3,7 @@
  * child again, and what is new before it, without a walk through what lies below. A hint that is out of date costs a request,
  * never a name.
  */
-import { after, isBefore, type Key } from '../../etcd/index.js';
+import { after, isBefore, type Key } from '../../client/index.js';
 import type { Interval } from './cuts.js';
 import type { Question } from './gaps.js';
 import { behindChild, childOf } from './names.js';
@@ -23,7 +23,7 @@ export interface Hints {
 export const MOST_HINTS = 20_000;
 const MOST_BYTES = 4 << 20;
 
-/** @returns undefined where they would not pay: few prefixes among many keys, or too many to keep */
+/** @returns undefined if they would not pay: few prefixes among many keys, or too many to keep */
 export function hintsOf(prefix: Key, names: readonly Key[], firstKeys: readonly Key[], total: number): Hints | undefined {
   if (firstKeys.length === 0 || firstKeys.length > MOST_HINTS || total < 4 * names.length) return undefined;
   if (firstKeys.reduce((bytes, key) => bytes + key.length, 0) > MOST_BYTES) return undefined;

@@ -1,5 +1,5 @@
 /** A key below the listed prefix and its child: `a/b/c` belongs to the child `a/`, `a` is a child of its own. */
-import { after, prefixEnd, type Key } from '../../etcd/index.js';
+import { after, prefixEnd, type Key } from '../../client/index.js';
 
 /** The child of `prefix` that `key`, which begins with it, belongs to. */
 export function childOf(prefix: Key, key: Key): Key {
@@ -7,7 +7,7 @@ export function childOf(prefix: Key, key: Key): Key {
   return slash < 0 ? key.slice(prefix.length) : key.slice(prefix.length, slash + 1);
 }
 
-/** The first key that can be behind everything that belongs to this child. */
+/** The first key that can come after all keys of this child. */
 export function behindChild(prefix: Key, name: Key): Key {
   return name.endsWith('/') ? prefixEnd(prefix + name) : after(prefix + name);
 }

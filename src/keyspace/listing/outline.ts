@@ -1,15 +1,15 @@
 /**
- * What is known of a level so far, in order: names, and gaps in which more may turn up. The front is what is final: all names
- * before the first gap.
+ * What is known of a level so far, in order: names, and gaps in which more names may turn up. The front ends at the first gap:
+ * all names before it are final.
  */
-import type { Key } from '../../etcd/index.js';
+import type { Key } from '../../client/index.js';
 
 /** A part of the level. */
 export interface Piece {
   names: Key[];
   /** The first key of each prefix among the names, in their order. */
   firstKeys: Key[];
-  /** More names may turn up behind those that are here, before those of the next piece. */
+  /** More names may turn up after those that are here and before those of the next piece. */
   open: boolean;
   next: Piece | undefined;
 }
@@ -17,7 +17,7 @@ export interface Piece {
 export interface Outline {
   /** The whole level, a gap at first. */
   readonly whole: Piece;
-  /** Closes a piece and puts open ones behind it. @returns those, in order */
+  /** Closes a piece and puts open ones after it. @returns the open ones, in order */
   resolve(piece: Piece, gaps: number): Piece[];
   /** Moves the front on. @returns the names that it passed */
   advance(): Key[];

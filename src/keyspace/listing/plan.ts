@@ -1,5 +1,5 @@
 /** What to ask next about the part of a gap that an answer left open. */
-import { isBefore, TO_THE_END, type Key } from '../../etcd/index.js';
+import { isBefore, TO_THE_END, type Key } from '../../client/index.js';
 import type { Alphabet } from './alphabet.js';
 import { cutsOf, type Interval } from './cuts.js';
 import { COST, type Question } from './gaps.js';
@@ -31,12 +31,12 @@ export interface Known {
   hopeless: boolean;
 }
 
-/** A cut costs about three quarters of what it costs to walk over so many keys. */
+/** One cut costs about three quarters of a walk over this many keys. */
 const KEYS_PER_CUT = COST.operation / COST.walk / 0.75;
 const MOST_CUTS = 4000;
-/** Of cuts, how many for every child that must be there by what is known. */
+/** Cuts for each child that must be there. */
 const CUTS_PER_CHILD = 32;
-/** So few keys are read: that costs less than to ask twice. Right behind the first answer no other gap shares the requests. */
+/** This few keys are read at once, which costs less than to ask twice. Right after the first answer no other gap shares the requests. */
 const FEW = 64;
 const FEW_AT_FIRST = 3000;
 const LIMIT = 8;
@@ -77,7 +77,7 @@ function nextLimit({ asked, returned, children }: Rest): number {
   return children <= 1 && returned > 0 ? Math.max(1, asked.limit >> 1) : asked.limit;
 }
 
-/** Something else turned up before the child that was looked for. */
+/** Another child turned up before the one that was looked for. */
 function planBeforeProbe({ start, end, keys, asked }: Rest, known: Known): Question[] {
   const probe = asked.probe as Key;
   const child = probe.slice(0, probe.indexOf('/', known.prefix.length));
@@ -90,7 +90,7 @@ function planBeforeProbe({ start, end, keys, asked }: Rest, known: Known): Quest
   ];
 }
 
-/** A probe ended inside of a child without finding it: is there anything? Behind the child it goes on as usual. */
+/** A probe ended inside of a child and did not find it. Is there anything? After the child it goes on as usual. */
 function planInsideChild(rest: Rest, child: Key, known: Known): Question[] {
   const { start, end, keys } = rest;
   const behind = behindChild(known.prefix, child.slice(known.prefix.length));
@@ -101,7 +101,7 @@ function planInsideChild(rest: Rest, child: Key, known: Known): Question[] {
   ];
 }
 
-/** Nearly every key is a child: reads on in growing parts, from several places at once where there is much. */
+/** Nearly every key is a child: reads on in growing parts, from several places at once if there is much. */
 function planDense(rest: Rest, { prefix, alphabet }: Known): Question[] {
   const { start, end, keys, asked, returned, children } = rest;
   const growth = children * 2 >= returned ? 32 : 8;

@@ -1,5 +1,15 @@
 /** Asks the questions of one listing: all at the revision of the first answer, in the way that this server takes them. */
-import { EtcdError, type CallOptions, type Client, type Key, type RangeKeys, type RangeRequest, type Revision } from '../../etcd/index.js';
+import {
+  EtcdError,
+  isEtcdError,
+  type CallOptions,
+  type Client,
+  type Key,
+  type RangeKeys,
+  type RangeRequest,
+  type Revision,
+} from '../../client/index.js';
+import { learn, limitsOf } from '../write/limits.js';
 import type { Question } from './gaps.js';
 
 export interface ReadHeader {
@@ -20,22 +30,19 @@ export interface Reader {
   header(): ReadHeader;
 }
 
-/** What `--max-txn-ops` of etcd is unless it is set. */
-const MOST_OPERATIONS = 128;
-
 export interface ReadRequest {
   /** To read at; that of the first answer without it. */
   revision: Revision | undefined;
   /** To read from; the one of the first answer without it. */
   clusterId: string | undefined;
-  /** Whether what one member has will do where the quorum is lost. */
+  /** Whether what one member has will do if the quorum is lost. */
   mayBeStale: boolean;
 }
 
 /** Nothing has been asked yet. */
 export function openReader(client: Client, { revision, clusterId, mayBeStale }: ReadRequest, options: CallOptions): Reader {
   let header: ReadHeader | undefined;
-  let most = MOST_OPERATIONS;
+  let most = limitsOf(client).operations;
   let serializable = true;
 
   function requestOf({ start, end, probe, limit }: Question): RangeRequest {
@@ -53,14 +60,14 @@ export function openReader(client: Client, { revision, clusterId, mayBeStale }: 
     };
   }
 
-  /** A member that lags behind may not have that revision yet: then only the leader's word will do. */
+  /** A member that is late may not have that revision yet. Then only the leader can answer. */
   async function withLeader<T>(send: () => Promise<T>): Promise<T> {
-    // Others under way may have found that out meanwhile.
+    // Another request may have found that out meanwhile.
     const wasSerializable = serializable;
     try {
       return await send();
     } catch (thrown) {
-      if (!isCode(thrown, 'future_revision') || !header) throw thrown;
+      if (!isEtcdError(thrown, 'future_revision') || !header) throw thrown;
       if (!wasSerializable) throw revision === undefined && !header.stale ? wentBack(thrown) : thrown;
       serializable = false;
       return withLeader(send);
@@ -74,9 +81,10 @@ export function openReader(client: Client, { revision, clusterId, mayBeStale }: 
       header ??= { clusterId: cluster, revision: revision ?? newest, stale: answer.stale };
       return answer.ranges;
     } catch (thrown) {
-      if (!isCode(thrown, 'too_many_ops') || questions.length === 1) throw thrown;
+      if (!isEtcdError(thrown, 'too_many_ops') || questions.length === 1) throw thrown;
       const half = Math.ceil(questions.length / 2);
       most = Math.min(most, half);
+      learn(client, { operations: half });
       return [...(await ask(questions.slice(0, half))), ...(await ask(questions.slice(half)))];
     }
   }
@@ -105,11 +113,7 @@ function wentBack(cause: EtcdError): EtcdError {
     {
       cause,
       ...(cause.endpoint !== undefined && { endpoint: cause.endpoint }),
-      hint: ':e reads it anew',
+      subject: { reason: 'read_elsewhere' },
     },
   );
-}
-
-function isCode(thrown: unknown, code: EtcdError['code']): thrown is EtcdError {
-  return thrown instanceof EtcdError && thrown.code === code;
 }

@@ -1,8 +1,8 @@
 /**
- * Numbered names of equal width follow one another: behind `node07/` comes `node08/`, and mostly with the same first key. A
- * range that ends right behind that key finds the sibling without a walk over everything below it.
+ * Numbered names of equal width follow one another: after `node07/` comes `node08/`, mostly with the same first key. A range that
+ * ends right after that key finds the sibling, without a walk over all keys below it.
  */
-import type { Key } from '../../etcd/index.js';
+import type { Key } from '../../client/index.js';
 
 /** How well it went so far to look for siblings. */
 export interface Siblings {
@@ -16,7 +16,7 @@ export interface Siblings {
 }
 
 const LONGEST = 200;
-/** So many may be missing, more than were there. */
+/** How many more may be missing than were there. */
 const PATIENCE = 4;
 
 /** Siblings of which nothing is known. */
@@ -35,7 +35,7 @@ export function openSiblings(): Siblings {
   };
 }
 
-/** @returns up to `count` names behind `name` in order; none unless it is a prefix that ends in a number */
+/** @returns up to `count` names after `name` in order; none unless it is a prefix that ends in a number */
 export function siblingsOf(name: Key, count: number): Key[] {
   const [, stem = '', digits = ''] = /^(.*?)(\d{1,9})\/$/s.exec(name) ?? [];
   if (digits === '') return [];

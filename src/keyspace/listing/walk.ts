@@ -1,5 +1,5 @@
 /** One listing at one revision: asks about gaps, the leftmost first, over several connections, until none is left. */
-import type { Key } from '../../etcd/index.js';
+import type { Key } from '../../client/index.js';
 import { learnAlphabet } from './alphabet.js';
 import { collect, type Collector } from './collect.js';
 import type { Interval } from './cuts.js';
@@ -27,13 +27,13 @@ export interface Walked {
 
 /** Most levels are whole in an answer of this many keys. */
 const FIRST_LIMIT = 1000;
-/** More bring nothing on one server. */
+/** More connections do not help on one server. */
 const CONNECTIONS = 4;
-/** From so many µs of the server's work on, a request is worth its own costs. */
+/** A request with less work for the server, in µs, is not worth its own costs. */
 const QUOTA = 4000;
-/** Keys of a large answer between one look at the front and the next. */
+/** How many keys of a large answer are taken in between two looks at the front. */
 const LOOK_EVERY = 2000;
-/** Of what reading every key costs: when skipping has cost that, the rest is read. */
+/** A part of what it costs to read every key. After skipping has cost as much, the rest is read. */
 const PATIENCE = 0.5;
 
 /** @throws EtcdError */
@@ -79,11 +79,11 @@ export async function walk(reader: Reader, request: WalkRequest): Promise<Walked
     onProgress?.(known.children);
   }
 
-  // Of names enough, one more says that there are more: asked for apart, it would cost another walk.
+  // One name more than enough says that there are more. To ask for it apart would cost another walk.
   const limit = Math.min(FIRST_LIMIT, max) + (max < Infinity ? 1 : 0);
   const first: Question = { start, end, keys: limit, limit, first: true };
   state.open(outline.whole, hints ? questionsOf(request, hints) : [first]);
-  // Alone, because it says at which revision the others read.
+  // It goes alone, because its answer gives the revision at which the others read.
   await ask(gaps.take(Infinity, reader.most()));
   known.alphabet.learnedOneEnd();
   const isEnough = (): boolean => outline.names.length > max;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { keyOf } from '../../../src/etcd/index.js';
+import { keyOf } from '../../../src/client/index.js';
 import { encodeSegments, formatAddress, parseAddress, writeWith } from '../../../src/keyspace/address.js';
 
 const bytes = (hostile: readonly string[]) =>
@@ -97,22 +97,52 @@ describe('address', () => {
     ['etcd:/a%2Fb', 'etcd:///a/b'],
     ['etcd:/a/../b', 'etcd:///a/%2E%2E/b'],
     ['etcd:/x?rev=7', 'etcd:///x?rev=7'],
+    ['etcd:/x/?edit', 'etcd:///x/?edit'],
+    ['etcd:/x?edit', 'etcd:///x/?edit'],
+    ['etcd:x/?edit=all', 'etcd:///./x/?edit=all'],
     ['etcd:/./%2F', 'etcd:///./%2F'],
     ['etcd:/a//b', 'etcd:///a//b'],
+    ['etcd:/app/?yaml', 'etcd:///app/?yaml'],
+    ['etcd:/app?yaml', 'etcd:///app/?yaml'],
+    ['etcd:/a%2F?json', 'etcd:///a//?json'],
+    ['etcd:/app/?rev=14&jsonl', 'etcd:///app/?jsonl&rev=14'],
+    ['etcd:?env', 'etcd:///./?env'],
+    ['etcd:/app/%3Fyaml', 'etcd:///app/%3Fyaml'],
+    ['etcd:/app/x?as=json', 'etcd:///app/x?as=json'],
+    ['etcd:/app/x?rev=14&as=hex', 'etcd:///app/x?as=hex&rev=14'],
+    ['etcd:/a%2F?as=text', 'etcd:///a%2F?as=text'],
   ])('%s is %s', (typed, canonical) => {
     expect(formatAddress(parseAddress(typed))).toBe(canonical);
+  });
+
+  it('is a document of a prefix where a format is asked for', () => {
+    const document = { profile: '', kind: 'prefix', key: '/app/', format: 'yaml' };
+    expect(parseAddress('etcd:/app?yaml')).toEqual(document);
+    expect(parseAddress('etcd:///app/?yaml&rev=14')).toEqual({ ...document, revision: '14' });
   });
 
   it.each(['etcd:', 'etcd://', 'etcd://staging'])('%s is everything', (typed) => {
     expect(parseAddress(typed)).toMatchObject({ kind: 'prefix', key: '', top: true });
   });
 
-  it.each(['http://x', 'etcd:/x?ref=1', 'etcd:/x?rev=0', 'etcd:/x?rev=-1', 'etcd://a b/x', 'etcd://user:pw@host/x'])(
-    'refuses %s',
-    (typed) => {
-      expect(() => parseAddress(typed)).toThrow(expect.objectContaining({ code: 'invalid_address' }) as Error);
-    },
-  );
+  it.each([
+    'http://x',
+    'etcd:/x?ref=1',
+    'etcd:/x?rev=0',
+    'etcd:/x?rev=-1',
+    'etcd:/x?yaml&json',
+    'etcd:/x?',
+    'etcd:/x?rev=1&rev=2',
+    'etcd:/x?as=xml',
+    'etcd:/x?as=json&as=hex',
+    'etcd:/x?as=json&json',
+    'etcd:/x/?as=json',
+    'etcd:?as=json',
+    'etcd://a b/x',
+    'etcd://user:pw@host/x',
+  ])('refuses %s', (typed) => {
+    expect(() => parseAddress(typed)).toThrow(expect.objectContaining({ code: 'invalid_address' }) as Error);
+  });
 
   it('writes bytes that are no UTF-8 one by one', () => {
     expect(encodeSegments('\xff\xc3\xa9\xc3')).toBe('%FFé%C3');

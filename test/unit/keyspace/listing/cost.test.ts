@@ -1,12 +1,12 @@
 /** Listings must not become dearer: counts on the simulator, which no machine's noise can change, beside the floor and FULL. */
 import { describe, expect, it } from 'vitest';
-import { median } from '../../../../bench/numbers.mjs';
-import { countLevel, type Counted } from '../../../../bench/listing/count.js';
-import { namesOf } from '../../../../bench/listing/kinds.js';
-import { randomOf } from '../../../../bench/listing/random.js';
-import { seeded, shapes } from '../../../../bench/listing/shapes.js';
-import type { Hints } from '../../../../src/keyspace/listing.js';
-import { namesByDefinition } from '../../../harness/model.js';
+import { median } from '../../../harness/quantile.js';
+import { countLevel, type Counted } from '../../../harness/listing/count.js';
+import { namesOf } from '../../../harness/listing/kinds.js';
+import { randomOf } from '../../../harness/random.mjs';
+import { seeded, shapes } from '../../../harness/listing/shapes.js';
+import type { Hints } from '../../../../src/keyspace/listing/level.js';
+import { namesByDefinition } from '../../../harness/listing/model.js';
 
 async function costOf(keys: string[], prefix: string, hints?: Hints): Promise<{ cost: Omit<Counted, 'names' | 'hints'>; hints?: Hints }> {
   const { names, hints: found, ...cost } = await countLevel(keys, prefix, hints);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../../../../bench/listing/shapes.js';
-import { isBefore, prefixEnd } from '../../../../src/etcd/index.js';
+import { seeded } from '../../../harness/listing/shapes.js';
+import { isBefore, prefixEnd } from '../../../../src/client/index.js';
 import { learnAlphabet } from '../../../../src/keyspace/listing/alphabet.js';
 import { cutsOf } from '../../../../src/keyspace/listing/cuts.js';
 import { behindChild, childOf } from '../../../../src/keyspace/listing/names.js';

@@ -1,0 +1,4 @@
+/** The list in pieces of `size`, the last one smaller. */
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}

@@ -1,0 +1,92 @@
+/** All that etcd knows of one key, or of what is below a prefix, and of who may read and write it. */
+import {
+  isEtcdError,
+  type Access,
+  type CallOptions,
+  type Client,
+  type Header,
+  type Key,
+  type KeyValue,
+  type LeaseState,
+  type Revision,
+} from '../../client/index.js';
+import { readKey } from '../document.js';
+import { readSubtree, spanBelow } from '../subtree.js';
+
+export interface KeyInfo {
+  header: Header;
+  /** undefined: there is no such key. */
+  kv: KeyValue | undefined;
+  /** undefined if the key has none, or nobody says. */
+  lease: LeaseState | undefined;
+  /** undefined if nobody says. */
+  access: Access | undefined;
+  stale: boolean;
+}
+
+export interface PrefixInfo {
+  revision: Revision;
+  /** Keys below it. If `scoped`, those that the user may read, and there may be more of them if it is not `whole`. */
+  keys: number;
+  /** Keys that were read, and what is in them. */
+  read: { keys: number; bytes: number; leased: number; newest: { key: Key; modRevision: Revision } | undefined };
+  /** All of them were read. */
+  whole: boolean;
+  scoped: boolean;
+  access: Access | undefined;
+}
+
+/** Keys and bytes of values below a prefix that are read to add them up… */
+const MOST_KEYS = 20_000;
+const MOST_BYTES = 8 * 1024 * 1024;
+/** …and keys for which that is not begun: only some of them would be read, and etcd counts all of them for each page. */
+const TOO_MANY = 100_000;
+
+/**
+ * @param revision the newest one without it
+ * @throws EtcdError as Client.range()
+ */
+export async function readKeyInfo(client: Client, key: Key, revision: Revision | undefined, options: CallOptions): Promise<KeyInfo> {
+  const [{ header, kv, stale }, access] = await Promise.all([
+    readKey(client, key, revision, options, true),
+    client.access(options).catch(unknown),
+  ]);
+  const lease = kv && kv.lease !== '0' && !stale ? await client.leases.timeToLive({ id: kv.lease }, options).catch(unknown) : undefined;
+  return { header, kv, lease, access, stale };
+}
+
+/**
+ * Reads what is below the prefix, a few MiB at the most.
+ * @throws EtcdError as readSubtree()
+ */
+export async function readPrefixInfo(
+  client: Client,
+  prefix: Key,
+  revision: Revision | undefined,
+  options: CallOptions,
+): Promise<PrefixInfo> {
+  const access = client.access(options).catch(unknown);
+  const read: PrefixInfo['read'] = { keys: 0, bytes: 0, leased: 0, newest: undefined };
+  const request = { ...spanBelow(prefix), ...(revision !== undefined && { revision }) };
+  let [left, scoped, at, cut] = [0, false, '0', false];
+  for await (const page of readSubtree(client, request, options)) {
+    for (const kv of page.kvs) add(read, kv);
+    [left, scoped, at] = [page.left, page.scoped, page.revision];
+    cut = left > TOO_MANY || read.keys >= MOST_KEYS || read.bytes >= MOST_BYTES;
+    if (cut) break;
+  }
+  return { revision: at, keys: read.keys + left, read, whole: !cut || (left === 0 && !scoped), scoped, access: await access };
+}
+
+function add(read: PrefixInfo['read'], { key, value, modRevision, lease }: KeyValue): void {
+  read.keys += 1;
+  read.bytes += key.length + value.length;
+  if (lease !== '0') read.leased += 1;
+  if (!read.newest || BigInt(modRevision) > BigInt(read.newest.modRevision)) read.newest = { key, modRevision };
+}
+
+/** Rights and leases are told if they can be; the rest is worth showing without them. */
+function unknown(thrown: unknown): undefined {
+  if (isEtcdError(thrown) && thrown.code !== 'cancelled') return undefined;
+  throw thrown;
+}

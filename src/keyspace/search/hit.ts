@@ -1,0 +1,70 @@
+/** A line of a value in which something was found, as it is counted and shown. */
+import { isUtf8 } from 'node:buffer';
+import type { Entry, Key } from '../../client/index.js';
+import type { Match } from './matcher.js';
+
+export interface Hit {
+  key: Key;
+  /** From 1 on. */
+  line: number;
+  /** In bytes, from 1 on, of the first byte that matches, and of the one after the last. */
+  column: number;
+  endColumn: number;
+  /** The line, or what stands around the match in a long one. */
+  text: string;
+  /** The value is text. If not, it was matched byte by byte. */
+  isText: boolean;
+}
+
+/** Characters of a line that are shown, and of those what comes before the match if there are more. */
+const LONGEST = 200;
+const BEFORE = 40;
+/** Bytes of a line that are looked at for that: a value may be one line of a megabyte. */
+const LOOKED_AT = 4 * LONGEST;
+const BOM = Buffer.from('\ufeff');
+const NEWLINE = 10;
+const RETURN = 13;
+
+/** @param match as matcher.ts gives it for the value of the entry */
+export function hitOf({ key, value }: Entry, { line, lineStart, start, end }: Match): Hit {
+  const isUnicode = isUtf8(value);
+  // A mark of the byte order is not shown as text.
+  const first = lineStart === 0 && value.subarray(0, BOM.length).equals(BOM) ? BOM.length : lineStart;
+  const widthTo = (at: number): number => (isUnicode ? at - first : Buffer.byteLength(value.toString('latin1', first, at)));
+  return {
+    key,
+    line,
+    column: Math.max(0, widthTo(start)) + 1,
+    endColumn: Math.max(0, widthTo(end)) + 1,
+    text: shown(value, first, start, isUnicode ? 'utf8' : 'latin1'),
+    isText: isUnicode && !value.includes(0),
+  };
+}
+
+function shown(value: Buffer, lineStart: number, start: number, encoding: 'utf8' | 'latin1'): string {
+  const newline = value.indexOf(NEWLINE, start);
+  const wholeEnd = newline < 0 ? value.length : newline;
+  const lineEnd = wholeEnd > start && value[wholeEnd - 1] === RETURN ? wholeEnd - 1 : wholeEnd;
+  const from = Math.max(lineStart, boundary(value, start - LOOKED_AT, 1));
+  const to = Math.min(lineEnd, boundary(value, start + LOOKED_AT, -1));
+  const before = Array.from(printable(value.toString(encoding, from, Math.max(from, start))));
+  const behind = Array.from(printable(value.toString(encoding, Math.max(from, start), to)));
+  const isLong = from > lineStart || to < lineEnd || before.length + behind.length > LONGEST;
+  if (!isLong) return [...before, ...behind].join('').trimEnd();
+  const head = before.slice(-BEFORE);
+  const tail = behind.slice(0, LONGEST - head.length);
+  const isCut = { head: from > lineStart || head.length < before.length, tail: to < lineEnd || tail.length < behind.length };
+  return `${isCut.head ? '…' : ''}${[...head, ...tail].join('')}${isCut.tail ? '…' : ''}`;
+}
+
+/** The nearest place at which a character of UTF-8 begins. */
+function boundary(value: Buffer, at: number, step: 1 | -1): number {
+  let place = Math.min(Math.max(0, at), value.length);
+  while (place > 0 && place < value.length && ((value[place] as number) & 0xc0) === 0x80) place += step;
+  return place;
+}
+
+/** On one line, and with nothing that moves a cursor. */
+function printable(text: string): string {
+  return text.replace(/\t/g, ' ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '·');
+}

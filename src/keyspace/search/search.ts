@@ -1,0 +1,98 @@
+/** Searches below a prefix: values by their lines, and keys by their names. What is found is told while it goes on. */
+import { either, EtcdError, type CallOptions, type Client, type Entry, type Key } from '../../client/index.js';
+import { encodeSegments } from '../address.js';
+import type { SubtreeRequest } from '../subtree.js';
+import { hitOf, type Hit } from './hit.js';
+import { openMatcher, type Match } from './matcher.js';
+import type { Pattern } from './pattern.js';
+import { streamEntries, type Source } from './read.js';
+
+export interface SearchRequest extends SubtreeRequest {
+  pattern: Pattern;
+  /** Ends with so many. */
+  max: number;
+}
+
+export interface Searched extends Source {
+  /** Keys that were looked at. */
+  keys: number;
+  /** It has ended with `max` of them; there may be more. */
+  more: boolean;
+}
+
+export interface SearchFeed<Part> {
+  /** The next ones, in etcd's order of keys, and in the order of lines. */
+  onFound(found: Part[], source: Source): void;
+  /** So many keys were looked at. */
+  onProgress(keys: number): void;
+}
+
+/**
+ * The lines of values in which the pattern matches.
+ * @param options the budget is that of each answer; the signal ends all of it, also an expression that does not come to an end
+ * @throws EtcdError invalid_value for what is no pattern, timeout for such an expression, and as streamEntries()
+ */
+export function grep(client: Client, request: SearchRequest, feed: SearchFeed<Hit>, options: CallOptions): Promise<Searched> {
+  const kind: Kind<Hit> = { keysOnly: false, subjectOf: ({ value }) => value, foundOf: hitOf };
+  return search(client, request, kind, feed, options);
+}
+
+/** The keys of which the name matches. Its slashes are part of it, the prefix too. */
+export function findKeys(client: Client, request: SearchRequest, feed: SearchFeed<Key>, options: CallOptions): Promise<Searched> {
+  const kind: Kind<Key> = { keysOnly: true, subjectOf: ({ key }) => Buffer.from(key, 'latin1'), foundOf: ({ key }) => key };
+  return search(client, request, kind, feed, options);
+}
+
+interface Kind<Part> {
+  keysOnly: boolean;
+  subjectOf: (entry: Entry) => Buffer;
+  foundOf: (entry: Entry, match: Match) => Part;
+}
+
+async function search<Part>(
+  client: Client,
+  { pattern, max, ...range }: SearchRequest,
+  { keysOnly, subjectOf, foundOf }: Kind<Part>,
+  feed: SearchFeed<Part>,
+  options: CallOptions,
+): Promise<Searched> {
+  const matcher = openMatcher(pattern, !keysOnly);
+  const stop = new AbortController();
+  const signal = either(options.signal, stop.signal);
+  signal.addEventListener('abort', matcher.close);
+  let [keys, found] = [0, 0];
+  let source: Source | undefined;
+
+  function tell(entries: Entry[], matches: Match[]): void {
+    const parts = matches.slice(0, max - found).map((match) => foundOf(entries[match.index] as Entry, match));
+    found += parts.length;
+    keys += entries.length;
+    if (parts.length > 0) feed.onFound(parts, source as Source);
+    feed.onProgress(keys);
+    // With one more there would be too many: whether there is one, nobody has asked.
+    if (found === max) end(new EtcdError('cancelled', 'enough was found'));
+  }
+
+  function end(why: unknown): never {
+    stop.abort(why);
+    throw why;
+  }
+
+  const onEntries = (entries: Entry[], from: Source): void | Promise<void> => {
+    source = from;
+    const nameOf = (index: number): string => encodeSegments((entries[index] as Entry).key);
+    const matches = matcher.match(entries.map(subjectOf), nameOf);
+    if (!Array.isArray(matches)) return matches.then((all) => tell(entries, all), end);
+    tell(entries, matches);
+  };
+
+  try {
+    const whole = await streamEntries(client, { ...range, keysOnly }, onEntries, { ...options, signal });
+    return { ...whole, keys, more: false };
+  } catch (thrown) {
+    if (!source || found < max) throw options.signal?.aborted ? options.signal.reason : stop.signal.aborted ? stop.signal.reason : thrown;
+    return { ...source, keys, more: true };
+  } finally {
+    matcher.close();
+  }
+}

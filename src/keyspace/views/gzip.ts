@@ -1,0 +1,69 @@
+/** A value that gzip has made: shown decompressed, and compressed again as it was, as far as that can be told. */
+import { EtcdError } from '../../client/index.js';
+import type { View } from './view.js';
+
+/** Bytes that a value may become: a few kilobytes can be gigabytes. */
+const MOST = 64 * 1024 * 1024;
+/** Bytes up to which each level is tried. */
+const TRIED = 4 * 1024 * 1024;
+/** zlib's own: Z_DEFAULT_COMPRESSION. */
+const DEFAULT = -1;
+/** Bytes before what gzipSync() has compressed. */
+const OWN_HEADER = 10;
+const [HEADER_CRC, EXTRA, NAME, COMMENT] = [2, 4, 8, 16];
+
+/** Loaded once it is used: most sessions never see such a value. */
+const zlib = () => process.getBuiltinModule('node:zlib');
+
+export const gzip: View = {
+  show: decompress,
+  write(text, original) {
+    const was = original && plainOf(original);
+    if (!original || !was) return zlib().gzipSync(text);
+    if (was.equals(text)) return original;
+    const header = original.subarray(0, headerLength(original));
+    return Buffer.concat([
+      header,
+      zlib()
+        .gzipSync(text, { level: levelOf(original, header.length, was) })
+        .subarray(OWN_HEADER),
+    ]);
+  },
+};
+
+function decompress(value: Buffer): Buffer {
+  try {
+    return zlib().gunzipSync(value, { maxOutputLength: MOST });
+  } catch (cause) {
+    const isLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    const why = isLarge ? 'it is more than 64 MiB when it is decompressed' : 'gzip has not made it, or not all of it is there';
+    throw new EtcdError('invalid_value', why, { cause });
+  }
+}
+
+function plainOf(value: Buffer): Buffer | undefined {
+  try {
+    return decompress(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The level that makes these very bytes; where none does, the one that the header speaks of. */
+function levelOf(original: Buffer, start: number, plain: Buffer): number {
+  const speaks = { 2: 9, 4: 1 }[original[8] ?? 0] ?? DEFAULT;
+  if (plain.length > TRIED) return speaks;
+  const made = original.subarray(start);
+  const levels = [speaks, ...Array.from({ length: 9 }, (_, i) => i + 1)];
+  return levels.find((level) => zlib().gzipSync(plain, { level }).subarray(OWN_HEADER).equals(made)) ?? speaks;
+}
+
+/** Bytes before what is compressed (RFC 1952, 2.3): time, name and comment stay as they are. */
+function headerLength(value: Buffer): number {
+  const flags = value[3] ?? 0;
+  let at = OWN_HEADER;
+  if (flags & EXTRA) at += 2 + value.readUInt16LE(at);
+  if (flags & NAME) at = value.indexOf(0, at) + 1;
+  if (flags & COMMENT) at = value.indexOf(0, at) + 1;
+  return flags & HEADER_CRC ? at + 2 : at;
+}
