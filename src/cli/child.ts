@@ -1,0 +1,78 @@
+/** The command of -watch, as a child. A shell becomes it, as in bin/etcdenv, so that values stay bytes. */
+import type { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
+import { latin1ToText, type Inherited } from './inherited.js';
+import type { Prepared } from './prepare.js';
+import { isForShell, scriptOf } from './script.js';
+import type { WatchPlan } from './watch-options.js';
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface Child {
+  ended: Promise<Ended>;
+  /** To it. If it has a process group of its own, to all in it, also after it has itself ended. */
+  kill(signal: NodeJS.Signals): void;
+  /** Whether all that kill() reaches has ended. */
+  isGone(): boolean;
+}
+
+/** Reads the script from descriptor 3, which the command does not get. */
+const BECOME = 'ETCDENV_SCRIPT=$(cat <&3) || exit 125; exec 3<&-; eval "unset ETCDENV_SCRIPT\n$ETCDENV_SCRIPT"';
+
+/** Whether the terminal sends its signals to us and to the command alike: it is then in our process group. */
+export const onTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+
+/** @param inherited goes through the environment of the shell as far as it is text, which is all that Node can hand on; else through the script */
+export function startChild({ command, set, unset }: Prepared, { variables }: Inherited): Child {
+  const isText = (value: Buffer): boolean => Buffer.from(value.toString()).equals(value);
+  const environment = Object.fromEntries([...variables].map(([name, value]) => [latin1ToText(name), value.toString()]));
+  const bytes = [...variables].flatMap(([name, value]) => (isText(value) || !isForShell(name) ? [] : [{ name, value }]));
+  const inherited = bytes.filter(({ name }) => !unset.includes(name));
+  const child = process.getBuiltinModule('node:child_process').spawn('/bin/sh', ['-c', BECOME], {
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    env: environment,
+    detached: !onTerminal,
+  });
+  const script = child.stdio[3] as Writable;
+  // It may be killed before it has read.
+  script.on('error', () => undefined);
+  script.end(scriptOf(command, [...inherited, ...set], unset));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve({ code, signal }));
+  });
+  let isOver = false;
+  void ended.then(
+    () => (isOver = true),
+    () => (isOver = true),
+  );
+  return {
+    ended,
+    isGone() {
+      if (!isOver || onTerminal || child.pid === undefined) return isOver;
+      try {
+        return !process.kill(-child.pid, 0);
+      } catch {
+        return true;
+      }
+    },
+    kill(signal) {
+      if (child.pid === undefined || (isOver && onTerminal)) return;
+      try {
+        process.kill(onTerminal ? child.pid : -child.pid, signal);
+      } catch {
+        // It has gone meanwhile.
+      }
+    },
+  };
+}
+
+/** Until it has really ended: a signal that was sent says nothing. What is left of its group is killed as well, in time. */
+export async function stopChild(child: Child, { killSignal, killTimeout }: WatchPlan): Promise<Ended> {
+  child.kill(killSignal);
+  const late = setTimeout(() => child.kill('SIGKILL'), killTimeout);
+  return child.ended.finally(() => (child.isGone() ? clearTimeout(late) : undefined));
+}

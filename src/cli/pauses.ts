@@ -1,0 +1,36 @@
+/** The pauses of -restart, each longer than the last. */
+import type { Ended } from './child.js';
+
+/** ms between two starts of a command that ends by itself: from, to. */
+const [SOONEST, LATEST] = [1000, 30_000];
+/** A command that has run so long, in ms, starts at once again. */
+const STABLE = 10_000;
+
+export interface Pauses {
+  /** @param ran ms. @param then is called after the pause, unless it is cancelled */
+  begin(ran: number, ended: Ended, then: () => void): void;
+  /** @returns how the command has ended that the pause was for; undefined if there was none */
+  cancel(): Ended | undefined;
+}
+
+/** @returns at most one pause at a time */
+export function openPauses(): Pauses {
+  let delay = SOONEST;
+  let pending: { timer: NodeJS.Timeout; ended: Ended } | undefined;
+  return {
+    begin(ran, ended, then) {
+      delay = ran > STABLE ? SOONEST : Math.min(LATEST, delay * 2);
+      const timer = setTimeout(() => {
+        pending = undefined;
+        then();
+      }, delay);
+      pending = { timer, ended };
+    },
+    cancel() {
+      clearTimeout(pending?.timer);
+      const ended = pending?.ended;
+      pending = undefined;
+      return ended;
+    },
+  };
+}
