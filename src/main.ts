@@ -1,10 +1,10 @@
 /** The host that the plugin starts: frames on stdin and stdout, gone when stdin ends. */
 import { setFlagsFromString } from 'node:v8';
-import { createDispatcher } from './rpc/dispatcher.js';
-import { encodeFrame, frameReader } from './rpc/wire.js';
-import { log } from './rpc/log.js';
+import { createDispatcher } from './host/dispatcher.js';
+import { encodeFrame, frameReader } from './host/wire.js';
+import { log } from './host/log.js';
 
-/** Told apart from a crash by autoload/etcd/job.vim. */
+/** Told apart from a crash by autoload/etcd/host/job.vim. */
 const EXIT_TOO_OLD = 3;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 18)) process.exit(EXIT_TOO_OLD);
@@ -27,6 +27,6 @@ process.stdin.on('end', leave);
 process.stdin.on('error', leave);
 // The editor died with our answer in the pipe.
 process.stdout.on('error', leave);
-// An editor that is killed takes its terminal with it; nothing of ours may stay behind.
+// An editor that is killed takes its terminal with it; nothing of ours may outlive it.
 process.on('SIGHUP', leave);
 process.on('SIGTERM', leave);

@@ -1,0 +1,147 @@
+/** Takes frames, gives replies: checks the params, keeps the deadline, honours cancel, turns errors into one line. */
+import { asEtcdError, EtcdError, isEtcdError } from '../client/index.js';
+import { parseAddress } from '../keyspace/address.js';
+import { createJournal } from './journal.js';
+import { createHistories } from './histories.js';
+import { hintOf } from './hints.js';
+import { createLive } from './live/live.js';
+import { log } from './log.js';
+import { methods, type MethodName } from './methods/index.js';
+import type { Host, Method, RequestOptions } from './methods/method.js';
+import { createListings } from './listings.js';
+import { createSearches } from './searches.js';
+import { checkParams } from './params.js';
+import type { ErrorReply, PushedEvent, Reply } from './protocol.js';
+import { createPlans } from './plans.js';
+import { openSession, type Session } from './session.js';
+import { createTails } from './tails.js';
+import { milliseconds, type Timeout } from './timeouts.js';
+
+export interface Dispatcher {
+  /** @param frame what came from the editor, decoded and not yet trusted */
+  receive(frame: unknown): void;
+  close(): void;
+}
+
+/** ms before the deadline at which the requests to etcd give up, so that the one that failed can say on which endpoint. */
+const MARGIN = 100;
+
+/** @param send takes `[id, reply]` and `[0, event]` */
+export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) => void): Dispatcher {
+  const session = openSession((event) => send([0, event]));
+  const host = createHost(session);
+  const running = new Map<number, AbortController>();
+
+  /** @param deadline in ms; undefined: the method says which timeout it has */
+  async function run(id: number, method: MethodName, params: unknown, deadline: number | undefined): Promise<void> {
+    const { params: schema, timeout, run: answer }: Method = methods[method];
+    const stop = new AbortController();
+    running.set(id, stop);
+    const began = performance.now();
+    let limit: NodeJS.Timeout | undefined;
+    const held = (kind: Timeout): number => milliseconds(deadline ?? kind, session.timeouts());
+    const within = (ms: number): RequestOptions => {
+      clearTimeout(limit);
+      const left = Math.max(1, ms - (performance.now() - began));
+      const late = new EtcdError('timeout', `no answer within ${ms} ms`, { indefinite: true });
+      // A process that was stopped hears its timers first, and only then what has arrived meanwhile.
+      limit = setTimeout(() => setImmediate(() => stop.abort(late)), left);
+      return { budget: Math.max(left / 2, left - MARGIN), signal: stop.signal, allow, unsent: () => send([0, { event: 'unsent', id }]) };
+    };
+    const allow = (longer: Timeout): RequestOptions => {
+      send([0, { event: 'deadline', id, ms: held(longer) }]);
+      return within(held(longer));
+    };
+    try {
+      const ok = await answer(checkParams(method, schema, params), host, within(held(timeout)));
+      const isCancelled = isEtcdError(stop.signal.reason, 'cancelled');
+      if (isCancelled) session.withdraw(ok);
+      log(`${method} ${(performance.now() - began).toFixed(1)} ms${isCancelled ? ', cancelled' : ''}`);
+      send([id, isCancelled ? { err: describe(method, params, stop.signal.reason, session.short()) } : { ok }]);
+    } catch (thrown) {
+      const err = describe(method, params, thrown, session.short());
+      log(`${method} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
+      send([id, { err }]);
+    } finally {
+      clearTimeout(limit);
+      running.delete(id);
+    }
+  }
+
+  return {
+    receive(frame) {
+      if (!Array.isArray(frame) || typeof frame[0] !== 'number' || typeof frame[1] !== 'string') {
+        log('a frame that is no request');
+        return;
+      }
+      const [id, method, params, deadline] = frame as [number, string, unknown, unknown];
+      if (method === 'cancel') {
+        const target = (params as { id?: unknown } | null)?.id;
+        if (typeof target === 'number') running.get(target)?.abort(new EtcdError('cancelled', 'cancelled', { indefinite: true }));
+      } else if (Object.hasOwn(methods, method)) {
+        const time = typeof deadline === 'number' && deadline > 0 ? deadline : undefined;
+        // A rejection that nobody handles would end the process, and every other request with it.
+        run(id, method as MethodName, params, time).catch((thrown: unknown) => log(`${method}: no answer could be given${causes(thrown)}`));
+      } else {
+        send([id, { err: { code: 'unsupported', message: `etcd: there is no method ${method}`, retryable: false } }]);
+      }
+    },
+    close() {
+      for (const stop of running.values()) stop.abort(new EtcdError('cancelled', 'the editor has gone', { indefinite: true }));
+      session.close();
+    },
+  };
+}
+
+function createHost(session: Session): Host {
+  const [listings, journal] = [createListings(session), createJournal()];
+  const plans = createPlans(session, listings, journal);
+  const [histories, searches] = [createHistories(), createSearches(session)];
+  return {
+    session,
+    listings,
+    journal,
+    histories,
+    searches,
+    plans,
+    live: createLive(session),
+    tails: createTails(session),
+    pending: new Map(),
+  };
+}
+
+/** `etcd: <what failed> <address> (<endpoint>): <why>; <what to do>` */
+function describe(method: MethodName, params: unknown, thrown: unknown, short: string): ErrorReply {
+  const error = asEtcdError(thrown);
+  const { name, text } = (params ?? {}) as { name?: unknown; text?: unknown };
+  const address = typeof name === 'string' ? ` ${name}` : typeof text === 'string' ? ` ${text}` : '';
+  const endpoint = error.endpoint === undefined ? '' : ` (${error.endpoint})`;
+  const hint = hintOf(error);
+  const doing = error.code === 'outcome_unknown' ? 'do not know whether it was written:' : methods[method].failure;
+  return {
+    code: error.code,
+    message: `etcd: ${doing}${address}${endpoint}: ${error.message}${hint === undefined ? '' : `; ${hint}`}`,
+    retryable: error.retryable,
+    ...(error.wants && { wants: error.wants, profile: profileOf(params, short) }),
+    ...(error.theirsRevision !== undefined && { theirs_revision: error.theirsRevision }),
+    ...(error.writtenRevision !== undefined && { written_revision: error.writtenRevision }),
+    ...(error.place && error.place),
+    ...(error.unasked && { unasked: error.unasked }),
+  };
+}
+
+function profileOf(params: unknown, short: string): string {
+  const { name, text, profile, names } = (params ?? {}) as { name?: string; text?: string; profile?: string; names?: { name: string }[] };
+  try {
+    return profile ?? parseAddress(name ?? text ?? names?.[0]?.name ?? 'etcd:', short).profile;
+  } catch {
+    // What is typed only half, as for a completion, need not be an address yet.
+    return short;
+  }
+}
+
+function causes(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  if (cause instanceof Error) return ` <- ${cause.message}${causes(cause)}`;
+  return thrown instanceof Error && !isEtcdError(thrown) ? ` ${thrown.stack ?? ''}` : '';
+}

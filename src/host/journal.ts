@@ -1,0 +1,129 @@
+/** What this editor has changed, newest last: what an undo can take back. */
+import { EtcdError, type Header, type Key, type Revision } from '../client/index.js';
+import { formatAddress, type Address } from '../keyspace/address.js';
+import { pastOf, type Past } from '../keyspace/plan/past.js';
+import type { AppliedPart } from './plan-done.js';
+import { clusterName } from './plan-shown.js';
+import type { MadePlan } from './plans.js';
+
+/** Changes of one cluster. */
+export interface PastPart {
+  profile: string;
+  /** Of an answer of that cluster: its revisions mean nothing in another one. */
+  seen: Header;
+  past: Past[];
+}
+
+type OfCluster = Pick<PastPart, 'profile' | 'seen'>;
+
+export interface Entry {
+  id: number;
+  /** In a few words. */
+  title: string;
+  /** How many were changed. */
+  keys: number;
+  /** ms since 1970. */
+  at: number;
+  /** In the order in which they were done. */
+  parts: PastPart[];
+  /** It was taken back. */
+  undone: boolean;
+  /** An undo has found that nothing of it can be taken back. */
+  stuck?: boolean;
+  /** The entry that it took back. */
+  undoes?: number;
+}
+
+export interface Journal {
+  /** @param applied what was done of the plan; nothing is added if that is nothing */
+  add(made: Pick<MadePlan, 'title' | 'undoes'>, applied: readonly AppliedPart[], keys: number): void;
+  /** A value was written, at the revision of `seen`. */
+  addPut(address: Pick<Address, 'profile' | 'key'>, seen: Header): void;
+  entries(): readonly Entry[];
+  /** The newest that can be taken back and was not, and takes nothing back itself. */
+  latest(): Entry | undefined;
+  /**
+   * At which revision the key was what an undo has made of it again at `revision`.
+   * @returns `revision` itself if no undo has
+   */
+  originOf(part: OfCluster, key: Key, revision: Revision): Revision;
+  clear(): void;
+}
+
+/** Entries that are kept. */
+const MOST = 200;
+
+/** Nothing is done yet. */
+export function createJournal(): Journal {
+  let entries: Entry[] = [];
+  let last = 0;
+
+  function push(entry: Omit<Entry, 'id' | 'at' | 'undone'>): void {
+    entries = [...entries, { ...entry, id: ++last, at: Date.now(), undone: false }].slice(-MOST);
+  }
+
+  return {
+    add({ title, undoes }, applied, keys) {
+      const parts = applied
+        .map(({ profile, of }) => ({ profile, seen: of.header, past: pastsOf(of.done) }))
+        .filter(({ past }) => past.length > 0);
+      if (parts.length === 0) return;
+      push({ title, keys, parts, ...(undoes !== undefined && { undoes }) });
+      const isWhole = applied.every(({ of }) => of.left.length === 0);
+      if (isWhole) for (const entry of entries) if (entry.id === undoes) entry.undone = true;
+    },
+    addPut({ profile, key }, seen) {
+      const parts = [{ profile, seen, past: [putOf(key, seen.revision)] }];
+      push({ title: `write ${formatAddress({ profile, kind: 'key', key })}`, keys: 1, parts });
+    },
+    entries: () => entries,
+    latest: () => entries.findLast(({ undone, stuck, undoes }) => !undone && !stuck && undoes === undefined),
+    originOf(part, key, revision) {
+      let origin = revision;
+      // An undo may restore what an undo before it has put.
+      for (const { parts } of [...entries].reverse()) {
+        const here = parts.filter((it) => isOfOne(it, part));
+        origin = restoredBy(here, key, origin) ?? origin;
+      }
+      return origin;
+    },
+    clear: () => void (entries = []),
+  };
+}
+
+function isOfOne(a: OfCluster, b: OfCluster): boolean {
+  return a.profile === b.profile && a.seen.clusterId === b.seen.clusterId;
+}
+
+/** What the key was at, if one of the parts has put it at `revision` to restore that. */
+function restoredBy(parts: readonly PastPart[], key: Key, revision: Revision): Revision | undefined {
+  for (const { past } of parts)
+    for (const one of past) {
+      if (one.revision !== revision) continue;
+      const restores = one.keys.find((it) => it.key === key)?.restores;
+      if (restores !== undefined) return restores;
+    }
+  return undefined;
+}
+
+/** Of the txns that have changed anything. */
+function pastsOf(done: AppliedPart['of']['done']): Past[] {
+  return done.map(pastOf).filter(({ keys, ranges }) => keys.length + ranges.length > 0);
+}
+
+function putOf(key: Key, revision: Revision): Past {
+  return { revision, exact: true, keys: [{ key, isPut: true }], ranges: [] };
+}
+
+/** @returns EtcdError not_found */
+export function nothingToUndo(): EtcdError {
+  return new EtcdError('not_found', 'this editor has changed nothing that can be taken back');
+}
+
+/** @returns EtcdError cluster_changed, because of what elsewhere() of keyspace/plan/undo.ts has said */
+export function isElsewhere({ title }: Entry, profile: string, why: string): EtcdError {
+  const hint = 'nothing was taken back; :Etcd changes lists what else there is, :Etcd undo N takes it back';
+  return new EtcdError('cluster_changed', `${title}: that was done in another cluster of the profile ${clusterName(profile)}: ${why}`, {
+    hint,
+  });
+}

@@ -1,0 +1,182 @@
+/**
+ * What the editor is told of what it has open. Of each address it hears once, and then not again before it has dealt with it: what is
+ * newest by then. So an editor that is stopped, or busy, has one line for each address to catch up with.
+ */
+import type { Key, Revision, WatchEvent } from '../../client/index.js';
+import type { Span } from '../../keyspace/listing/scope.js';
+import { hearNames, type NamesHeard } from './names.js';
+import { isIn } from './ranges.js';
+
+/** How an address is open: a value, names below a prefix, or something that shows all below a prefix. */
+export type OpenKind = 'key' | 'names' | 'below';
+
+export interface OpenAddress {
+  address: string;
+  kind: OpenKind;
+  span: Span;
+  /** Of a listing that takes names in and out. */
+  prefix?: Key;
+  /** How far the editor knows of it. Of names, that is as far as they were given to it. */
+  at: Revision;
+}
+
+export interface Change {
+  event: 'changed' | 'deleted' | 'resync';
+  address: string;
+  revision: Revision;
+}
+
+interface State extends OpenAddress {
+  /** It was told something, and has not dealt with it. */
+  isTold: boolean;
+  due?: Change;
+  /** ms until it may be told again after it has dealt with that. */
+  pause: number;
+  failures: number;
+  names?: NamesHeard;
+  /** The newest revision that was heard of. */
+  heard: Revision;
+}
+
+/** What is known of the names of a listing that is open. */
+export interface Listed {
+  names: NamesHeard;
+  /** What it knows is how the names are at this revision. */
+  at: Revision;
+  /** The editor gets the names as they are at that revision, which took so many ms. */
+  give(revision: Revision, ms: number): void;
+  /** It gets none. @param again it is to ask once more, later */
+  fail(again: boolean): void;
+}
+
+export interface Told {
+  /** What is open from now on. */
+  set(open: readonly OpenAddress[]): void;
+  spans(): Span[];
+  /** The first revision to hear of for all that is open in the range. */
+  from(range: Span): Revision;
+  hear(event: WatchEvent): void;
+  /** Anything in the range may have changed. */
+  resync(range: Span, revision: Revision): void;
+  /** The editor has dealt with what it was told of the address. */
+  heard(address: string): void;
+  /** undefined: no listing of that address is open. */
+  listed(address: string): Listed | undefined;
+}
+
+/** ms between two updates of a listing: what others change a thousand times a second is shown ten times. */
+const PAUSE = 100;
+/** ms after an update that failed, at first; and the longest pause. */
+const [FAILED, LONGEST] = [1000, 60_000];
+/** Reading a listing may take this part of the time. */
+const SHARE = 4;
+
+/** @param send tells the editor */
+export function createTold(send: (change: Change) => void): Told {
+  let open = new Map<string, State>();
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  function tell(state: State, event: Change['event'], revision: Revision): void {
+    state.due = { event, address: state.address, revision };
+    flush(state);
+  }
+
+  function release(address: string): void {
+    timers.delete(address);
+    const state = open.get(address);
+    if (!state) return;
+    state.isTold = false;
+    flush(state);
+  }
+
+  function flush(state: State): void {
+    if (state.isTold || !state.due) return;
+    const { due } = state;
+    delete state.due;
+    state.isTold = true;
+    send(due);
+  }
+
+  return {
+    set(next) {
+      const before = open;
+      open = new Map(next.map((each) => [each.address, renewed(before.get(each.address), each)]));
+    },
+    spans: () => [...open.values()].map(({ span }) => span),
+    from: (range) => firstIn(range, [...open.values()]),
+    hear(event) {
+      const { type, kv } = event;
+      for (const state of open.values()) {
+        if (!isIn(state.span, kv.key) || !isLater(kv.modRevision, state.at)) continue;
+        // A new value of an old key is no other name.
+        if (state.kind === 'names' && type === 'put' && kv.version !== '1') continue;
+        state.names?.hear(event);
+        if (isLater(kv.modRevision, state.heard)) state.heard = kv.modRevision;
+        // One txn can change several names, at one revision.
+        if (!state.names) state.at = kv.modRevision;
+        tell(state, state.kind === 'key' && type === 'delete' ? 'deleted' : 'changed', kv.modRevision);
+      }
+    },
+    resync(range, revision) {
+      for (const state of open.values()) {
+        if (!isAlong(range, state.span)) continue;
+        state.names?.lose();
+        // Of a cluster that was restored it is an earlier one, and what comes after it will be told.
+        state.at = state.heard = revision;
+        tell(state, 'resync', revision);
+      }
+    },
+    heard(address) {
+      const state = open.get(address);
+      if (!state?.isTold || timers.has(address)) return;
+      if (state.pause === 0) release(address);
+      else timers.set(address, setTimeout(() => release(address), state.pause).unref());
+    },
+    listed(address) {
+      const state = open.get(address);
+      return state?.names && listedIn(state, state.names);
+    },
+  };
+}
+
+function listedIn(state: State, names: NamesHeard): Listed {
+  return {
+    names,
+    at: state.heard,
+    give(revision, ms) {
+      if (isLater(revision, state.at)) state.at = revision;
+      state.failures = 0;
+      state.pause = Math.min(Math.max(PAUSE, SHARE * ms), LONGEST);
+    },
+    fail(again) {
+      names.lose();
+      state.pause = Math.min(FAILED * 2 ** state.failures++, LONGEST);
+      if (again) state.due = { event: 'resync', address: state.address, revision: state.heard };
+    },
+  };
+}
+
+function isAlong(range: Span, span: Span): boolean {
+  return isIn(range, span.start) || isIn(span, range.start);
+}
+
+function firstIn(range: Span, open: readonly State[]): Revision {
+  const known = open.filter(({ span }) => isAlong(range, span)).map(({ at }) => BigInt(at));
+  return String(known.reduce((first, at) => (at < first ? at : first), known[0] ?? 0n) + 1n);
+}
+
+/** What is open goes on as it was: whoever holds a state holds the one that is told. */
+function renewed(before: State | undefined, now: OpenAddress): State {
+  if (before) {
+    const isFurther = isLater(now.at, before.at);
+    // It was read, and what happened until then is not heard of any more.
+    if (isFurther) before.names?.lose();
+    return Object.assign(before, now, { at: isFurther ? now.at : before.at });
+  }
+  const names = now.prefix !== undefined && { names: hearNames(now.prefix) };
+  return { ...now, ...names, isTold: false, pause: 0, failures: 0, heard: now.at };
+}
+
+function isLater(one: Revision, other: Revision): boolean {
+  return BigInt(one) > BigInt(other);
+}

@@ -1,0 +1,57 @@
+/** A change of someone else, put into the text of a buffer: JSON, field by field. Writes nothing. */
+import { EtcdError, type CallOptions } from '../client/index.js';
+import { formatAddress } from '../keyspace/address.js';
+import { mergeJson } from '../keyspace/views/merge.js';
+import { asBase, readBeside, valueAsOf } from './base.js';
+import { checkFormat } from './formats.js';
+import type { Merge, MergeDone } from './methods/merge.js';
+import type { Session } from './session.js';
+import { wordsOf } from './validate.js';
+import { describeValue, keyAddress, missing } from './value.js';
+import { shownAs } from './views.js';
+
+const HINT = ':Etcd diff shows both sides';
+
+/** @throws EtcdError conflict, which names the fields that both sides have changed; invalid_value if a side is no JSON */
+export async function merge(session: Session, { name, file, base: own, base_revision }: Merge, options: CallOptions): Promise<MergeDone> {
+  const address = keyAddress(session, name);
+  const client = session.client(address.profile);
+  const ours = session.bodies().take(file);
+  const { header, kv, foreign } = await readBeside(client, address.key, asBase(own), options);
+  if (foreign) throw new EtcdError('cluster_changed', 'another cluster answers there', { hint: HINT });
+  if (!kv) throw missing(client, 'the key is deleted, so there is nothing to merge with');
+  if (base_revision === '0') throw new EtcdError('conflict', 'the key is new on both sides', { hint: HINT });
+  const base = await valueAsOf(client, { key: address.key, revision: base_revision, clusterId: header.clusterId }, options);
+  if (!base) throw new EtcdError('compacted', 'what was read is gone, so nobody knows who has changed what', { hint: HINT });
+  const sides = [
+    await jsonOf('what was read', shownAs(address, base.value)),
+    await jsonOf('the text', ours),
+    await jsonOf('what etcd holds', shownAs(address, kv.value)),
+  ] as const;
+  const text = merged(...sides);
+  const theirs = describeValue(session, address, kv, header);
+  try {
+    return { address: formatAddress(address), file: session.bodies().offer(text), theirs };
+  } catch (thrown) {
+    session.withdraw(theirs);
+    throw thrown;
+  }
+}
+
+function merged(base: string, ours: string, theirs: string): string {
+  const done = mergeJson(base, ours, theirs);
+  if ('text' in done) return done.text;
+  const names = done.conflicts.slice(0, 5).join(', ');
+  const more = done.conflicts.length > 5 ? ` and ${done.conflicts.length - 5} more` : '';
+  throw new EtcdError('conflict', `both sides have changed ${names}${more}`, { hint: HINT });
+}
+
+async function jsonOf(side: string, value: Buffer): Promise<string> {
+  const fault = await checkFormat('json', value);
+  if (!fault) return value.toString('utf8');
+  const place = { line: fault.line ?? 1, column: fault.column ?? 1 };
+  throw new EtcdError('invalid_value', `only JSON can be merged, and ${side} is none: ${wordsOf(fault)}`, {
+    hint: HINT,
+    ...(side === 'the text' && { place }),
+  });
+}

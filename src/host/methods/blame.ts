@@ -1,0 +1,48 @@
+/** `blame`: which revision changed each key of a document last. */
+import * as v from 'valibot';
+import { EtcdError, type CallOptions, type Client, type Key, type Revision } from '../../client/index.js';
+import { knownOf, parseBase, type DocumentBase } from '../../keyspace/documents/base.js';
+import { blame as blameLines, type Blamed } from '../../keyspace/documents/blame.js';
+import { codecOf } from '../../keyspace/documents/formats.js';
+import { readSubtree, spanBelow } from '../../keyspace/subtree.js';
+import { textIn } from '../document-plan.js';
+import { int64 } from '../params.js';
+import { rooted } from '../rooted.js';
+import { defineMethod, type Host, type RequestOptions } from './method.js';
+
+const params = v.object({
+  /** The address of the document. */
+  name: v.string(),
+  /** Holds the text. */
+  file: v.string(),
+  /** Holds what was read. Without it, that is read from etcd once more. */
+  base: v.exactOptional(v.string()),
+  /** Of the text that was read. */
+  revision: int64,
+});
+export type Blame = v.InferOutput<typeof params>;
+
+export const blame = defineMethod({ failure: 'cannot blame', timeout: 'list', params, run: blamed });
+
+async function blamed(
+  { name, file, base, revision }: Blame,
+  { session }: Host,
+  options: RequestOptions,
+): Promise<{ address: string; keys: Blamed[] }> {
+  const { profile, key, format } = rooted(session, session.address(name));
+  if (format === undefined) throw new EtcdError('invalid_address', 'that is no document', { hint: 'an address of one ends in ?yaml' });
+  const text = textIn(session.bodies().take(file));
+  const known =
+    base === undefined
+      ? await knownAt(session.client(profile), key, revision, options)
+      : parseBase(session.bodies().take(base).toString('utf8'));
+  return { address: name, keys: blameLines(await codecOf(format), text, key, known) };
+}
+
+async function knownAt(client: Client, prefix: Key, revision: Revision, options: CallOptions): Promise<DocumentBase> {
+  const known: DocumentBase = new Map();
+  for await (const { kvs } of readSubtree(client, { ...spanBelow(prefix), revision }, options)) {
+    for (const kv of kvs) known.set(kv.key, knownOf(kv));
+  }
+  return known;
+}

@@ -1,0 +1,15 @@
+/** `canonical`: an address as its buffer is called. Asks no server. */
+import * as v from 'valibot';
+import { formatAddress } from '../../keyspace/address.js';
+import { defineMethod } from './method.js';
+
+export const canonical = defineMethod({
+  failure: 'cannot understand',
+  timeout: 'read',
+  params: v.object({ name: v.string() }),
+
+  run({ name }, { session }) {
+    const address = session.address(name);
+    return { address: formatAddress(address), kind: address.format === undefined ? address.kind : 'document' };
+  },
+});

@@ -1,0 +1,18 @@
+/** `document_plan`: what a write of a document would do. */
+import * as v from 'valibot';
+import { planOf } from '../document-plan.js';
+import { defineMethod } from './method.js';
+
+const params = v.object({
+  /** The address of the document. */
+  name: v.string(),
+  /** Holds the text. */
+  file: v.string(),
+  /** What the buffer was read at; without it the text is imported: keys that it does not have stay. */
+  base: v.exactOptional(v.object({ file: v.string(), cluster_id: v.string(), seen: v.string() })),
+  /** With a base: over what others have changed. Without: the prefix becomes equal to the text. */
+  force: v.exactOptional(v.boolean()),
+});
+export type DocumentPlan = v.InferOutput<typeof params>;
+
+export const documentPlan = defineMethod({ failure: 'cannot write', timeout: 'write', params, run: planOf });

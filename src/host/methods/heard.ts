@@ -1,0 +1,13 @@
+/** `heard`: the editor has dealt with what it was told of these addresses, and may be told of them again. */
+import * as v from 'valibot';
+import { defineMethod } from './method.js';
+
+export const heard = defineMethod({
+  failure: 'cannot go on watching',
+  timeout: 5000,
+  params: v.object({ names: v.array(v.string()) }),
+  run({ names }, { live }) {
+    live.heard(names);
+    return {};
+  },
+});

@@ -1,0 +1,10 @@
+/** `leave`: ends a search that is under way. What it has found and nobody has taken is forgotten. */
+import * as v from 'valibot';
+import { defineMethod } from './method.js';
+
+export const leave = defineMethod({
+  failure: 'cannot stop',
+  timeout: 5000,
+  params: v.object({ stream: v.number() }),
+  run: ({ stream }, { searches }) => searches.stop(stream),
+});

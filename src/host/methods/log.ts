@@ -1,0 +1,11 @@
+/** `log`: what Node has done last, for `:Etcd log`. */
+import * as v from 'valibot';
+import { logged } from '../log.js';
+import { defineMethod } from './method.js';
+
+export const log = defineMethod({
+  failure: 'cannot show the log',
+  timeout: 'read',
+  params: v.object({}),
+  run: () => ({ lines: logged() }),
+});

@@ -1,0 +1,14 @@
+/** `login`: what the user answered to an error with `wants`. Kept in memory alone, and forgotten when it proves wrong. */
+import * as v from 'valibot';
+import { defineMethod } from './method.js';
+
+export const login = defineMethod({
+  failure: 'cannot log in',
+  timeout: 'read',
+  params: v.object({ profile: v.string(), what: v.picklist(['password', 'passphrase']), secret: v.string() }),
+
+  run({ profile, what, secret }, { session }) {
+    session.answer(profile, what, secret);
+    return {};
+  },
+});

@@ -1,0 +1,49 @@
+/** What a method of the seam is made of. Each has a file of its own in this folder, and a line in index.ts. */
+import type { GenericSchema, InferOutput } from 'valibot';
+import type { CallOptions } from '../../client/index.js';
+import type { Journal } from '../journal.js';
+import type { Histories } from '../histories.js';
+import type { Listings } from '../listings.js';
+import type { Live } from '../live/live.js';
+import type { Plans } from '../plans.js';
+import type { Pending } from '../document-plan.js';
+import type { Searches } from '../searches.js';
+import type { Session } from '../session.js';
+import type { Tails } from '../tails.js';
+import type { Timeout } from '../timeouts.js';
+
+/** What all requests of one editor share. */
+export interface Host {
+  session: Session;
+  listings: Listings;
+  plans: Plans;
+  pending: Pending;
+  journal: Journal;
+  histories: Histories;
+  searches: Searches;
+  live: Live;
+  tails: Tails;
+}
+
+export interface RequestOptions extends CallOptions {
+  /** Gives the request another timeout, counted since it came, and tells the editor; what to go on with. */
+  allow(timeout: Timeout): RequestOptions;
+  /** Tells the editor that this put sends nothing. */
+  unsent(): void;
+}
+
+export interface Method<Params extends GenericSchema = GenericSchema, Result extends object = object> {
+  /** What the user reads if it fails, `etcd: <failure> <address>: <why>`. */
+  failure: string;
+  /** How long it may take. A method can `allow` itself another one, as soon as it knows what it is about. */
+  timeout: Timeout;
+  /** What the editor sends: checked, and the type of what `run` gets. */
+  params: Params;
+  /** @throws EtcdError */
+  run(params: InferOutput<Params>, host: Host, options: RequestOptions): Result | Promise<Result>;
+}
+
+/** The method as it is; its types are found from it. */
+export function defineMethod<Params extends GenericSchema, Result extends object>(method: Method<Params, Result>): Method<Params, Result> {
+  return method;
+}

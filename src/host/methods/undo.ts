@@ -1,0 +1,40 @@
+/** `undo`: a plan that takes back what this editor has done last, and was not taken back yet. */
+import * as v from 'valibot';
+import { elsewhere, nothingShared, undoPlan } from '../../keyspace/plan/undo.js';
+import { refuseReadonly } from '../door.js';
+import { isElsewhere, nothingToUndo } from '../journal.js';
+import type { Part } from '../plans.js';
+import { defineMethod } from './method.js';
+
+export const undo = defineMethod({
+  failure: 'cannot undo',
+  timeout: 'read',
+  params: v.object({
+    /** The number of the change, as `changes` gives it; the latest without it. */
+    change: v.exactOptional(v.number()),
+    /** Whatever `g:etcd.validate` says of the values. */
+    unchecked: v.exactOptional(v.boolean()),
+  }),
+
+  async run({ change, unchecked = false }, { session, plans, journal }, options) {
+    const entry = change === undefined ? journal.latest() : journal.entries().find(({ id }) => id === change);
+    if (!entry || entry.undone) throw nothingToUndo();
+    const parts: Part[] = [];
+    const notes: string[] = [];
+    const shared = nothingShared();
+    // What was done last is taken back first: a key that went to another cluster is there again before it goes here.
+    for (const part of [...entry.parts].reverse()) {
+      const { profile, past, seen } = part;
+      refuseReadonly(session, { profile });
+      shared.originOf = (key, revision) => journal.originOf(part, key, revision);
+      const why = await elsewhere(session.client(profile), past, seen, options.allow('list'));
+      if (why !== undefined) throw isElsewhere(entry, profile, why);
+      const { plan, refused } = await undoPlan(session.client(profile), past, options.allow('list'), shared);
+      parts.push({ profile, plan });
+      notes.push(...refused);
+    }
+    // The next undo goes further back.
+    if (parts.every(({ plan }) => plan.steps.length === 0)) entry.stuck = true;
+    return plans.keep({ title: `undo ${entry.title}`, parts, notes, undoes: entry.id, unchecked }, options);
+  },
+});

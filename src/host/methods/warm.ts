@@ -1,0 +1,14 @@
+/** `warm`: connects to the cluster of the default profile, so that the request after it need not. */
+import * as v from 'valibot';
+import { defineMethod } from './method.js';
+
+export const warm = defineMethod({
+  failure: 'cannot connect',
+  timeout: 2000,
+  params: v.object({}),
+
+  async run(_, { session }, options) {
+    await session.client(session.short()).range({ key: '\0', keysOnly: true }, options);
+    return {};
+  },
+});

@@ -1,0 +1,20 @@
+/** `watch`: what the editor has open, all of it. Events tell when it changes. An empty list ends all watches. */
+import * as v from 'valibot';
+import { int64 } from '../params.js';
+import { defineMethod } from './method.js';
+
+/** Addresses that are watched at the most: the rest is not. */
+const MOST = 1000;
+
+export const watch = defineMethod({
+  failure: 'cannot watch',
+  timeout: 5000,
+  params: v.object({
+    /** Canonical addresses, and the revision of the answer that each was read from. */
+    open: v.array(v.object({ name: v.string(), revision: int64 })),
+  }),
+  run({ open }, { live }) {
+    live.watch(open.slice(0, MOST));
+    return {};
+  },
+});

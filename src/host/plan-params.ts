@@ -1,0 +1,38 @@
+/** Names that a plan is asked for by. */
+import * as v from 'valibot';
+import { EtcdError } from '../client/index.js';
+import { formatAddress, type Address } from '../keyspace/address.js';
+import type { RemoveTarget } from '../keyspace/plan/remove.js';
+import { refuseReadonly } from './door.js';
+import type { Session } from './session.js';
+
+/** Addresses. `exact`: a name without a slash is the key, whatever is below it. */
+export const sources = v.pipe(v.array(v.object({ name: v.string(), exact: v.exactOptional(v.boolean()) })), v.minLength(1));
+type Sources = v.InferOutput<typeof sources>;
+
+/** @throws EtcdError invalid_address for names of two clusters, and for the past */
+export function targetsOf(session: Session, names: Sources): { profile: string; targets: RemoveTarget[] } {
+  const addresses = names.map(({ name }) => present(session, name));
+  const profiles = new Set(addresses.map(({ profile }) => profile));
+  if (profiles.size > 1) throw new EtcdError('invalid_address', 'these names are of several clusters');
+  const targets = addresses.map(({ kind, key }, i) => ({ kind, key, exact: names[i]?.exact ?? false }));
+  return { profile: (addresses[0] as Address).profile, targets };
+}
+
+/** @throws EtcdError permission_denied for a profile that is read-only, invalid_address for the past */
+export function writableTarget(session: Session, name: string): Address {
+  const address = present(session, name);
+  refuseReadonly(session, { profile: address.profile });
+  return address;
+}
+
+function present(session: Session, name: string): Address {
+  const address = session.address(name);
+  if (address.revision === undefined) return address;
+  throw new EtcdError('invalid_address', `${formatAddress(address)} is the past, which nobody can change`, { hint: 'leave out ?rev=' });
+}
+
+/** The name, or how many there are. */
+export function titleOf(names: Sources): string {
+  return names.length === 1 ? (names[0]?.name ?? '') : `${names.length} names`;
+}

@@ -1,0 +1,66 @@
+/** A plan as the editor shows it before anything happens. */
+import type { Key } from '../client/index.js';
+import { encodeSegments, formatAddress } from '../keyspace/address.js';
+import { MOST_LINES, wordsOf, type Counts, type Words } from '../keyspace/plan/words.js';
+import type { MadePlan, Part } from './plans.js';
+
+/** What the editor gets of a plan. */
+export interface PlanShown {
+  /** Its number, for `apply`; 0: there is nothing to do. */
+  plan: number;
+  title: string;
+  /** The profile, or both. */
+  cluster: string;
+  /** A line a step; with 500 of them the last says how many more there are. */
+  lines: string[];
+  counts: Counts;
+  keys: number;
+  ask: 'none' | 'line' | 'show';
+  question: string;
+  /** A profile wants to be asked, also with !. */
+  confirm: boolean;
+}
+
+/** What there is to show of it; the number is the caller's. */
+export function showPlan({ title, parts, notes = [] }: MadePlan): Omit<PlanShown, 'plan' | 'confirm'> {
+  const cluster = [...new Set(parts.map(({ profile }) => clusterName(profile)))].join(', ');
+  const words = parts.map((part) => wordsOf(part.plan, nameIn(part.profile, parts)));
+  const counts = words.reduce((sum, of) => added(sum, of.counts), { put: 0, delete: 0, move: 0, copy: 0 });
+  const keys = words.reduce((sum, of) => sum + of.keys, 0);
+  const [first] = parts;
+  const isLine = parts.length === 1 && first?.plan.steps.every(({ op }) => op !== 'delete range') && keys === 1 && notes.length === 0;
+  const lines = [...notes, ...words.flatMap((of) => of.lines)];
+  const most = lines.length > MOST_LINES + 1 ? [...lines.slice(0, MOST_LINES), '…'] : lines;
+  const ask = keys === 0 && parts.length === 0 ? 'none' : isLine ? 'line' : 'show';
+  return { title, cluster, lines: most, counts, keys, ask, question: questionOf(title, cluster, words, ask) };
+}
+
+function questionOf(title: string, cluster: string, words: Words[], ask: PlanShown['ask']): string {
+  const [line = title] = words[0]?.lines ?? [];
+  return ask === 'line' ? `${capital(line)} (${cluster})?` : `${capital(title)} (${cluster})?`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function added(a: Counts, b: Counts): Counts {
+  return { put: a.put + b.put, delete: a.delete + b.delete, move: a.move + b.move, copy: a.copy + b.copy };
+}
+
+/** What the user calls the cluster of a profile. */
+export function clusterName(profile: string): string {
+  return profile === '' ? 'default' : profile;
+}
+
+type OfProfile = Pick<Part, 'profile'>;
+
+/** Whether the parts of a plan are all of one profile. */
+export function isOneProfile(parts: readonly OfProfile[]): boolean {
+  return parts.every(({ profile }) => profile === parts[0]?.profile);
+}
+
+/** What keys of `profile` are called: short if all parts are of one profile. */
+export function nameIn(profile: string, parts: readonly OfProfile[]): (key: Key) => string {
+  return isOneProfile(parts) ? encodeSegments : (key) => formatAddress({ profile, kind: key.endsWith('/') ? 'prefix' : 'key', key });
+}

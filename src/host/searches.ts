@@ -1,0 +1,128 @@
+/** Searches for the editor: what is found, a batch at a time, while the rest is still being searched. */
+import type { CallOptions, Client, Key, Revision } from '../client/index.js';
+import { formatAddress, type Address } from '../keyspace/address.js';
+import type { ReadHeader } from '../keyspace/listing/reader.js';
+import type { Hit } from '../keyspace/search/hit.js';
+import type { Pattern } from '../keyspace/search/pattern.js';
+import type { Source } from '../keyspace/search/read.js';
+import { findKeys, grep, type Searched } from '../keyspace/search/search.js';
+import { spanBelow } from '../keyspace/subtree.js';
+import { log } from './log.js';
+import type { Session } from './session.js';
+import { openStreams, type Batch, type Feed } from './streams.js';
+
+export interface SearchQuery {
+  what: 'values' | 'names';
+  pattern: Pattern;
+  /** Hits at the most. */
+  max: number;
+  /** The editor takes the rest later; without it the answer is whole. */
+  stream: boolean;
+}
+
+/** What `search` and `found` answer. */
+export interface Found {
+  /** One hit a line: `address\tline\tcolumn\tend column\ttext`, or the address alone. Absent if there is none. */
+  file?: string;
+  count: number;
+  /** Keys that were looked at, or hits if they are more. */
+  known: number;
+  /** These if the search is over. */
+  keys?: number;
+  revision?: Revision;
+  scoped?: boolean;
+  /** There may be more than `max`. */
+  more?: boolean;
+}
+
+/** What `search` answers. */
+export interface Begun extends Found {
+  /** Of the prefix, canonical. */
+  address: string;
+  /** Only the beginning is there: `found` gives the rest of this number. */
+  stream?: number;
+}
+
+export interface Searches {
+  begin(client: Client, address: Address, query: SearchQuery, options: CallOptions): Promise<Begun>;
+  found(stream: number, max: number): Promise<Found>;
+  stop(stream: number): Record<string, never>;
+}
+
+type Whole = Searched & ReadHeader;
+
+/** Nothing is searched yet. */
+export function createSearches(session: Session): Searches {
+  const streams = openStreams<string, Whole>();
+
+  async function answer({ parts, known, whole }: Batch<string, Whole>): Promise<Found> {
+    const found = { count: parts.length, known, ...(parts.length > 0 && { file: await session.bodies().offerParts(inParts(parts)) }) };
+    if (!whole) return found;
+    const { keys, revision, scoped, more } = whole;
+    return { ...found, keys, revision, scoped, more };
+  }
+
+  return {
+    async begin(client, address, { stream, ...query }, options) {
+      const read = (feed: Feed, signal: AbortSignal): Promise<Whole> => search(client, address, query, feed, { ...options, signal });
+      const first = stream ? await streams.begin(read, options.budget, options.signal) : await wholeOf(read, options.signal);
+      return { address: formatAddress(address), ...(await answer(first)), ...(first.id !== undefined && { stream: first.id }) };
+    },
+    found: async (stream, max) => answer(await streams.more(stream, max)),
+    stop(stream) {
+      streams.stop(stream);
+      return {};
+    },
+  };
+}
+
+async function wholeOf(
+  read: (feed: Feed, signal: AbortSignal) => Promise<Whole>,
+  signal = new AbortController().signal,
+): Promise<Batch<string, Whole> & { id?: number }> {
+  const parts: string[] = [];
+  const feed = { onFront: (some: string[]) => void parts.push(...some), onRestart: () => undefined, onProgress: () => undefined };
+  const whole = await read(feed, signal);
+  return { parts, known: whole.keys, whole };
+}
+
+async function search(
+  client: Client,
+  address: Address,
+  { what, pattern, max }: Omit<SearchQuery, 'stream'>,
+  { onFront, onProgress }: Feed,
+  options: CallOptions,
+): Promise<Whole> {
+  const { profile, key: prefix, revision } = address;
+  const request = { ...spanBelow(prefix), pattern, max, ...(revision !== undefined && { revision }) };
+  const past = revision === undefined ? {} : { revision };
+  const addressOf = (key: Key): string => formatAddress({ profile, kind: 'key', key, ...past });
+  const tell = (lines: string[], source: Source): void => onFront(lines, { ...source, stale: false });
+  const onHits = (hits: Hit[], source: Source): void =>
+    tell(
+      hits.map((hit) => lineOf(hit, addressOf(hit.key))),
+      source,
+    );
+  const onKeys = (keys: Key[], source: Source): void =>
+    tell(
+      keys.map((key) => `${addressOf(key)}\n`),
+      source,
+    );
+  const searched =
+    what === 'values'
+      ? await grep(client, request, { onFound: onHits, onProgress }, options)
+      : await findKeys(client, request, { onFound: onKeys, onProgress }, options);
+  log(`searched the ${what} of ${searched.keys} keys below ${formatAddress(address)} at revision ${searched.revision}`);
+  return { ...searched, stale: false };
+}
+
+function lineOf({ line, column, endColumn, text, isText }: Hit, address: string): string {
+  return `${address}\t${line}\t${column}\t${endColumn}\t${isText ? '' : '[bytes] '}${text}\n`;
+}
+
+/** Lines that are written at once. */
+const AT_ONCE = 500;
+
+function* inParts(lines: readonly string[]): Generator<string> {
+  for (let i = 0; i < lines.length; i += AT_ONCE) yield lines.slice(i, i + AT_ONCE).join('');
+}

@@ -1,0 +1,128 @@
+/** What one editor has told us: its private directory and where its clusters are. Opens each profile's client once. */
+import { createClient, EtcdError, type Client, type Secret } from '../client/index.js';
+import { parseAddress, writeWith, type Address } from '../keyspace/address.js';
+import { createLooks, type Looks } from '../keyspace/lease/looks.js';
+import { openBodies, type Bodies } from './bodies.js';
+import type { Configure } from './methods/configure.js';
+import { clusterSettings, openSecrets, type Secrets } from './profiles.js';
+import type { PushedEvent } from './protocol.js';
+import type { ProfileSettings } from './settings.js';
+import type { Timeouts } from './timeouts.js';
+import type { Rules } from './validate.js';
+
+export interface Session {
+  bodies(): Bodies;
+  /**
+   * Makes the private directory, or keeps `before`.
+   * @throws EtcdError internal if no place for one is safe
+   */
+  setDirectory(owner: string, before?: string): void;
+  /** Removes the bodies of an answer that nobody takes. */
+  withdraw(answer: unknown): void;
+  configure(settings: Configure): void;
+  profiles(): string[];
+  timeouts(): Timeouts;
+  /** What values must be. */
+  rules(): Rules;
+  /** The keys whose JSON is shown indented, by patterns. */
+  pretty(): readonly string[];
+  /** The profile that `etcd:/x` means. */
+  short(): string;
+  /** Whether the names of files, which are UTF-8, read the same in the editor. */
+  isUnicode(): boolean;
+  /** @throws EtcdError invalid_address */
+  address(name: string): Address;
+  /** @throws EtcdError invalid_address if there is no such profile */
+  settings(profile: string): ProfileSettings;
+  /** @throws EtcdError invalid_address if there is no such profile */
+  client(profile: string): Client;
+  /** What is known of leases. */
+  readonly looks: Looks;
+  /** What the user was asked for. */
+  answer(profile: string, what: Secret, secret: string): void;
+  push(event: PushedEvent): void;
+  close(): void;
+}
+
+/** The files that an answer names, wherever it names them (src/host/methods/). */
+function filesOf(answer: unknown): string[] {
+  interface Offered {
+    file?: string;
+  }
+  const { file, theirs, base } = answer as Offered & { theirs?: (Offered & { base?: string }) | null; base?: Offered | string | null };
+  const under = typeof base === 'string' ? base : base?.file;
+  return [file, theirs?.file, theirs?.base, under].filter((name) => name !== undefined);
+}
+
+function settingsIn(profiles: Configure['profiles'], profile: string): ProfileSettings {
+  const own = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
+  if (own) return own;
+  throw new EtcdError('invalid_address', `there is no profile ${JSON.stringify(profile)}`, {
+    hint: `a key of the default cluster is written etcd:/${profile}/… or etcd:///${profile}/…`,
+  });
+}
+
+/** @param push sends an event to the editor */
+export function openSession(push: (event: PushedEvent) => void): Session {
+  let bodies: Bodies | undefined;
+  let settings: Configure = { profiles: {} };
+  const clients = new Map<string, { client: Client; secrets: Secrets }>();
+  const told = new Set<string>();
+
+  function forget(profile: string): void {
+    void clients.get(profile)?.client.close();
+    clients.delete(profile);
+  }
+
+  function notice(text: string): void {
+    if (!told.has(text)) push({ event: 'notice', text });
+    told.add(text);
+  }
+
+  const settingsOf = (profile: string): ProfileSettings => settingsIn(settings.profiles, profile);
+
+  function opened(profile: string): { client: Client; secrets: Secrets } {
+    const known = clients.get(profile);
+    if (known) return known;
+    const own = settingsOf(profile);
+    const secrets = openSecrets(own);
+    clients.set(profile, { client: createClient(clusterSettings(profile, own, secrets, notice)), secrets });
+    return opened(profile);
+  }
+
+  return {
+    bodies() {
+      if (!bodies) throw new EtcdError('internal', 'hello was not said');
+      return bodies;
+    },
+    setDirectory(owner, before) {
+      bodies = openBodies(owner, before);
+    },
+    withdraw(answer) {
+      for (const file of filesOf(answer)) bodies?.withdraw(file);
+    },
+    configure(next) {
+      for (const profile of clients.keys()) {
+        if (JSON.stringify(settings.profiles[profile]) !== JSON.stringify(next.profiles[profile])) forget(profile);
+      }
+      settings = next;
+      writeWith(next.letters);
+    },
+    profiles: () => Object.keys(settings.profiles).filter((profile) => profile !== ''),
+    timeouts: () => settings.timeout ?? {},
+    rules: () => settings.validate ?? {},
+    pretty: () => settings.pretty ?? [],
+    short: () => settings.use ?? '',
+    isUnicode: () => settings.letters === undefined,
+    address: (name) => parseAddress(name, settings.use),
+    settings: settingsOf,
+    client: (profile) => opened(profile).client,
+    looks: createLooks(),
+    answer: (profile, what, secret) => opened(profile).secrets[what].answer(secret),
+    push,
+    close() {
+      for (const profile of [...clients.keys()]) forget(profile);
+      bodies?.remove();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** A validator that is a program of the user: `['jq', '-e', '.']`. */
+import type { ChildProcess } from 'node:child_process';
+import { EtcdError } from '../client/index.js';
+import type { Fault } from './formats.js';
+
+/** ms that it may take. */
+const LIMIT = 10_000;
+/** Bytes that are kept of what it says: its first line is enough. The rest is read and dropped, since it may print the value. */
+const MOST_KEPT = 64 * 1024;
+
+/** How it has ended. */
+interface Ended {
+  code: number | null;
+  output: string;
+  isLate: boolean;
+}
+
+/**
+ * Runs it without a shell, the value on its stdin.
+ * @param options `budget` in ms
+ * @returns undefined if it ends with 0; else the first line that it has said
+ * @throws EtcdError invalid_value if it cannot be run, or takes too long; cancelled
+ */
+export async function runValidator(
+  [program = '', ...args]: readonly string[],
+  value: Buffer,
+  options: { budget: number; signal?: AbortSignal },
+): Promise<Fault | undefined> {
+  const refusal = (why: string): EtcdError =>
+    new EtcdError('invalid_value', `the validator ${JSON.stringify(program)} ${why}`, { hint: ':w! writes without it' });
+  // In a group of its own, so that what it starts ends with it.
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const child = spawn(program, args, { detached: true, windowsHide: true, stdio: 'pipe' });
+  // A program need not read all of it to know.
+  child.stdin.on('error', () => undefined).end(value);
+  const ended = await endOf(child, options).catch((thrown: unknown) => {
+    throw refusal(`cannot be run (${(thrown as NodeJS.ErrnoException).code ?? String(thrown)})`);
+  });
+  if (options.signal?.aborted) throw new EtcdError('cancelled', 'interrupted');
+  if (ended.isLate) throw refusal('took too long');
+  if (ended.code === null) throw refusal(`was killed by ${child.signalCode}`);
+  return ended.code === 0 ? undefined : faultOf(ended.output, ended.code);
+}
+
+/** Waits for its end, and ends it after its time. */
+async function endOf(child: ChildProcess, { budget, signal }: { budget: number; signal?: AbortSignal }): Promise<Ended> {
+  const said = { stdout: keep(child.stdout), stderr: keep(child.stderr) };
+  let isLate = false;
+  const kill = (): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  };
+  const late = setTimeout(
+    () => {
+      isLate = true;
+      kill();
+    },
+    Math.min(LIMIT, budget),
+  );
+  signal?.addEventListener('abort', kill, { once: true });
+  if (signal?.aborted) kill();
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+    return { code, output: `${said.stderr()}\n${said.stdout()}`, isLate };
+  } finally {
+    clearTimeout(late);
+    signal?.removeEventListener('abort', kill);
+  }
+}
+
+/** @returns the beginning of what has come by then */
+function keep(stream: ChildProcess['stdout']): () => string {
+  let kept = Buffer.alloc(0);
+  stream?.on('data', (chunk: Buffer) => {
+    if (kept.length < MOST_KEPT) kept = Buffer.concat([kept, chunk.subarray(0, MOST_KEPT - kept.length)]);
+  });
+  return () => kept.toString('utf8');
+}
+
+function faultOf(output: string, status: number): Fault {
+  const why = output.split(/\r?\n/).find((line) => line.trim() !== '') ?? `it ends with ${status}`;
+  const [, line, column] = /\bline (\d+)(?:,? *col(?:umn)?\.? (\d+))?/i.exec(why) ?? [];
+  return { why: why.trim(), ...(line !== undefined && { line: Number(line) }), ...(column !== undefined && { column: Number(column) }) };
+}
