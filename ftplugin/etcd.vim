@@ -7,7 +7,7 @@ let s:cpo = &cpoptions | set cpoptions&vim
 let b:did_ftplugin = 1
 
 setlocal nowrap
-call etcd#listing#map_keys()
-let b:undo_ftplugin = 'setlocal wrap< | call etcd#cpo#default(function("etcd#listing#unmap_keys"))'
+call etcd#listing#view#map_keys()
+let b:undo_ftplugin = 'setlocal wrap< | call etcd#cmdline#cpo#default(function("etcd#listing#view#unmap_keys"))'
 
 let &cpoptions = s:cpo | unlet s:cpo

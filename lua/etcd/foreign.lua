@@ -1,4 +1,4 @@
--- Neovim's half of autoload/etcd/foreign.vim.
+-- Neovim's half of autoload/etcd/buffer/foreign.vim.
 local M = {}
 
 --- Gives each autocommand of a group the condition that its name is no address.
@@ -10,12 +10,12 @@ function M.guard(group)
     local options = { group = group, pattern = autocmd.pattern, once = autocmd.once }
     if autocmd.callback then
       options.callback = function(event)
-        if vim.fn['etcd#foreign#is_address'](event.event, event.buf, event.match) == 0 then
+        if vim.fn['etcd#buffer#foreign#is_address'](event.event, event.buf, event.match) == 0 then
           return autocmd.callback(event)
         end
       end
     else
-      options.command = vim.fn['etcd#foreign#guarded'](autocmd.event, autocmd.command)
+      options.command = vim.fn['etcd#buffer#foreign#guarded'](autocmd.event, autocmd.command)
     end
     vim.api.nvim_create_autocmd(autocmd.event, options)
   end

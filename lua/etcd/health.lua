@@ -1,4 +1,4 @@
--- :checkhealth etcd; the checks are in autoload/etcd/health.vim, for both editors.
+-- :checkhealth etcd; the checks are in autoload/etcd/verb/health.vim, for both editors.
 local M = {}
 
 function M.check()
@@ -11,7 +11,7 @@ function M.check()
     error = health.error or health.report_error,
   }
   start('etcd')
-  for _, line in ipairs(vim.fn['etcd#health#lines']()) do
+  for _, line in ipairs(vim.fn['etcd#verb#health#lines']()) do
     report[line[1]](line[2])
   end
 end

@@ -1,10 +1,10 @@
--- Neovim's half of autoload/etcd/person.vim before 0.10, which has no SafeState.
+-- Neovim's half of autoload/etcd/ui/person.vim before 0.10, which has no SafeState.
 local M = {}
 local watching, typed, leaving = false, false, false
 
---- The editor is idle, or waits for Node in the middle of a command that is to be asked more than once (:wall).
+--- The editor is idle, or waits for Node or an answer in the middle of a command that is to be asked more than once (:wall).
 local function leave()
-  if vim.fn['etcd#rpc#waiting']() == 1 then
+  if vim.fn['etcd#ui#answer#pending']() == 1 then
     vim.defer_fn(leave, 20)
   else
     typed, leaving = false, false

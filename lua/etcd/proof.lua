@@ -1,4 +1,4 @@
--- Neovim's half of autoload/etcd/proof.vim.
+-- Neovim's half of autoload/etcd/buffer/proof.vim.
 local M = {}
 
 local held = {}

@@ -1,0 +1,208 @@
+" Text into and out of a buffer, byte for byte, with the editor's own reading and writing.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" Fills the current, empty buffer with the bytes of {file}. {plain}: Node says it is UTF-8 that any editor shows as it is.
+" Sets 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}); but where a
+" file would lose bytes that nobody asked it to, 'binary' keeps them.
+function! etcd#buffer#fill#value(file, plain, arguments) abort
+  call s:forget()
+  call s:read(a:file, '++edit ++bad=keep ' . a:arguments)
+  if s:is_sealed(a:file)
+    let b:etcd_binary = 1
+  elseif !(a:plain && a:arguments ==# '' && s:shows_utf8()) && !etcd#buffer#fill#holds(a:file, a:arguments)
+    call s:read(a:file, '++edit ++bin')
+    let b:etcd_binary = 1
+  endif
+endfunction
+
+" 'binary' goes where it is ours, because of the value before.
+function! s:forget() abort
+  if get(b:, 'etcd_binary', 0)
+    setlocal nobinary
+    unlet b:etcd_binary
+  endif
+endfunction
+
+" Empties the current buffer: the key of its text is not there any more.
+function! etcd#buffer#fill#nothing() abort
+  call s:forget()
+  if line('$') > 1 || getline(1) !=# ''
+    setlocal modifiable
+    silent noautocmd keepjumps %delete _
+  endif
+  setlocal noendofline
+endfunction
+
+" The text of the current buffer is now what etcd holds, or the lack of a key. A buffer that is opened again by another of its names
+" is not loaded anew by the editor, so undo would take the text of before for what etcd holds.
+function! etcd#buffer#fill#read_anew() abort
+  if !empty(undotree().entries)
+    call etcd#buffer#fill#unsaved()
+  endif
+  setlocal nomodified
+endfunction
+
+" Fills the current, empty buffer with the names in {file}, one a line.
+function! etcd#buffer#fill#names(file) abort
+  call s:read(a:file, '++enc=utf-8 ++ff=unix')
+endfunction
+
+" Writes the current buffer, or lines {range} of it ('1,3'), to {file}, which is new; {arguments} is v:cmdarg.
+" Throws where that would lose characters and the user gave no !: the editor only tells, but a key has no backup.
+function! etcd#buffer#fill#write(file, range, arguments) abort
+  call s:drop_key()
+  if !v:cmdbang
+    call s:check_letters(a:range, a:arguments)
+  endif
+  let write = v:cmdbang ? 'write! ' : 'write '
+  call s:unlisted('silent noautocmd keepalt ' . a:range . write . a:arguments . ' ' . fnameescape(a:file))
+endfunction
+
+" What the bytes of buffer {bufnr} depend on: 'changedtick', and the options that a write obeys.
+function! etcd#buffer#fill#state(bufnr) abort
+  let options = ['&fileformat', '&fileencoding', '&bomb', '&binary', '&endofline', '&fixendofline']
+  return [getbufvar(a:bufnr, 'changedtick')] + map(options, 'getbufvar(a:bufnr, v:val)')
+endfunction
+
+" Whether the current buffer, written as it would be now, has the very bytes of {file}, as far as {arguments}, v:cmdarg of the read, do
+" not ask for others.
+function! etcd#buffer#fill#holds(file, arguments) abort
+  if a:arguments =~# '++bad='
+    return 1
+  endif
+  let mine = a:file . '.mine'
+  try
+    call etcd#buffer#fill#write(mine, '', '')
+    return s:content(mine, a:arguments) ==# s:content(a:file, a:arguments)
+  catch /^etcd:\|^Vim\%((\a\+)\)\=:E/
+    return 0
+  finally
+    call delete(mine)
+  endtry
+endfunction
+
+" From now on no state that undo can bring back counts as what etcd holds: each of them is 'modified', and the text of the current
+" buffer too. A :write does that to the undo tree, if 'cpoptions' lets it take the buffer for written (:h cpo-+).
+function! etcd#buffer#fill#unsaved() abort
+  let [file, cpoptions] = ['', &cpoptions]
+  set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions+=+
+  try
+    let file = etcd#host#body#dir() . '/u' . bufnr('%')
+    execute 'silent noautocmd keepalt write! ++bin' fnameescape(file)
+  catch /^etcd:\|^Vim\%((\a\+)\)\=:E/
+    " Then undo may still say that etcd holds it.
+  finally
+    let &cpoptions = cpoptions
+    if file !=# ''
+      call delete(file)
+    endif
+  endtry
+  setlocal modified
+endfunction
+
+" Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file, or called by its
+" name, nor the buffer taken for written (:h cpo-a, cpo-A, cpo-f, cpo-F, cpo-+).
+function! s:unlisted(command) abort
+  let cpoptions = &cpoptions
+  set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions-=+
+  try
+    execute a:command
+  finally
+    let &cpoptions = cpoptions
+  endtry
+endfunction
+
+" Inserts {file}, which holds a value or names, below line {below}, as `:read {arguments}` does, but never asks for a key: Vim
+" takes what begins with "VimCrypt~" for encrypted, and stores what a wrong key makes of it. {mods}: command modifiers for it.
+function! etcd#buffer#fill#insert(file, below, arguments, mods) abort
+  if !s:is_sealed(a:file)
+    call s:unlisted('silent noautocmd keepalt ' . a:mods . ' ' . a:below . 'read ' . a:arguments . ' ' . fnameescape(a:file))
+    return
+  endif
+  let lines = readfile(a:file, 'b')
+  let ends = lines[-1] ==# ''
+  if a:arguments =~# '++enc=utf-8' && &encoding !=# 'utf-8'
+    call map(lines, 'iconv(v:val, "utf-8", &encoding)')
+  endif
+  execute a:mods 'call append(a:below, ends ? lines[:-2] : lines)'
+  call cursor(a:below + 1, 1)
+  if a:arguments =~# '++edit'
+    setlocal binary fileencoding= fileformat=unix nobomb
+    let &l:endofline = ends
+  endif
+endfunction
+
+function! s:is_sealed(file) abort
+  return has('cryptv') && get(readfile(a:file, 'b', 1), 0, '')[:8] ==# 'VimCrypt~'
+endfunction
+
+" 'key' is for files. It cannot be put back, since nobody can read it: a buffer that is not ours keeps it, and is not written.
+function! s:drop_key() abort
+  if !has('cryptv') || &l:key ==# ''
+    return
+  elseif !exists('b:etcd')
+    throw "etcd: not written: 'key' encrypts this buffer, and a value is stored as it is; :setlocal key= first, or write the text"
+          \ . ' from another buffer'
+  endif
+  setlocal key=
+  call etcd#ui#message#warn("etcd: 'key' does not encrypt values, and is off in this buffer; see :help etcd-encryption")
+endfunction
+
+function! s:check_letters(range, arguments) abort
+  let encoding = substitute(matchstr(a:arguments, '.*++enc=\zs\S\+'), '^$', &fileencoding, '')
+  let binary = a:arguments =~# '++bin' || (&binary && a:arguments !~# '++nobin')
+  " Unicode has them all.
+  if encoding =~? '^$\|^u\%(tf\|cs\)' || binary
+    return
+  endif
+  let [first, last] = a:range ==# '' ? [1, '$'] : split(a:range, ',')
+  let text = join(getline(first, last), "\n")
+  let there = iconv(text, &encoding, encoding)
+  " Nothing at all is an encoding that nobody knows: E213 of :write tells.
+  if there !=# '' && iconv(there, encoding, &encoding) !=# text
+    throw 'etcd: not written: ' . encoding . ' does not have all characters of the text (E513);'
+          \ . ' :set fileencoding=utf-8 keeps them, :w! does not'
+  endif
+endfunction
+
+function! s:read(file, arguments) abort
+  let [undolevels, modifiable] = [&l:undolevels, &l:modifiable]
+  setlocal modifiable
+  if has('cryptv')
+    setlocal key=
+  endif
+  " Nothing to undo before the first read, also the first after :bdelete; a later one (:e!) can be undone, as for files.
+  if empty(undotree().entries)
+    setlocal undolevels=-1
+  endif
+  try
+    silent noautocmd keepjumps lockmarks %delete _
+    " lockmarks: marks and quickfix entries are about the text, not about how it comes in.
+    " Not empty, because in Ex mode :read itself removes an empty line.
+    call setline(1, '-')
+    call etcd#buffer#fill#insert(a:file, 1, a:arguments, 'keepjumps lockmarks')
+    if line('$') == 1
+      " Not one line, at most a byte order mark: what is typed now gets no final newline, like a new key.
+      setlocal noendofline
+    endif
+    silent noautocmd keepjumps lockmarks 1delete _
+  finally
+    let &l:undolevels = undolevels
+    let &l:modifiable = modifiable
+  endtry
+  call cursor(1, 1)
+endfunction
+
+" Whether the editor would read any UTF-8 as UTF-8, and no line end as more than that.
+function! s:shows_utf8() abort
+  return &encoding ==# 'utf-8' && &fileencodings =~? '^\%(ucs-bom,\)\=utf-\=8\%(,\|$\)' && &fileformats =~# 'unix'
+endfunction
+
+" :e ++ff=dos is how one gives every line the same end: then line ends (and, in UTF-16, NUL) make no difference.
+function! s:content(file, arguments) abort
+  let lines = readfile(a:file, 'b')
+  return a:arguments =~# '++ff=dos' ? substitute(join(lines, "\n"), '[\r\n]', '', 'g') : lines
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,67 @@
+" The text of a buffer that is read again. The editor empties a buffer before BufReadCmd (:h BufReadCmd), so a read that fails
+" would leave nothing of it.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" By buffer: lines, options, modified, etcd (the base), and whether the proof held.
+let s:kept = {}
+" What the bytes of the text depend on.
+let s:options = ['&fileencoding', '&fileformat', '&bomb', '&binary', '&endofline', '&fixendofline']
+
+" BufUnload of {bufnr}: keeps its text until the read that follows is done. Nothing is kept for a buffer that just goes.
+function! etcd#buffer#kept#note(bufnr) abort
+  let known = getbufvar(a:bufnr, 'etcd', {})
+  if has('nvim-0.11')
+    " It forgets the marks and jumps of an 'acwrite' buffer that it unloads. The next read sets it again, and so does BufEnter.
+    noautocmd call setbufvar(a:bufnr, '&buftype', '')
+  endif
+  if etcd#buffer#lock#work(a:bufnr) ==# 'a read' || index(['key', 'document', 'failed'], get(known, 'kind', '')) < 0
+    return
+  endif
+  let s:kept[a:bufnr] = {
+        \ 'lines': getbufline(a:bufnr, 1, '$'),
+        \ 'options': map(copy(s:options), '[v:val, getbufvar(a:bufnr, v:val)]'),
+        \ 'modified': getbufvar(a:bufnr, '&modified'),
+        \ 'etcd': copy(known),
+        \ 'held': a:bufnr == bufnr('%') && get(known, 'kind', '') =~# '^\%(key\|document\)$' && etcd#buffer#proof#held(),
+        \ }
+  " BufReadCmd follows at once, if at all.
+  call timer_start(0, {-> etcd#buffer#lock#work(a:bufnr) ==# '' ? etcd#buffer#kept#drop(a:bufnr) : 0})
+endfunction
+
+" Whether a text of {bufnr} is kept that is worth keeping.
+function! etcd#buffer#kept#has(bufnr) abort
+  return has_key(s:kept, a:bufnr) && (s:kept[a:bufnr].modified || s:kept[a:bufnr].lines !=# [''])
+endfunction
+
+" Puts the text of {bufnr} back as it was, 'modified' and b:etcd too. The buffer is empty, and need not be shown. 0 if none is kept.
+function! etcd#buffer#kept#restore(bufnr) abort
+  let kept = get(s:kept, a:bufnr, {})
+  if empty(kept)
+    return 0
+  endif
+  call remove(s:kept, a:bufnr)
+  noautocmd call setbufvar(a:bufnr, '&buftype', 'acwrite')
+  noautocmd call setbufvar(a:bufnr, '&modifiable', 1)
+  noautocmd call setbufvar(a:bufnr, '&readonly', 0)
+  noautocmd call setbufline(a:bufnr, 1, kept.lines)
+  for [name, value] in kept.options
+    noautocmd call setbufvar(a:bufnr, name, value)
+  endfor
+  call etcd#buffer#kind#put_back(a:bufnr, kept.etcd)
+  if kept.held && a:bufnr == bufnr('%')
+    call etcd#buffer#proof#give()
+  endif
+  " After BufReadCmd the editor takes a buffer for unmodified, but for one that an autocommand has set so.
+  call setbufvar(a:bufnr, '&modified', kept.modified)
+  return 1
+endfunction
+
+" Forgets what is kept of {bufnr}.
+function! etcd#buffer#kept#drop(bufnr) abort
+  if has_key(s:kept, a:bufnr)
+    call remove(s:kept, a:bufnr)
+  endif
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,235 @@
+" BufWriteCmd, FileWriteCmd, FileAppendCmd: bytes into etcd by compare-and-put (:h BufWriteCmd, :h writing.txt).
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" Codes of a put after which etcd does not hold the text, or may not.
+let s:not_held = ['conflict', 'outcome_unknown', 'cancelled', 'timeout', 'unavailable', 'unsupported', 'internal', 'lease_not_found',
+      \ 'cluster_changed']
+
+" The whole buffer to the address that the autocommand gives ({afile}, {amatch}), its own or another.
+" Returns a command for :execute: nothing, or the error.
+" On any failure the buffer stays 'modified' and its text untouched, so :wq, :x and :wall stay in the editor.
+function! etcd#buffer#write#buffer(afile, amatch) abort
+  if etcd#buffer#proof#is_clearing()
+    return ''
+  endif
+  let name = etcd#buffer#name#given(a:afile, a:amatch)
+  if etcd#buffer#name#is_file(name)
+    return etcd#buffer#file#write('', 0)
+  endif
+  let here = etcd#buffer#here#note()
+  try
+    return s:buffer(here, name, v:cmdarg, v:cmdbang)
+  finally
+    call etcd#buffer#proof#outlive(here.buffer)
+  endtry
+endfunction
+
+function! s:buffer(here, name, arguments, force) abort
+  try
+    let target = s:target(a:here, a:name)
+    let own = s:is_own(a:name, target)
+    if own && get(get(b:, 'etcd', {}), 'kind', '') ==# 'edit'
+      return etcd#edit#write#buffer(a:here, a:force)
+    elseif own
+      call s:check_own(target, a:force)
+    endif
+    call s:before('BufWritePre', target)
+    if own && get(get(b:, 'etcd', {}), 'address', '') !=# target
+      " The text gets its first base: the proof is about what it is now, not about what is there after the wait.
+      call etcd#buffer#proof#give()
+    endif
+    let file = etcd#buffer#put#file()
+    if !etcd#buffer#lock#take(a:here.buffer, 'a write')
+      throw printf('etcd: not written: %s: %s of this buffer is under way; write it after that',
+            \ target, etcd#buffer#lock#work(a:here.buffer))
+    endif
+  catch
+    return s:refusal()
+  endtry
+  try
+    let put = etcd#buffer#put#send(target, file, '', a:arguments, {'force': a:force ? v:true : v:false})
+    let is_here = etcd#buffer#here#back(a:here)
+    if own && has_key(put, 'error')
+      call s:keep(a:here.buffer, put.code)
+      if is_here
+        call etcd#buffer#put#point(put)
+      endif
+    elseif own
+      call s:settle(a:here.buffer, put, file)
+    endif
+  catch
+    " Of what became of it nobody is sure then.
+    call setbufvar(a:here.buffer, '&modified', 1)
+    return s:refusal()
+  finally
+    call delete(file)
+    call etcd#buffer#lock#free(a:here.buffer)
+  endtry
+  if has_key(put, 'error')
+    return etcd#ui#message#raise(put.error)
+  endif
+  if is_here
+    call etcd#host#event#fire('BufWritePost', target)
+    call etcd#buffer#read#heal()
+  endif
+  call etcd#buffer#told#write(put.done)
+  call etcd#host#event#user('EtcdWritePost')
+  return ''
+endfunction
+
+" Lines '[ to '] to the address that the autocommand gives, or, with {append}, after the value that is there.
+function! etcd#buffer#write#lines(afile, amatch, append) abort
+  let name = etcd#buffer#name#given(a:afile, a:amatch)
+  " An autocommand may move the marks.
+  let marks = [line("'["), line("']")]
+  if etcd#buffer#name#is_file(name)
+    return etcd#buffer#file#write(join(marks, ','), a:append)
+  endif
+  let here = etcd#buffer#here#note()
+  try
+    return s:lines(here, name, marks, a:append, v:cmdarg, v:cmdbang)
+  finally
+    call etcd#buffer#proof#outlive(here.buffer)
+  endtry
+endfunction
+
+function! s:lines(here, name, marks, append, arguments, force) abort
+  " Lines that an autocommand adds or takes away are counted at the end, as for a file.
+  let [first, last, lines] = a:marks + [line('$')]
+  try
+    let target = s:target(a:here, a:name)
+    call s:before(a:append ? 'FileAppendPre' : 'FileWritePre', target)
+    let file = etcd#buffer#put#file()
+  catch
+    return s:refusal()
+  endtry
+  let range = first . ',' . max([first, last + line('$') - lines])
+  let options = {'append': a:append ? v:true : v:false, 'force': a:force ? v:true : v:false}
+  let put = etcd#buffer#put#send(target, file, range, a:arguments, options)
+  call delete(file)
+  if has_key(put, 'error')
+    return etcd#ui#message#raise(put.error)
+  endif
+  if etcd#buffer#here#back(a:here)
+    call etcd#host#event#fire(a:append ? 'FileAppendPost' : 'FileWritePost', target)
+  endif
+  call etcd#buffer#told#write(put.done)
+  return ''
+endfunction
+
+" {name} in full. Throws if the buffer that is written, of {here}, was left meanwhile.
+function! s:target(here, name) abort
+  let target = etcd#buffer#name#canonical(etcd#buffer#name#meant(a:name))
+  if !etcd#buffer#here#back(a:here)
+    throw 'etcd: not written: ' . target . ': the buffer was left during the wait; :w tries again'
+  endif
+  return target
+endfunction
+
+" Whether {name}, which is {target} in full, is what the current buffer is called.
+function! s:is_own(name, target) abort
+  return index([bufname('%'), fnamemodify(bufname('%'), ':p')], a:name) >= 0 || a:target ==# bufname('%')
+endfunction
+
+" Throws where the buffer must not be written to its own key, {target}.
+function! s:check_own(target, force) abort
+  let kind = get(get(b:, 'etcd', {}), 'kind', 'key')
+  if kind !=# 'key' && kind !=# 'document'
+    throw 'etcd: cannot write ' . a:target . ': ' . (kind ==# 'failed'
+          \ ? 'it could not be read, so there is nothing to compare with; :e! tries again'
+          \ : 'a listing is not written; write to the name of a key')
+  elseif has_key(b:, 'etcd')
+    call s:check_proof(a:target, a:force)
+  endif
+  if &readonly && !a:force
+    " The editor looks itself where the name is the very same.
+    throw "etcd: cannot write " . a:target . ": 'readonly' is set (E45); add ! to override"
+  endif
+  let other = etcd#buffer#name#buffer(a:target)
+  if other > 0 && other != bufnr('%') && bufloaded(other)
+    throw printf('etcd: cannot write %s: buffer %d has this key (E139); :buffer %d goes there', a:target, other, other)
+  endif
+  if !has_key(b:, 'etcd') && !a:force && &endofline && !&binary
+    " Named by :file or :write just now, so this is a new key like any other.
+    setlocal nofixendofline
+  endif
+endfunction
+
+" Throws if the text may not be what b:etcd is the base of.
+function! s:check_proof(target, force) abort
+  if !etcd#buffer#proof#holds()
+    throw printf('etcd: cannot write %s: the editor loaded this buffer anew with autocommands off, so its text is not from etcd; '
+          \ . ':e! reads the key', a:target)
+  endif
+  let file = etcd#buffer#proof#local_file()
+  if file !=# '' && !a:force
+    throw printf('etcd: cannot write %s: the text may be that of the local file %s; remove that file, or add ! to write', a:target, file)
+  endif
+endfunction
+
+" Fires {event}; what it throws, and where it leaves the buffer, ends the write (:h except-autocmd-Pre, E203).
+function! s:before(event, target) abort
+  let buffer = bufnr('%')
+  call etcd#host#event#before(a:event, a:target)
+  if bufnr('%') != buffer
+    throw printf('etcd: not written: %s: an autocommand for %s has left the buffer (E203)', a:target, a:event)
+  endif
+endfunction
+
+" The command that raises what was thrown: ours in our words, anyone else's as it is.
+function! s:refusal() abort
+  return v:exception =~# '^etcd:' ? etcd#ui#message#raise(v:exception)
+        \ : v:exception =~# '^Vim' ? etcd#ui#message#raise('etcd: not written: ' . v:exception) : 'throw ' . string(v:exception)
+endfunction
+
+" What etcd does not hold, or may not, is 'modified', also if nothing was typed, and whatever undo brings back. It is sent by the next
+" :w, also if nothing is typed till then. A new key is not there, so :wq stays. What another cluster answers for is only to be looked at.
+function! s:keep(buffer, code) abort
+  let known = getbufvar(a:buffer, 'etcd', {})
+  if index(s:not_held, a:code) < 0
+    if get(known, 'mod_revision', '0') ==# '0'
+      call setbufvar(a:buffer, '&modified', 1)
+    endif
+    return
+  endif
+  call etcd#buffer#here#visit(a:buffer, function('etcd#buffer#fill#unsaved'))
+  if has_key(known, 'digest')
+    call etcd#buffer#kind#change(a:buffer, {'digest': ''}, [])
+  endif
+  if a:code ==# 'cluster_changed'
+    call setbufvar(a:buffer, '&readonly', 1)
+    call etcd#buffer#kind#change(a:buffer, {'foreign': v:true}, [])
+  endif
+endfunction
+
+" {buffer} holds what etcd holds, which is in {file}, unless its text was changed during the wait.
+function! s:settle(buffer, put, file) abort
+  let done = a:put.done
+  let before = getbufvar(a:buffer, 'etcd', {})
+  let kept = get(before, 'address', '') ==# done.address
+        \ ? filter(copy(before), 'index(["foreign", "base_revision", "named"], v:key) < 0') : {}
+  call extend(kept, {'past': v:false, 'stale': v:false})
+  if bufnr('%') == a:buffer
+    call etcd#buffer#name#adopt(done.address)
+    if empty(before)
+      call etcd#buffer#read#prepare(done.address)
+    endif
+  endif
+  call etcd#buffer#kind#become(a:buffer, get(done, 'kind', 'value'), extend(kept, done))
+  if get(before, 'foreign', 0) || get(before, 'stale', 0)
+    call setbufvar(a:buffer, '&readonly', 0)
+  endif
+  if etcd#buffer#fill#state(a:buffer) ==# a:put.state || (bufnr('%') == a:buffer && etcd#buffer#fill#holds(a:file, ''))
+    if bufnr('%') == a:buffer
+      " After BufWriteCmd the editor adjusts the undo tree of the current buffer, and only of that one.
+      setlocal nomodified
+    else
+      call etcd#buffer#here#visit(a:buffer, function('etcd#buffer#fill#read_anew'))
+    endif
+  else
+    call etcd#buffer#here#visit(a:buffer, function('etcd#buffer#fill#unsaved'))
+  endif
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

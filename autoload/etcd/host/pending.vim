@@ -1,0 +1,35 @@
+" The questions that someone waits for. etcd#host#rpc asks them and fills this table; the files below it ask whether there are any.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" By id: v:null while waiting, then the reply.
+let s:pending = {}
+" Methods in the words of the user.
+let s:words = {'open': 'read', 'put': 'write', 'preview': 'write', 'theirs': 'compare', 'search': 'search'}
+" Methods that Node answers alone.
+let s:local = ['canonical', 'log', 'login']
+
+" The table itself, for etcd#host#rpc alone.
+function! etcd#host#pending#table() abort
+  return s:pending
+endfunction
+
+" Whether someone waits for an answer just now.
+function! etcd#host#pending#waiting() abort
+  return !empty(s:pending)
+endfunction
+
+" What a long wait for {method} is for: the endpoints as they were set, because which one is in use only Node knows.
+function! etcd#host#pending#words(method, params) abort
+  if index(s:local, a:method) >= 0
+    return 'etcd: waiting for Node.js; Ctrl-C stops'
+  endif
+  let name = get(a:params, 'name', '')
+  let profile = get(a:params, 'profile', name ==# '' ? etcd#host#profile#used() : etcd#host#profile#of(name))
+  let endpoints = get(get(etcd#host#settings#profiles(), profile, {}), 'endpoints', [])
+  let more = len(endpoints) > 1 ? printf(' and %d more', len(endpoints) - 1) : ''
+  return printf('etcd: waiting for %s%s (%s%s); Ctrl-C stops', get(endpoints, 0, 'etcd'), more, get(s:words, a:method, a:method),
+        \ name ==# '' ? '' : ' ' . name)
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

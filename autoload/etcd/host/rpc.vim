@@ -1,0 +1,250 @@
+" Questions to Node and their answers. Synchronous for the caller, interruptible by Ctrl-C, and never longer than the deadline.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+let s:protocol = 1
+let s:id = 0
+" By id: v:null while waiting, then the reply; after how many ms the editor gives up; and the puts that send nothing.
+let [s:pending, s:limits, s:unsent] = [etcd#host#pending#table(), {}, {}]
+let s:ignored = {}
+let s:configured = {}
+" The id of a `hello` that is not answered yet.
+let s:greeting = 0
+" By id: who takes the reply to a question that nobody waits for.
+let s:takers = {}
+let s:refusal = ''
+let s:last_code = ''
+let [s:last_place, s:last_unasked] = [[], v:null]
+" ms that Node has to keep its own deadline before the editor gives up on it.
+let s:grace = 1000
+
+" Asks and waits. Node knows how long {method} may take (src/host/methods/); {kind} (etcd#host#settings#timeout()) is how long the
+" editor waits for a Node that does not say so. Returns the result, a dict as the method's file says.
+" Where a password is wanted, asks the user for it, and then once more. Not for a completion: one is typing something else.
+" Throws the line for the user, 'etcd: …'; etcd#host#rpc#code() then is the error's code.
+function! etcd#host#rpc#request(method, params, kind) abort
+  let typed = etcd#ui#person#typed()
+  let reply = s:ask(a:method, a:params, a:kind)
+  if has_key(get(reply, 'err', {}), 'wants') && a:kind !=# 'complete' && a:method !=# 'login' && s:login(reply.err, typed)
+    let reply = s:ask(a:method, a:params, a:kind)
+  endif
+  if has_key(reply, 'err')
+    let s:last_code = reply.err.code
+    let s:last_place = has_key(reply.err, 'line') ? [reply.err.line, reply.err.column] : []
+    let s:last_unasked = get(reply.err, 'unasked', v:null)
+    throw reply.err.message
+  endif
+  return reply.ok
+endfunction
+
+" Asks the user for what {err} wants, and logs in. 1 after that, 0 if the user gave nothing. Throws 'etcd: …' if it is wrong.
+function! s:login(err, typed) abort
+  let secret = etcd#host#secret#ask(a:err, a:typed)
+  if secret !=# ''
+    call etcd#host#rpc#request('login', {'profile': a:err.profile, 'secret': secret, 'what': a:err.wants}, 'read')
+  endif
+  return secret !=# ''
+endfunction
+
+function! s:ask(method, params, kind) abort
+  let id = s:start(a:method, a:params)
+  let s:limits[id] = etcd#host#settings#timeout(a:kind) + s:grace
+  try
+    let reply = s:wait(id, a:kind ==# 'complete', {-> etcd#host#pending#words(a:method, a:params)})
+  finally
+    let arrived = has_key(s:pending, id) ? remove(s:pending, id) : v:null
+    if !exists('reply') && arrived isnot v:null
+      " Ctrl-C came between the answer and us.
+      call s:discard(arrived)
+    endif
+    call filter(s:limits, 'v:key != id')
+    call filter(s:unsent, 'v:key != id')
+  endtry
+  if s:refusal !=# ''
+    let s:last_code = 'unsupported'
+    throw s:refusal
+  endif
+  return reply
+endfunction
+
+" Asks without waiting. {Taker} gets the reply, {'ok': …} or {'err': …}, in the middle of whatever goes on then. Throws like
+" etcd#host#rpc#request() where the question cannot be sent.
+function! etcd#host#rpc#ask(method, params, Taker) abort
+  call s:connect()
+  let s:takers[s:send(a:method, a:params)] = a:Taker
+endfunction
+
+" Tells Node something that has no answer worth waiting for, if it runs.
+function! etcd#host#rpc#tell(method, params) abort
+  if etcd#host#job#status() !=# ''
+    call s:send(a:method, a:params)
+  endif
+endfunction
+
+" Starts Node if it does not run, so that it is ready when it is needed. Says nothing if it cannot.
+function! etcd#host#rpc#prewarm() abort
+  let ran = etcd#host#job#status() !=# ''
+  try
+    call s:connect()
+    if !ran
+      " The first request costs Node 20 ms (connecting, compiling): now is the time.
+      call s:send('warm', {})
+    endif
+  catch /^etcd:/
+  endtry
+endfunction
+
+" The code of the last error thrown by etcd#host#rpc#request(); a help tag, |etcd-errors|.
+function! etcd#host#rpc#code() abort
+  return s:last_code
+endfunction
+
+" [line, column] of what it was about, of a value that was refused; [] if it was about no place.
+function! etcd#host#rpc#place() abort
+  return s:last_place
+endfunction
+
+" Lines to show with the question that has to be asked before Node does what it has refused; v:null if it was refused for anything else.
+function! etcd#host#rpc#unasked() abort
+  return s:last_unasked
+endfunction
+
+" A line from Node: a reply, or an event (id 0). Anything else is left out, so that what comes after it is understood.
+function! s:receive(line) abort
+  try
+    let [id, body] = json_decode(a:line)
+  catch
+    return
+  endtry
+  if type(id) != v:t_number || type(body) != v:t_dict
+    return
+  elseif id == 0
+    call etcd#host#event#push(body, function('s:hear'))
+  elseif !s:is_reply(body)
+    return
+  elseif has_key(s:ignored, id)
+    call remove(s:ignored, id)
+    call s:greeted(id, body)
+    if has_key(body, 'err')
+      let s:refusal = body.err.message
+    endif
+  elseif has_key(s:takers, id)
+    call call(remove(s:takers, id), [body])
+  elseif has_key(s:pending, id)
+    let s:pending[id] = body
+  else
+    call s:discard(body)
+  endif
+endfunction
+
+" An answer that nobody takes, because it came too late: the values in it go.
+function! s:discard(body) abort
+  let ok = s:result(a:body)
+  for part in filter([ok, get(ok, 'theirs', 0), get(ok, 'base', 0)], 'type(v:val) == v:t_dict')
+    call etcd#host#directory#discard(get(part, 'file', ''))
+  endfor
+endfunction
+
+function! s:greeted(id, body) abort
+  if a:id == s:greeting
+    let s:greeting = 0
+    call etcd#host#directory#settle(get(s:result(a:body), 'dir', ''))
+  endif
+endfunction
+
+" Takes an event about a request that someone waits for. 'deadline': it may take so many ms, from its beginning; only Node knows that
+" a name is one of a listing. 'unsent': a put that sends nothing.
+function! s:hear(event) abort
+  if has_key(s:limits, a:event.id) && a:event.event ==# 'unsent'
+    let s:unsent[a:event.id] = 1
+  elseif has_key(s:limits, a:event.id)
+    let s:limits[a:event.id] = max([s:limits[a:event.id], a:event.ms + s:grace])
+  endif
+endfunction
+
+function! s:result(body) abort
+  let ok = get(a:body, 'ok', {})
+  return type(ok) == v:t_dict ? ok : {}
+endfunction
+
+function! s:is_reply(body) abort
+  let err = get(a:body, 'err', {})
+  let fine = type(err) == v:t_dict && type(get(err, 'code', '')) == v:t_string && type(get(err, 'message', '')) == v:t_string
+  return fine && (has_key(err, 'message') && has_key(err, 'code') || type(get(a:body, 'ok')) == v:t_dict)
+endfunction
+
+" The process is gone, {why}: everyone who waits is told, once. Returns the line that says so where nobody waits, else ''.
+function! s:lost(why) abort
+  let s:configured = {}
+  let s:ignored = {}
+  let s:greeting = 0
+  let line = 'etcd: the host process ' . a:why . '; it starts again with the next command'
+  let waiting = filter(keys(s:pending), 's:pending[v:val] is v:null')
+  let lost = {'err': {'code': 'unavailable', 'message': line}}
+  for id in waiting
+    let s:pending[id] = lost
+  endfor
+  call etcd#host#event#push({'event': 'lost'}, function('s:hear'))
+  let takers = values(s:takers)
+  let s:takers = {}
+  for Taker in takers
+    call call(Taker, [lost])
+  endfor
+  return empty(waiting) && empty(takers) ? line : ''
+endfunction
+
+function! s:start(method, params) abort
+  let [s:last_code, s:last_unasked] = ['unavailable', v:null]
+  call s:connect()
+  let s:last_code = ''
+  let id = s:send(a:method, a:params)
+  let s:pending[id] = v:null
+  return id
+endfunction
+
+" Runs, has been greeted, and knows the settings as they are now.
+function! s:connect() abort
+  call etcd#ui#person#watch()
+  let is_new = etcd#host#job#ensure(function('s:receive'), function('s:lost'))
+  if is_new || (!s:greeting && !etcd#host#directory#is_private())
+    " A directory can go under a process that runs: $XDG_RUNTIME_DIR is emptied at the end of a login.
+    let s:refusal = ''
+    let s:configured = {}
+    let s:greeting = s:send_ignored('hello', extend({'protocol': s:protocol}, etcd#host#directory#owner()))
+  endif
+  let settings = extend({'profiles': etcd#host#settings#profiles(), 'use': etcd#host#profile#used(),
+        \ 'timeout': etcd#host#settings#timeouts(), 'validate': etcd#host#settings#get('validate', {}),
+        \ 'pretty': etcd#host#settings#get('pretty', [])}, etcd#host#wire#letters())
+  if settings !=# s:configured
+    let s:refusal = ''
+    call s:send_ignored('configure', settings)
+    let s:configured = settings
+  endif
+endfunction
+
+" Sent without waiting: answers come in order, so a refusal is here before the answer that someone waits for.
+function! s:send_ignored(method, params) abort
+  let id = s:send(a:method, a:params)
+  let s:ignored[id] = 1
+  return id
+endfunction
+
+function! s:send(method, params) abort
+  let s:id += 1
+  call etcd#host#job#send(json_encode([s:id, a:method, etcd#host#wire#exact(a:params)]))
+  return s:id
+endfunction
+
+" Callbacks and timers run meanwhile, and may ask themselves: all state is by id. {yields}: the next key ends it like Ctrl-C.
+function! s:wait(id, yields, Text) abort
+  let ended = etcd#host#wait#until({-> s:pending[a:id] isnot v:null}, {-> s:limits[a:id]}, a:yields, a:Text)
+  if s:pending[a:id] isnot v:null
+    return s:pending[a:id]
+  endif
+  call etcd#host#job#send(json_encode([0, 'cancel', {'id': a:id}]))
+  return {'err': ended ==# 'interrupted'
+        \ ? {'code': 'cancelled', 'message': 'etcd: interrupted' . (has_key(s:unsent, a:id) ? ' before anything was sent' : '')}
+        \ : {'code': 'timeout', 'message': 'etcd: no answer from the host process within ' . s:limits[a:id] . ' ms; see :Etcd log'}}
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,38 @@
+" Passwords and passphrases that nobody has set: asked for, and kept nowhere here.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" Asks for what {err} wants (ErrorReply of src/host/protocol.ts), and returns it; '' if nobody answers. If nobody was asked, the
+" message of {err} then says why. {typed}: see etcd#ui#person#refusal().
+function! etcd#host#secret#ask(err, typed) abort
+  let user = get(get(etcd#host#settings#profiles(), a:err.profile, {}), 'user', '')
+  let wanted = printf('%s%s, profile %s', a:err.wants, user ==# '' || a:err.wants !=# 'password' ? '' : ' of ' . user,
+        \ etcd#host#profile#title(a:err.profile))
+  let why = etcd#ui#person#refusal(a:typed)
+  if why ==# '' && !etcd#ui#message#hears('etcd: asks for the ' . wanted)
+    let why = 'it runs silently'
+  endif
+  if why !=# ''
+    let a:err.message .= printf('; nobody was asked for the %s: %s', a:err.wants, why)
+    return ''
+  endif
+  return s:ask('etcd: ' . wanted . ': ')
+endfunction
+
+function! s:ask(prompt) abort
+  call inputsave()
+  try
+    redraw
+    " What was typed before the prompt is there was meant for something else.
+    call etcd#ui#answer#quiet()
+    return inputsecret(a:prompt)
+  catch /^Vim:Interrupt$/
+    return ''
+  finally
+    call inputrestore()
+    " The prompt is not to scroll the next message.
+    redraw
+  endtry
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,195 @@
+" Columns behind the names of a listing, for the lines in sight: asked for after the names are shown, in one request, and kept until
+" the listing is read anew. Nothing of it is in the text.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" ms without a movement after which the lines in sight are looked at.
+let s:calm = 40
+" Lines of a window: more of them are in a fold.
+let s:most = 300
+" Sets of columns that "gc" goes through, after what the user has set.
+let s:sets = [['value'], ['size', 'revision', 'version', 'ttl', 'age'], ['value', 'size', 'revision', 'version', 'ttl', 'age'], []]
+" Which columns are shown; v:null: those of g:etcd.columns.
+let s:shown = v:null
+" By buffer: rows by name, names that are asked for, the lines that were shown last and those that are next, a timer, and a number that
+" says which reading of the listing it is of.
+let s:states = {}
+let s:serial = 0
+
+function! s:columns() abort
+  return s:shown is v:null ? etcd#host#settings#get('columns', []) : s:shown
+endfunction
+
+" The current buffer has just been filled with names: what was known of them goes, and the columns are asked for.
+function! etcd#listing#columns#begin() abort
+  let bufnr = bufnr('%')
+  call etcd#listing#columns#forget(bufnr)
+  if empty(s:columns()) || !etcd#ui#beside#can()
+    return
+  endif
+  let s:serial += 1
+  let s:states[bufnr] = {'rows': {}, 'asked': {}, 'seen': [], 'aim': [], 'timer': 0, 'serial': s:serial}
+  augroup etcd_columns
+    autocmd! * <buffer>
+    autocmd CursorMoved,WinScrolled,VimResized,BufWinEnter,WinEnter <buffer> call etcd#listing#columns#moved(str2nr(expand('<abuf>')))
+    autocmd BufUnload,BufWipeout <buffer> call etcd#listing#columns#forget(str2nr(expand('<abuf>')))
+  augroup END
+  call etcd#listing#columns#moved(bufnr)
+endfunction
+
+" Lines of {bufnr} have come and gone. What is known of {names} goes, of all names if it is empty; what is in sight is asked for.
+function! etcd#listing#columns#renew(bufnr, names) abort
+  let state = get(s:states, a:bufnr, {})
+  if empty(state)
+    return
+  endif
+  for known in [state.rows, state.asked]
+    for name in filter(empty(a:names) ? keys(known) : copy(a:names), 'has_key(known, v:val)')
+      call remove(known, name)
+    endfor
+  endfor
+  let state.aim = []
+  call etcd#listing#columns#moved(a:bufnr)
+endfunction
+
+" Takes the columns of {bufnr} away.
+function! etcd#listing#columns#forget(bufnr) abort
+  if has_key(s:states, a:bufnr)
+    call timer_stop(remove(s:states, a:bufnr).timer)
+    execute 'autocmd! etcd_columns * <buffer=' . str2nr(a:bufnr) . '>'
+    if bufloaded(a:bufnr)
+      call etcd#ui#beside#clear(a:bufnr)
+    endif
+  endif
+endfunction
+
+" Goes on to the next set of columns, in every listing.
+function! etcd#listing#columns#cycle() abort
+  if !etcd#ui#beside#can()
+    return etcd#ui#message#error('etcd: columns need Vim 9.0.0067 or newer; K tells all of the key under the cursor')
+  endif
+  let own = etcd#host#settings#get('columns', [])
+  let sets = (empty(own) ? [] : [own]) + filter(copy(s:sets), 'v:val !=# own')
+  let s:shown = sets[(index(sets, s:columns()) + 1) % len(sets)]
+  for bufnr in filter(range(1, bufnr('$')), 'bufloaded(v:val) && get(getbufvar(v:val, "etcd", {}), "kind", "") ==# "prefix"')
+    call etcd#buffer#here#visit(bufnr, function('etcd#listing#columns#begin'))
+  endfor
+  call etcd#ui#message#info('etcd: columns: ' . (empty(s:shown) ? 'none' : join(s:shown, ', ')))
+endfunction
+
+" The cursor or the window has moved: once that is over, the lines in sight are looked at. Costs next to nothing, since it may come
+" with each key.
+function! etcd#listing#columns#moved(bufnr) abort
+  let state = get(s:states, a:bufnr, {})
+  if empty(state)
+    return
+  endif
+  let aim = s:in_sight(a:bufnr)
+  " Names that come below what is in sight must not put it off for ever.
+  if aim !=# state.aim
+    let state.aim = aim
+    call timer_stop(state.timer)
+    let state.timer = timer_start(s:calm, {-> s:look(a:bufnr, state.serial)})
+  endif
+endfunction
+
+" [first line, last line, width] of each window that shows the buffer.
+function! s:in_sight(bufnr) abort
+  let windows = filter(win_findbuf(a:bufnr), 'win_id2win(v:val) > 0')
+  return map(windows, '[line("w0", v:val), min([line("w$", v:val), line("w0", v:val) + s:most]), winwidth(v:val)]')
+endfunction
+
+" Shows what is known of the lines in sight, and asks for the rest.
+function! s:look(bufnr, serial) abort
+  let state = get(s:states, a:bufnr, {})
+  if get(state, 'serial') != a:serial || !bufloaded(a:bufnr)
+    return
+  endif
+  let state.seen = s:in_sight(a:bufnr)
+  let unknown = {}
+  for [first, last, _] in state.seen
+    for name in getbufline(a:bufnr, first, last)
+      if name !=# '' && !has_key(state.rows, name) && !has_key(state.asked, name)
+        let unknown[name] = 1
+      endif
+    endfor
+  endfor
+  call s:show(a:bufnr, state)
+  if !empty(unknown)
+    call s:ask(a:bufnr, state, keys(unknown))
+  endif
+endfunction
+
+function! s:ask(bufnr, state, names) abort
+  let address = getbufvar(a:bufnr, 'etcd').address
+  for name in a:names
+    let a:state.asked[name] = 1
+  endfor
+  let params = {'addresses': map(copy(a:names), 'etcd#listing#path#child(address, v:val)'), 'columns': s:columns()}
+  try
+    call etcd#host#rpc#ask('describe', params, function('s:arrived', [a:bufnr, a:state.serial, a:names]))
+  catch /^etcd:/
+    " The listing itself says so the next time.
+  endtry
+endfunction
+
+" An answer comes in the middle of whatever goes on: it is shown after that.
+function! s:arrived(bufnr, serial, names, reply) abort
+  let state = get(s:states, a:bufnr, {})
+  if get(state, 'serial') != a:serial || !has_key(a:reply, 'ok')
+    return
+  endif
+  let time = reltime()
+  for i in range(len(a:names))
+    let state.rows[a:names[i]] = extend(a:reply.ok.rows[i], {'time': time})
+  endfor
+  call timer_start(0, {-> s:settle(a:bufnr, a:serial)})
+endfunction
+
+function! s:settle(bufnr, serial) abort
+  let state = get(s:states, a:bufnr, {})
+  if get(state, 'serial') == a:serial && bufloaded(a:bufnr)
+    call s:show(a:bufnr, state)
+  endif
+endfunction
+
+function! s:show(bufnr, state) abort
+  let beside = {}
+  for [first, last, width] in a:state.seen
+    let names = getbufline(a:bufnr, first, last)
+    let texts = etcd#listing#cells#lines(names, a:state.rows, s:columns(), width - s:margin(a:bufnr))
+    for i in filter(range(len(names)), 'texts[v:val] !=# ""')
+      let beside[first + i] = texts[i]
+    endfor
+  endfor
+  call etcd#ui#beside#show(a:bufnr, beside)
+  if s:counts(a:bufnr, a:state)
+    call etcd#ui#clock#run('columns', function('s:tick'))
+  endif
+endfunction
+
+" Whether a TTL of the buffer is in sight.
+function! s:counts(bufnr, state) abort
+  let names = []
+  for [first, last, _] in index(s:columns(), 'ttl') < 0 ? [] : s:in_sight(a:bufnr)
+    call extend(names, getbufline(a:bufnr, first, last))
+  endfor
+  return !empty(filter(names, 'has_key(get(a:state.rows, v:val, {}), "ttl")'))
+endfunction
+
+" Once a second as long as a TTL is in sight; every one that is comes on by a second.
+function! s:tick() abort
+  let counting = filter(copy(s:states), 'bufloaded(str2nr(v:key)) && s:counts(str2nr(v:key), v:val)')
+  for [bufnr, state] in items(counting)
+    call s:show(str2nr(bufnr), state)
+  endfor
+  return !empty(counting)
+endfunction
+
+" Cells that numbers, signs and folds take.
+function! s:margin(bufnr) abort
+  let info = getwininfo(get(win_findbuf(a:bufnr), 0, 0))
+  return empty(info) ? 0 : get(info[0], 'textoff', 0)
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

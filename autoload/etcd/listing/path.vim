@@ -1,0 +1,42 @@
+" The way between a listing and what it holds, in canonical addresses: the one part of their grammar that the editor knows, so that a
+" key of a listing works without a question to Node (src/keyspace/address.ts has all of it).
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" The listing that holds {address}; '' above everything.
+function! etcd#listing#path#parent(address) abort
+  let [root, rest, query] = s:parts(a:address)
+  if rest ==# './'
+    return ''
+  elseif rest ==# '' || rest ==# './%2F'
+    return root . (rest ==# '' ? './' : '') . query
+  elseif rest =~# '%2F$'
+    return root . substitute(rest, '%2F$', '/', '') . query
+  endif
+  return root . substitute(rest, '[^/]*/\?$', '', '') . query
+endfunction
+
+" The address of the child that a listing of {address} shows as {name}.
+function! etcd#listing#path#child(address, name) abort
+  let [root, rest, query] = s:parts(a:address)
+  if rest ==# './' && a:name ==# '/'
+    return root . query
+  elseif a:name ==# '%2F'
+    " The key that equals the prefix.
+    return root . (rest ==# '' ? './' : substitute(rest, '/$', '', '')) . a:name . query
+  endif
+  return root . rest . a:name . query
+endfunction
+
+" How the listing of its parent shows {address}.
+function! etcd#listing#path#tail(address) abort
+  let [root, rest, query] = s:parts(a:address)
+  return rest ==# '' ? '/' : rest =~# '%2F$' ? '%2F' : matchstr(rest, '[^/]*/\?$')
+endfunction
+
+" ['etcd://profile/', rest, '?rev=N' or '']
+function! s:parts(address) abort
+  return matchlist(a:address, '^\(etcd://[^/]*/\)\([^?]*\)\(.*\)$')[1:3]
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

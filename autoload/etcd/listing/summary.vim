@@ -1,0 +1,17 @@
+" The word to the user about a listing.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" What is told of a listing that is whole, from its b:etcd ({base}); '' if no such word is wanted (:h shm-F). Without a name there is
+" nothing to see but the word, as for a new file.
+function! etcd#listing#summary#text(base) abort
+  let flags = (a:base.stale ? ' [stale]' : '') . (a:base.scoped ? ' [partial]' : '')
+  if &shortmess =~# 'F' && !a:base.stale && a:base.count
+    return ''
+  endif
+  let names = a:base.count == 0 ? 'no keys' : a:base.count == 1 ? '1 name' : a:base.count . ' names'
+  let doubt = a:base.count ? '' : get(a:base, 'old_data', 0) ? etcd#ui#message#old_data() : etcd#cmdline#typed#doubt(a:base.address)
+  return printf('"%s"%s %s, revision %s%s', a:base.address, flags, names, a:base.revision, doubt)
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,126 @@
+" The text of a buffer becomes what etcd holds now, as with 'autoread': nothing of what the user has in it is lost.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" {got} is what etcd holds of the key of {bufnr} (src/host/methods/theirs.ts), asked for because of {event}.
+function! etcd#live#follow#value(bufnr, event, got) abort
+  let known = getbufvar(a:bufnr, 'etcd')
+  let event = copy(a:event)
+  if a:got.foreign
+    return etcd#live#told#once(a:bufnr, event, 'foreign', 'is of another cluster now; :e! reads it')
+  elseif type(a:got.theirs) != v:t_dict
+    if known.mod_revision !=# '0'
+      call etcd#live#told#once(a:bufnr, event, 'deleted', printf('was deleted at revision %s; :w! writes it again', event.revision))
+      call etcd#live#told#fire(a:bufnr, event, 0)
+    endif
+    return
+  endif
+  let theirs = a:got.theirs
+  let event.revision = theirs.mod_revision
+  if !etcd#live#told#is_newer(theirs.mod_revision, known.mod_revision)
+    return
+  endif
+  let follows = s:may(a:bufnr, known) && s:take(a:bufnr, theirs)
+  if !follows
+    let size = getfsize(theirs.file)
+    let advice = getbufvar(a:bufnr, '&modified') ? ':Etcd diff shows both' : ':e shows it'
+    let words = printf('was changed: revision %s, %d bytes; %s', theirs.mod_revision, size, advice)
+    call etcd#live#told#once(a:bufnr, event, 'changed', words)
+  endif
+  call etcd#live#told#fire(a:bufnr, event, follows)
+endfunction
+
+" Whether buffer {bufnr} is to follow at all: a text that is not the user's, and was read whole.
+function! s:may(bufnr, known) abort
+  return getbufvar(a:bufnr, '&autoread') && !getbufvar(a:bufnr, '&modified') && a:known.mod_revision !=# '0'
+        \ && !get(a:known, 'stale', 0) && !get(a:known, 'foreign', 0) && etcd#host#directory#is_private()
+endfunction
+
+function! s:take(bufnr, theirs) abort
+  let state = {'follows': 0}
+  call etcd#buffer#here#visit(a:bufnr, function('s:become', [state, a:theirs]))
+  return state.follows
+endfunction
+
+" The current buffer becomes {theirs}. 'modified' from the first line that changes until all is done: whatever ends this too early,
+" the text and its base do not come apart.
+function! s:become(state, theirs) abort
+  if &modified || !etcd#buffer#proof#holds()
+    return
+  endif
+  let [lines, ends] = s:lines(a:theirs)
+  if empty(lines)
+    return
+  endif
+  let [modifiable, readonly, before] = [&l:modifiable, &l:readonly, &l:endofline]
+  noautocmd setlocal modifiable noreadonly
+  try
+    call s:break_undo()
+    call s:replace(lines)
+    let &l:endofline = ends
+    if !etcd#buffer#fill#holds(a:theirs.file, '')
+      silent undo
+      let &l:endofline = before
+      return
+    endif
+    call s:break_undo()
+    let gone = ['base_revision', 'gone', 'newer', 'file', 'plain', 'create_revision', 'version', 'lease']
+    let kept = filter(copy(b:etcd), 'index(gone, v:key) < 0')
+    let known = extend(extend(kept, a:theirs), {'bytes': getfsize(a:theirs.file)})
+    call etcd#buffer#kind#become(bufnr('%'), 'value', known)
+    call etcd#buffer#fill#read_anew()
+    let a:state.follows = 1
+  finally
+    noautocmd let &l:modifiable = modifiable
+    noautocmd let &l:readonly = readonly
+  endtry
+endfunction
+
+" [lines, 'endofline'] of what {theirs} has in its file, as the current buffer would hold them with the options that it has; [[], 0] if
+" it cannot.
+function! s:lines(theirs) abort
+  let is_text = a:theirs.plain && &encoding ==# 'utf-8' && &fileencoding =~? '^\%(utf-8\)\=$' && !&bomb && &fileformat ==# 'unix'
+  if !&binary && !is_text
+    return [[], 0]
+  endif
+  let lines = readfile(a:theirs.file, 'b')
+  if empty(lines)
+    return [[''], 0]
+  endif
+  let ends = len(lines) > 1 && lines[-1] ==# ''
+  return [ends ? lines[:-2] : lines, ends]
+endfunction
+
+" Only the lines between the first and the last that differ are touched, so marks, folds and cursors elsewhere stay where they are.
+function! s:replace(new) abort
+  let old = getline(1, '$')
+  let most = min([len(old), len(a:new)])
+  let [first, last] = [0, 0]
+  while first < most && old[first] ==# a:new[first]
+    let first += 1
+  endwhile
+  while last < most - first && old[-1 - last] ==# a:new[-1 - last]
+    let last += 1
+  endwhile
+  let [gone, come] = [len(old) - first - last, len(a:new) - first - last]
+  let both = min([gone, come])
+  let view = winsaveview()
+  for i in range(both)
+    call setline(first + i + 1, a:new[first + i])
+  endfor
+  if come > both
+    call append(first + both, a:new[first + both : first + come - 1])
+  elseif gone > both
+    silent call deletebufline('%', first + both + 1, first + gone)
+  endif
+  " Lines above what is in sight come and go, and what is in sight stays.
+  let shift = first + 1 < view.topline ? come - gone : 0
+  call winrestview({'topline': max([1, view.topline + shift])})
+endfunction
+
+" What comes next is undone by itself (:h undo-break).
+function! s:break_undo() abort
+  let &l:undolevels = &l:undolevels
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,96 @@
+" What others have changed: heard at any time, looked at and shown when the editor is idle.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" By address: what was heard and not looked at, and what etcd has answered and was not shown.
+let [s:heard, s:answers] = [{}, {}]
+
+" Takes {event} of Node (src/host/protocol.ts): 'changed', 'deleted' or 'resync', with 'address' and 'revision'.
+function! etcd#live#hear#event(event) abort
+  let s:heard[a:event.address] = a:event
+  call etcd#live#idle#call('open', function('s:turn'))
+endfunction
+
+" Looks again at what was put off: a listing is whole by now.
+function! etcd#live#hear#again() abort
+  if !empty(s:heard)
+    call etcd#live#idle#call('open', function('s:turn'))
+  endif
+endfunction
+
+function! s:turn() abort
+  let [heard, s:heard, answers, s:answers] = [s:heard, {}, s:answers, {}]
+  for event in values(heard)
+    call s:look(event)
+  endfor
+  for [address, answer] in items(answers)
+    call s:settle(address, answer.event, answer.reply)
+  endfor
+endfunction
+
+function! s:look(event) abort
+  let [bufnr, known] = s:open(a:event.address)
+  let kind = get(known, 'kind', '')
+  if kind ==# '' || !etcd#live#wanted#of(a:event.address)
+    return s:done(a:event.address)
+  elseif a:event.event !=# 'resync' && !etcd#live#told#is_newer(a:event.revision, get(known, 'mod_revision', get(known, 'revision', '0')))
+    " Our own put, or what was read since.
+    return s:done(a:event.address)
+  elseif get(known, 'filling', 0)
+    " etcd#live#hear#again()
+    let s:heard[a:event.address] = a:event
+    return
+  elseif index(['key', 'prefix'], kind) < 0 || get(known, 'partial', 0)
+    call etcd#live#told#below(bufnr, a:event)
+    return s:done(a:event.address)
+  endif
+  let [method, params] = kind ==# 'prefix' ? ['names', etcd#live#names#params(known)]
+        \ : ['theirs', {'name': a:event.address, 'base': etcd#buffer#put#base(known, 0)}]
+  try
+    call etcd#host#rpc#ask(method, params, {reply -> s:arrived(a:event, reply)})
+  catch /^etcd:/
+    call s:done(a:event.address)
+  endtry
+endfunction
+
+" It comes in the middle of whatever goes on.
+function! s:arrived(event, reply) abort
+  let s:answers[a:event.address] = {'event': a:event, 'reply': a:reply}
+  call etcd#live#idle#call('open', function('s:turn'))
+endfunction
+
+function! s:settle(address, event, reply) abort
+  let [bufnr, known] = s:open(a:address)
+  let kind = etcd#buffer#lock#work(bufnr) ==# '' ? get(known, 'kind', '') : ''
+  let got = get(a:reply, 'ok', {})
+  let theirs = get(got, 'theirs', v:null)
+  let file = type(theirs) == v:t_dict ? theirs.file : get(got, 'file', '')
+  try
+    if kind ==# 'prefix' && !get(known, 'partial', 0)
+      call etcd#live#names#settle(bufnr, a:event, got)
+    elseif has_key(got, 'theirs') && kind ==# 'key'
+      call etcd#live#follow#value(bufnr, a:event, got)
+    endif
+  catch
+    call etcd#ui#message#error(v:exception)
+  finally
+    if file !=# ''
+      call delete(file)
+    endif
+    call s:done(a:address)
+  endtry
+endfunction
+
+" [number, b:etcd] of the buffer that has {address}; [0, {}] if there is none.
+function! s:open(address) abort
+  let bufnr = etcd#buffer#name#buffer(a:address)
+  let known = bufnr > 0 && bufloaded(bufnr) ? getbufvar(bufnr, 'etcd', {}) : {}
+  return get(known, 'address', '') ==# a:address ? [bufnr, known] : [0, {}]
+endfunction
+
+" What is newer by now may be told.
+function! s:done(address) abort
+  call etcd#host#rpc#tell('heard', {'names': [a:address]})
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,55 @@
+" Work that comes by itself, and waits until the editor is idle. Nothing is polled while someone types.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" ms until a macro, a mapping or a request is looked at again. What the user does longer is waited for by autocommands.
+let s:soon = 50
+" By name.
+let s:works = {}
+let s:timer = 0
+
+augroup etcd_live
+augroup END
+
+" Calls {Work} as soon as the editor is idle, once, however often this is called for that {name} until then.
+function! etcd#live#idle#call(name, Work) abort
+  let s:works[a:name] = a:Work
+  call s:after(0)
+endfunction
+
+function! s:after(ms) abort
+  if !s:timer
+    let s:timer = timer_start(a:ms, {-> s:turn()})
+  endif
+endfunction
+
+function! s:turn() abort
+  let s:timer = 0
+  if etcd#ui#idle#busy()
+    return s:wait()
+  endif
+  let [works, s:works] = [s:works, {}]
+  for Work in values(works)
+    try
+      call Work()
+    catch
+      call etcd#ui#message#error(v:exception)
+    endtry
+  endfor
+endfunction
+
+function! s:wait() abort
+  if mode(1) =~# '^nt\=$'
+    return s:after(s:soon)
+  endif
+  autocmd! etcd_live
+  autocmd etcd_live ModeChanged *:n* call s:wake()
+  autocmd etcd_live InsertLeave,CmdlineLeave,CursorMoved,CursorHold,WinEnter * call s:wake()
+endfunction
+
+function! s:wake() abort
+  autocmd! etcd_live
+  call s:after(0)
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,68 @@
+" What this editor has open, told to Node, which watches it.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+let s:timer = 0
+" The addresses that Node was told last.
+let s:told = []
+
+" A buffer of ours was read, renamed or unloaded: Node is told after the command is over, if that is another set of addresses than before.
+function! etcd#live#open#changed() abort
+  if !s:timer && (!empty(s:told) || etcd#live#wanted#anywhere())
+    let s:timer = timer_start(0, {-> s:tell()})
+  endif
+endfunction
+
+function! s:tell() abort
+  let s:timer = 0
+  let open = {}
+  for info in getbufinfo({'bufloaded': 1})
+    let known = get(info.variables, 'etcd', {})
+    if s:can_change(known) && etcd#live#wanted#of(known.address)
+      let open[known.address] = s:revision(known)
+    endif
+  endfor
+  let addresses = sort(keys(open))
+  if addresses ==# s:told
+    return
+  endif
+  let s:told = addresses
+  call etcd#host#event#listen('open', function('s:hear'))
+  try
+    call etcd#host#rpc#ask('watch', {'open': map(copy(addresses), '{"name": v:val, "revision": open[v:val]}')}, function('s:answered'))
+  catch /^etcd:/
+    let s:told = []
+  endtry
+endfunction
+
+" What shows the past stays as it is, and what was only named has nothing to follow.
+function! s:can_change(known) abort
+  let kind = get(a:known, 'kind', '')
+  return index(['key', 'document', 'prefix', 'edit'], kind) >= 0 && !get(a:known, 'past', 0) && !get(a:known, 'named', 0)
+        \ && get(a:known, 'address', '?rev=') !~# '[?&]rev='
+endfunction
+
+" How far the cluster was when the text was read.
+function! s:revision(known) abort
+  let seen = matchstr(get(a:known, 'seen', ''), '^\d\+')
+  return seen !=# '' ? seen : get(a:known, 'mod_revision', get(a:known, 'revision', '0'))
+endfunction
+
+function! s:answered(reply) abort
+  if has_key(a:reply, 'err')
+    let s:told = []
+  endif
+endfunction
+
+" {event} is 'lost' if Node has ended: the next one is told again; 'listed' if a listing is whole.
+function! s:hear(event) abort
+  if a:event.event ==# 'lost'
+    let s:told = []
+  elseif index(['changed', 'deleted', 'resync'], a:event.event) >= 0
+    call etcd#live#hear#event(a:event)
+  elseif a:event.event ==# 'listed'
+    call etcd#live#hear#again()
+  endif
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

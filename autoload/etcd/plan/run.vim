@@ -1,0 +1,131 @@
+" A plan (src/host/plans.ts): made, shown, asked about, applied.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" ms that Node may take: it keeps the time of each request itself, and Ctrl-C is heard.
+let s:longest = 86400000
+
+" Asks Node for a plan by {method}, shows it, asks unless {bang}, applies it, and tells what was done.
+" Returns what etcd#plan#run#apply() does; {} if nothing was done. Throws 'etcd: …'.
+function! etcd#plan#run#do(method, params, bang) abort
+  let shown = etcd#plan#run#make(a:method, a:params)
+  return etcd#plan#run#ask(shown, a:bang) ? etcd#plan#run#apply(shown) : {}
+endfunction
+
+" The plan that Node makes by {method}: a PlanShown (src/host/plan-shown.ts). Throws 'etcd: …'.
+function! etcd#plan#run#make(method, params) abort
+  " A wait takes away what tells whether a key has led here.
+  let typed = etcd#ui#person#typed()
+  return extend(etcd#host#rpc#request(a:method, a:params, 'read'), {'typed': typed})
+endfunction
+
+" 1 if the plan {shown} may be applied: with {bang} without a question, if no profile wants one or nobody is there. Says why not.
+" Throws 'etcd: …' if nobody can be asked.
+function! etcd#plan#run#ask(shown, bang) abort
+  if !a:shown.plan
+    call etcd#ui#message#info(join(['etcd: ' . a:shown.title . ': nothing to do'] + a:shown.lines, '; '))
+    return 0
+  elseif a:bang && !(a:shown.confirm && etcd#ui#person#present())
+    let a:shown.asked = v:true
+    return 1
+  endif
+  let answer = 'no'
+  try
+    let why = etcd#ui#confirm#refusal(get(a:shown, 'typed', 1), a:shown.title)
+    if why !=# ''
+      throw printf('etcd: not done: %s: nobody was asked: %s%s', a:shown.title, why,
+            \ a:shown.confirm && etcd#ui#person#present() ? '' : '; add ! to do it')
+    endif
+    let answer = s:answer(a:shown)
+  finally
+    if answer !=# 'yes'
+      call etcd#host#rpc#tell('forget', {'plan': a:shown.plan})
+    endif
+  endtry
+  if answer !=# 'yes'
+    call etcd#ui#message#info(printf('etcd: not done: %s: %s', a:shown.title, answer ==# 'burst'
+          \ ? 'more than one key came as the answer, as in a paste' : 'you have not said yes'))
+  endif
+  let a:shown.asked = answer ==# 'yes' ? v:true : v:false
+  return answer ==# 'yes'
+endfunction
+
+function! s:answer(shown) abort
+  if a:shown.ask ==# 'line'
+    call inputsave()
+    try
+      return etcd#ui#answer#of([], etcd#ui#message#line(a:shown.question))
+    catch /^Vim:Interrupt$/
+      return 'no'
+    finally
+      call inputrestore()
+      redraw
+    endtry
+  endif
+  return etcd#ui#confirm#ask('etcd-plan ' . a:shown.cluster, a:shown.lines, 'more lines', a:shown.question, 'etcdplan')
+endfunction
+
+" Applies the plan {shown}. What shows keys that have changed is brought up to date. Ctrl-C ends it after the request that is under way.
+" `own` of {shown}: the buffers whose texts the plan is about, if there are any.
+" Returns a PlanDone (src/host/plan-done.ts). Throws 'etcd: …', also if it was done in part only: then a window has the account.
+function! etcd#plan#run#apply(shown) abort
+  let here = etcd#buffer#here#note()
+  call s:fire('EtcdPlanPre', a:shown)
+  let job = {}
+  let params = {'plan': a:shown.plan, 'open': etcd#plan#buffers#open(), 'asked': get(a:shown, 'asked', v:false)}
+  call etcd#host#rpc#ask('apply', params, {reply -> extend(job, reply)})
+  let ended = s:wait(a:shown, job)
+  call etcd#ui#message#settle('etcd', has_key(job, 'ok') ? 'success' : 'failed', '')
+  if has_key(job, 'err')
+    throw job.err.message
+  elseif !has_key(job, 'ok')
+    throw printf('etcd: do not know what became of it: %s: %s; look before you do it again', a:shown.title, ended)
+  endif
+  call etcd#buffer#here#back(here)
+  call etcd#plan#buffers#settle(job.ok.fates, get(a:shown, 'own', []))
+  try
+    call s:fire('EtcdPlanPost', a:shown)
+  catch
+    " It is done, whatever is said of it.
+    call etcd#ui#message#error(v:exception)
+  endtry
+  if !empty(job.ok.done)
+    call etcd#ui#scratch#show('etcd-plan', [a:shown.title] + job.ok.done)
+    throw printf('etcd: done in part: %s: %s', a:shown.title, substitute(job.ok.done[0], '^stopped: ', '', ''))
+  endif
+  call etcd#ui#message#info(printf('etcd: %s: %d key%s, revision %s', a:shown.title, job.ok.keys, job.ok.keys == 1 ? '' : 's',
+        \ job.ok.revision))
+  return job.ok
+endfunction
+
+" Waits for {job} to be answered. The first Ctrl-C stops it, and what was done is waited for; the next one ends the wait.
+function! s:wait(shown, job) abort
+  let [Done, Limit] = [{-> !empty(a:job)}, {-> s:longest}]
+  let ended = etcd#host#wait#until(Done, Limit, 0, {-> a:shown.title . ' (Ctrl-C stops)'})
+  if ended ==# 'interrupted'
+    call etcd#host#rpc#tell('halt', {'plan': a:shown.plan})
+    let ended = etcd#host#wait#until(Done, Limit, 0, {-> 'stopping: ' . a:shown.title})
+  endif
+  return ended
+endfunction
+
+" Fires `User {event}` with the plan in g:etcd_plan. What an autocommand throws goes on, and ends it.
+function! s:fire(event, shown) abort
+  if !exists('#User#' . a:event)
+    return
+  endif
+  let g:etcd_plan = {'title': a:shown.title, 'cluster': a:shown.cluster, 'lines': a:shown.lines, 'keys': a:shown.keys,
+        \ 'counts': a:shown.counts}
+  let refused = 1
+  try
+    call etcd#host#event#before('User', a:event)
+    let refused = 0
+  finally
+    unlet! g:etcd_plan
+    if refused
+      call etcd#host#rpc#tell('forget', {'plan': a:shown.plan})
+    endif
+  endtry
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,57 @@
+" What follows :Etcd grep and :Etcd find: a pattern, and the prefix below which it is looked for.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+let s:rest = '\%(\s\+\(.*\)\)\=$'
+let s:quoted = ['^''\(\%([^'']\|''''\)*\)''' . s:rest, '^"\(\%([^"]\|""\)*\)"' . s:rest]
+let s:regexp = '^/\(\%([^/\\]\|\\.\)\+\)/\([dgimsuvy]*\)' . s:rest
+let s:word = '^\(\%(\\\s\|\S\)\+\)' . s:rest
+
+" {argument} of {verb} as the params of `search` (src/host/methods/search.ts), without how much is wanted. Throws 'etcd: …'.
+function! etcd#search#pattern#parse(verb, argument) abort
+  let names = a:verb ==# 'find'
+  let what = {'what': names ? 'names' : 'values'}
+  for quoted in s:quoted
+    let parts = matchlist(a:argument, quoted)
+    if !empty(parts)
+      let mark = a:argument[0]
+      return s:params(what, 'text', substitute(parts[1], mark . mark, mark, 'g'), parts[2])
+    endif
+  endfor
+  let parts = matchlist(a:argument, s:regexp)
+  if !empty(parts)
+    return extend(s:params(what, 'regexp', parts[1], parts[3]), {'flags': parts[2]})
+  endif
+  let parts = matchlist(a:argument, s:word)
+  if empty(parts) || parts[1] =~# '^[''"]'
+    throw printf('etcd: :Etcd %s wants a pattern; a " begins a comment: \" is one that does not, and ''…'' quotes as well', a:verb)
+  endif
+  let kind = names && parts[1] =~# '[*?]' ? 'glob' : 'text'
+  return s:params(what, kind, substitute(parts[1], '\\\(\s\)', '\1', 'g'), parts[2])
+endfunction
+
+" What users read of {params}.
+function! etcd#search#pattern#title(verb, params) abort
+  let pattern = a:params.kind ==# 'regexp' ? '/' . a:params.pattern . '/' . a:params.flags
+        \ : a:params.pattern =~# '\s\|^[/''"]' ? "'" . substitute(a:params.pattern, "'", "''", 'g') . "'" : a:params.pattern
+  return printf(':Etcd %s %s', a:verb, pattern)
+endfunction
+
+" The prefix that the current buffer is about: a listing's own, a value's listing; everything elsewhere.
+function! etcd#search#pattern#here() abort
+  let known = get(b:, 'etcd', {})
+  let address = get(known, 'address', '')
+  return address ==# '' ? 'etcd:' : known.kind ==# 'prefix' ? address : etcd#listing#path#parent(address)
+endfunction
+
+function! s:params(what, kind, pattern, prefix) abort
+  if a:pattern ==# ''
+    throw 'etcd: the pattern is empty'
+  elseif a:prefix !~# '^\%(etcd:.*\|/.*\|\./.*\)\=$'
+    throw printf("etcd: %s is no prefix: that begins with / or etcd:; text with spaces goes into quotes, 'like this'", a:prefix)
+  endif
+  let name = a:prefix ==# '' ? etcd#search#pattern#here() : a:prefix =~# '^etcd:' ? a:prefix : 'etcd:' . a:prefix
+  return extend({'kind': a:kind, 'pattern': a:pattern, 'name': name}, a:what)
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

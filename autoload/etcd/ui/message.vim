@@ -1,0 +1,165 @@
+" Words to the user. The only place that prints; remote text is made printable here.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+let s:longest = 500
+let s:info = ''
+let s:count = 0
+let s:timer = 0
+" Addresses of which progress was told.
+let s:progress = {}
+
+" One line in the colour of errors, kept in :messages. For what is not an error to scripts (a failed read is none, as for files).
+function! etcd#ui#message#error(text) abort
+  let s:count += 1
+  echohl ErrorMsg
+  try
+    call s:say(etcd#ui#message#line(a:text))
+  finally
+    echohl None
+  endtry
+endfunction
+
+" One line in the colour of warnings, kept in :messages.
+function! etcd#ui#message#warn(text) abort
+  let s:count += 1
+  echohl WarningMsg
+  try
+    call s:say(etcd#ui#message#line(a:text))
+  finally
+    echohl None
+  endtry
+endfunction
+
+" Says {text}, which is kept in :messages. 0 if :silent has kept it from being seen.
+function! etcd#ui#message#hears(text) abort
+  let text = etcd#ui#message#line(a:text)
+  echomsg text
+  return get(split(execute('messages'), "\n"), -1, '') ==# text
+endfunction
+
+" As after :edit and :write of a file: the last one is shown when the editor is idle, so that many in a row neither scroll nor
+" cost a redraw each, and cut to one line (:h shm-T).
+function! etcd#ui#message#info(text) abort
+  let s:count += 1
+  let s:info = etcd#ui#message#line(a:text)
+  if !s:timer
+    let s:timer = timer_start(0, {-> s:tell()})
+  endif
+endfunction
+
+" How many lines there were to say so far: what comes late must not take the place of a newer one.
+function! etcd#ui#message#count() abort
+  return s:count
+endfunction
+
+function! s:tell() abort
+  let s:timer = 0
+  if etcd#ui#answer#pending()
+    " The editor runs timers while it waits for the next answer: that is not idle.
+    let s:timer = timer_start(20, {-> s:tell()})
+    return
+  elseif mode() =~# '^[cr]'
+    return
+  endif
+  call s:say(s:info)
+endfunction
+
+" Shows {line} on one line, and keeps the whole of it in :messages. Nobody presses a key for it, and nothing of it that matters is
+" cut. (:silent echomsg would keep nothing.)
+function! s:say(line) abort
+  let short = etcd#ui#shorten#line(a:line, etcd#ui#shorten#room())
+  echomsg a:line
+  if short !=# a:line && mode(1) !~# '^c[ve]'
+    redraw
+    echo short
+  endif
+endfunction
+
+" How far it is, shown and not kept: the listing of {address}, or a search of that title, which has so many 'hits' (the third argument).
+function! etcd#ui#message#progress(address, count, ...) abort
+  call s:progress(a:address, printf('%s: %d %s so far (Ctrl-C stops)', a:address, a:count, a:0 ? a:1 : 'names'))
+endfunction
+
+" How far a plan is: {count} steps of {all}.
+function! etcd#ui#message#steps(count, all) abort
+  call s:progress('etcd', printf('%d of %d (Ctrl-C stops)', a:count, a:all))
+endfunction
+
+" Neovim 0.12 knows such messages (:h progress-message).
+function! s:progress(address, words) abort
+  let text = s:one_line(etcd#ui#message#line(a:words))
+  if has('nvim-0.12')
+    let s:progress[a:address] = 1
+    call s:report(a:address, 'running', text, v:false)
+  else
+    redraw
+    echo 'etcd: ' . text
+  endif
+endfunction
+
+" The last word about it, '' for none: {status} is 'success' or 'failed'. Progress that was told is ended in any case.
+function! etcd#ui#message#settle(address, status, text) abort
+  if has_key(s:progress, a:address)
+    call remove(s:progress, a:address)
+    let text = a:text ==# '' ? a:address : a:text
+    call s:report(a:address, a:status, s:one_line(etcd#ui#message#line(text)), a:text ==# '' ? v:false : v:true)
+  elseif a:text !=# ''
+    call etcd#ui#message#info(a:text)
+  endif
+endfunction
+
+" Whatever was told to be under way has ended: a request failed that cannot say under which address it was told.
+function! etcd#ui#message#end() abort
+  for address in keys(s:progress)
+    call etcd#ui#message#settle(address, 'failed', '')
+  endfor
+endfunction
+
+" Shows what {Text} gives as what is waited for: not kept, and gone with etcd#ui#message#waited(). Not in the middle of typing, nor
+" where nobody looks. Returns whether it was shown.
+function! etcd#ui#message#waiting(Text) abort
+  if mode(1) !~# "^[nvV\<C-V>]" || mode(1) =~# '^ni' || etcd#ui#answer#awaited() || !etcd#ui#person#present()
+    return 0
+  endif
+  let text = s:one_line(etcd#ui#message#line(a:Text()))
+  redraw
+  echo text
+  if has('nvim')
+    redraw
+  endif
+  return 1
+endfunction
+
+" The wait is over: the line is free again.
+function! etcd#ui#message#waited() abort
+  redraw
+  echo ''
+endfunction
+
+function! s:report(address, status, text, kept) abort
+  call nvim_echo([[a:text]], a:kept, {'kind': 'progress', 'id': 'etcd.' . a:address, 'source': 'etcd.vim', 'title': 'etcd',
+        \ 'status': a:status})
+endfunction
+
+" Cut so that it needs no key to go on (:h hit-enter).
+function! s:one_line(text) abort
+  return etcd#ui#shorten#line(a:text, &columns - 20)
+endfunction
+
+" What is added to a word about what is not there, if etcd has data of another API.
+function! etcd#ui#message#old_data() abort
+  return '; this etcd has data of its v2 API, which is not shown'
+endfunction
+
+" {text} on one line, printable.
+function! etcd#ui#message#line(text) abort
+  return strcharpart(strtrans(a:text), 0, s:longest)
+endfunction
+
+" A command for :execute that raises {text} as an error: catchable, without a function's traceback (:h except-hidden).
+function! etcd#ui#message#raise(text) abort
+  return 'echoerr ' . string(etcd#ui#message#line(a:text))
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

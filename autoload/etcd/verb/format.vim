@@ -1,0 +1,70 @@
+" :Etcd format: JSON with other white space, as a change of the buffer that one can undo. Numbers, strings and the order of names stay.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" Formats the current buffer, or the lines that were given. Throws 'etcd: …'; the cursor is then on what is no JSON.
+function! etcd#verb#format#run(given) abort
+  if !&modifiable
+    throw 'etcd: cannot format: the buffer cannot be changed (E21)'
+  endif
+  let [here, tick, file] = [etcd#buffer#here#note(), b:changedtick, etcd#buffer#put#file()]
+  let params = extend({'file': file}, s:indent())
+  if !empty(a:given.range)
+    let params.lines = a:given.range
+  endif
+  call writefile(etcd#verb#format#recoded(getline(1, '$'), &encoding, 'utf-8'), file, 'b')
+  try
+    let got = etcd#host#rpc#request('format', params, 'read')
+    let lines = etcd#verb#format#recoded(readfile(got.file, 'b'), 'utf-8', &encoding)
+    call delete(got.file)
+  catch /^etcd:/
+    if etcd#buffer#here#back(here) && !empty(etcd#host#rpc#place())
+      call cursor(etcd#host#rpc#place())
+    endif
+    throw v:exception
+  finally
+    call delete(file)
+  endtry
+  if !etcd#buffer#here#back(here) || b:changedtick != tick
+    throw 'etcd: not formatted: the text was changed during the wait'
+  endif
+  call etcd#verb#format#replace(lines)
+endfunction
+
+" The indent that the text has; without one the user's, and two spaces where the user has set none.
+function! s:indent() abort
+  let own = matchstr(getline(search('^\s\+\S', 'nw')), '^\s\+')
+  if own =~# '^\t'
+    return {'size': &tabstop, 'spaces': v:false}
+  elseif own !=# ''
+    return {'size': strlen(own), 'spaces': v:true}
+  endif
+  let is_set = &expandtab || &shiftwidth != 8
+  return {'size': is_set ? shiftwidth() : 2, 'spaces': !is_set || &expandtab ? v:true : v:false}
+endfunction
+
+" {lines}, which are in encoding {from}, in encoding {to}.
+function! etcd#verb#format#recoded(lines, from, to) abort
+  return a:from ==# a:to ? a:lines : map(copy(a:lines), 'iconv(v:val, a:from, a:to)')
+endfunction
+
+" The text of the current buffer becomes {lines}; what is the same at the beginning and at the end is not touched.
+function! etcd#verb#format#replace(lines) abort
+  let [old, view] = [getline(1, '$'), winsaveview()]
+  let [first, most] = [0, min([len(old), len(a:lines)])]
+  while first < most && old[first] ==# a:lines[first]
+    let first += 1
+  endwhile
+  let last = 0
+  while last < most - first && old[len(old) - 1 - last] ==# a:lines[len(a:lines) - 1 - last]
+    let last += 1
+  endwhile
+  let [changed, gone] = [a:lines[first : len(a:lines) - 1 - last], len(old) - first - last]
+  call append(first + gone, first + last == len(a:lines) ? [] : changed)
+  if gone > 0
+    execute 'silent keepjumps' (first + 1) . ',' . (first + gone) . 'delete _'
+  endif
+  call winrestview(view)
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,10 @@
+" :Etcd grep: lines of values as a quickfix list.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" Searches for what the argument says, and goes to the first line, without ! that is. Throws 'etcd: …'.
+function! etcd#verb#grep#run(given) abort
+  call etcd#search#run#into_list('grep', a:given, 0)
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,46 @@
+" What someone meant who has mistyped.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" The one of {words} that {word} begins, or is two slips from at the most; '' if there is none.
+function! etcd#verb#near#of(word, words) abort
+  let begun = filter(copy(a:words), 'stridx(v:val, a:word) == 0')
+  if !empty(begun)
+    return begun[0]
+  endif
+  let slips = map(copy(a:words), 's:slips(a:word, v:val)')
+  let least = min(slips)
+  " In a word of three letters two slips would be nearly all of it.
+  return least <= min([2, strchars(a:word) / 2]) ? a:words[index(slips, least)] : ''
+endfunction
+
+" The setting of {known} that {word} is most likely meant to be, in whatever case; '' if none is like it.
+function! etcd#verb#near#setting(word, known) abort
+  let [best, least] = ['', 1 + strchars(a:word) / 3]
+  for known in sort(copy(a:known))
+    let distance = s:slips(tolower(a:word), known)
+    if distance < least || (distance == least && best ==# '')
+      let [best, least] = [known, distance]
+    endif
+  endfor
+  return best
+endfunction
+
+" Letters that are too many, too few, another, or the other way round.
+function! s:slips(one, other) abort
+  let [one, other] = [split(a:one, '\zs'), split(a:other, '\zs')]
+  let rows = [range(len(other) + 1)]
+  for i in range(1, len(one))
+    let row = [i]
+    for j in range(1, len(other))
+      let same = one[i - 1] ==# other[j - 1]
+      let least = min([rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + !same])
+      let swapped = i > 1 && j > 1 && one[i - 1] ==# other[j - 2] && one[i - 2] ==# other[j - 1]
+      call add(row, swapped ? min([least, rows[i - 2][j - 2] + 1]) : least)
+    endfor
+    call add(rows, row)
+  endfor
+  return rows[-1][-1]
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo
