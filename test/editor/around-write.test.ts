@@ -81,7 +81,7 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
     await gate.waiting();
     await editor.eval("execute('try | call NoSuchFunction() | catch | endtry')");
     await expect(editor.eval('NoSuchFunction()')).rejects.toThrow(/E117/);
-    expect(await editor.eval('etcd#rpc#waiting()')).toBe(1);
+    expect(await editor.eval('etcd#host#pending#waiting()')).toBe(1);
     gate.open();
     await written;
     expect([await stored(key), await editor.eval('&modified')]).toEqual(['second', 0]);
@@ -209,11 +209,11 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
 
   it('goes on when its private directory was removed', async () => {
     const { editor, key } = await onKey('first');
-    await editor.ex("call delete(etcd#job#dir(), 'rf')");
+    await editor.ex("call delete(etcd#host#body#dir(), 'rf')");
     await editor.eval("setline(1, 'second')");
     await editor.ex('write');
     expect(await stored(key)).toBe('second');
-    await editor.ex("call delete(etcd#job#dir(), 'rf')");
+    await editor.ex("call delete(etcd#host#body#dir(), 'rf')");
     await editor.ex('edit!');
     expect(await editor.eval('getline(1)')).toBe('second');
   });

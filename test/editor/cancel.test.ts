@@ -7,12 +7,12 @@ import { inEveryEditor } from './editors.js';
 
 const contexts: [string, string[], string][] = [
   ['BufReadCmd', [], ':e etcd:/x<CR>'],
-  [':call', [], ":call etcd#rpc#request('read', {'name': 'etcd:/x'}, 'list')<CR>"],
+  [':call', [], ":call etcd#host#rpc#request('read', {'name': 'etcd:/x'}, 'list')<CR>"],
   ['customlist', [], ':Etcd /x<Tab>'],
   ['the command line', [], ':e etcd:/x<Tab>'],
-  ['a Normal mode <expr> map', ["nnoremap <expr> X join(etcd#complete#address('etcd:/x'))"], 'X'],
-  ['an Insert mode <expr> map', ["inoremap <expr> X join(etcd#complete#address('etcd:/x'))"], 'iX'],
-  ['a command-line <expr> map', ["cnoremap <expr> X join(etcd#complete#address('etcd:/x'))"], ':X'],
+  ['a Normal mode <expr> map', ["nnoremap <expr> X join(etcd#cmdline#candidates#of('etcd:/x'))"], 'X'],
+  ['an Insert mode <expr> map', ["inoremap <expr> X join(etcd#cmdline#candidates#of('etcd:/x'))"], 'iX'],
+  ['a command-line <expr> map', ["cnoremap <expr> X join(etcd#cmdline#candidates#of('etcd:/x'))"], ':X'],
 ];
 
 /** Node let go of the request. Nothing is asked of the editor before, or Ctrl-C would hit the asking. */

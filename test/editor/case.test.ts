@@ -78,7 +78,7 @@ inEveryEditor("'fileignorecase'", fill, ({ open, etcd, tool }) => {
   it('where it comes on unseen, a name that is taken for another is refused, and nothing is written from there', async () => {
     const editor = await open();
     await editor.ex('edit etcd:/c/name | noautocmd set fileignorecase | autocmd! etcd BufNew | autocmd! etcd BufReadCmd');
-    await editor.ex("autocmd etcd BufReadCmd etcd:*{/,}* ++nested execute etcd#buffer#read(str2nr(expand('<abuf>')))");
+    await editor.ex("autocmd etcd BufReadCmd etcd:*{/,}* ++nested execute etcd#buffer#read#read(str2nr(expand('<abuf>')))");
     await editor.ex('edit etcd:/c/Name');
     if (tool.name !== 'nvim07') {
       expect(await editor.eval("execute('messages')")).toMatch(

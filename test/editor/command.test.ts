@@ -13,13 +13,39 @@ inEveryEditor('command', fill, ({ open, etcd }) => {
     ['stauts', /do you mean status\?/],
     ['heal', /do you mean health\?/],
     ['lgo', /do you mean log\?/],
-    ['nonsense', /:Etcd has no nonsense: there are diff, health, log, /],
+    ['nonsense', /:Etcd has no nonsense: there are as, at, blame, changes, cp, /],
     ['diff all', /:Etcd diff takes nothing after it/],
-    ['! status', /:Etcd status takes no !/],
+    ['! status', /:Etcd status takes no ! \(E477\)/],
   ])('%s is an error, and opens nothing', async (argument, told) => {
     const editor = await open();
     await expect(editor.ex(`Etcd${argument.startsWith('!') ? '' : ' '}${argument}`)).rejects.toThrow(told);
     expect(await editor.eval("[bufname('%'), winnr('$')]")).toEqual(['', 1]);
+  });
+
+  it.each([
+    ['status', /:Etcd status takes no range \(E481\)/],
+    ['/e/a', /:Etcd \{address\} takes no range \(E481\)/],
+    ['staus', /do you mean status\?/],
+  ])('%s takes no lines, and says so by name', async (argument, told) => {
+    const editor = await open();
+    await expect(editor.ex(`1Etcd ${argument}`)).rejects.toThrow(told);
+    expect(await editor.eval("[bufname('%'), winnr('$')]")).toEqual(['', 1]);
+  });
+
+  it('a row of the table is a verb: lines, bang, modifiers and the rest of the line reach it', async () => {
+    const editor = await open();
+    const run = "{given -> extend(g:, {'given': given})}";
+    const row = `{'run': ${run}, 'range': 1, 'bang': 1, 'complete': {-> ['one', 'two']}}`;
+    await editor.ex(`call extend(etcd#verb#table#rows(), {'sample': ${row}})`);
+    await editor.ex("call setline(1, ['a', 'b', 'c'])");
+    await editor.ex('silent vertical 2,3Etcd! sample  one  two | let g:next = 1');
+    expect(await editor.eval('[g:given.argument, g:given.bang, g:given.range]')).toEqual(['one  two', 1, [2, 3]]);
+    expect(await editor.eval('g:given.mods')).toContain('vertical');
+    expect(await editor.eval('g:next')).toBe(1);
+    await editor.ex('Etcd sample');
+    expect(await editor.eval('g:given')).toEqual({ argument: '', bang: 0, range: [], mods: '' });
+    expect(await editor.eval("getcompletion('Etcd sample t', 'cmdline')")).toEqual(['two']);
+    expect(await editor.eval("getcompletion('Etcd sam', 'cmdline')")).toEqual(['sample']);
   });
 
   it('what has a slash or the scheme is an address', async () => {

@@ -230,9 +230,9 @@ inEveryEditor('completion', fill, ({ open, etcd }) => {
 
   it('starts Node while the address is being typed', async () => {
     const editor = await opened();
-    expect(await editor.eval('etcd#job#status()')).toBe('');
+    expect(await editor.eval('etcd#host#job#status()')).toBe('');
     await editor.type(':e etcd:');
-    await editor.until("etcd#job#status() ==# 'job'");
+    await editor.until("etcd#host#job#status() ==# 'job'");
   });
 
   it(':Etcd completes its verbs and addresses', async () => {
@@ -241,13 +241,15 @@ inEveryEditor('completion', fill, ({ open, etcd }) => {
     await editor.normal();
     await completes(editor, ':Etcd /app/deb<Tab>', 'Etcd /app/debug');
     await editor.normal();
+    await completes(editor, ':Etcd info /app/deb<Tab>', 'Etcd info /app/debug');
+    await editor.normal();
     await completes(editor, ':Etcd etcd:///app/deb<Tab>', 'Etcd etcd:///app/debug');
   });
 
   it('leaves no trace where the C library cannot be called: then it cycles', async () => {
     const copy = mkdtempSync(join(tmpdir(), 'etcd-vim-copy-'));
     for (const part of ['plugin', 'autoload', 'lua', 'dist']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
-    const script = join(copy, 'autoload/etcd/cmdline.vim');
+    const script = join(copy, 'autoload/etcd/cmdline/address.vim');
     const text = readFileSync(script, 'utf8');
     const without = text
       .replaceAll("'libc.", "'no-libc.")

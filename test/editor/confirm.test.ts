@@ -18,7 +18,7 @@ inEveryEditor(
     await etcd.put('/c/a', 'one\ntwo\n');
     await etcd.put('/c/b', 'other\n');
   },
-  ({ open, etcd }) => {
+  ({ open, etcd, tool }) => {
     const stored = async (key: string) => (await etcd().get(key))?.value.toString();
     const settings = () => [`let g:etcd = {'profiles': {'prod': {'endpoints': '${etcd().endpoint}', 'confirm': v:true}}}`];
 
@@ -48,6 +48,63 @@ inEveryEditor(
       await editor.settled(written);
       expect(await stored('/c/a')).toBe('mine\ntwo\n');
       expect(await editor.eval("[winnr('$'), len(getbufinfo())]")).toEqual([1, 1]);
+    });
+
+    it('what is pasted is no answer, in one piece or more, and goes nowhere; one typed y is, also to :wq', async () => {
+      await etcd().put('/c/a', 'one\n');
+      const rc = [...settings(), ...(tool.kind === 'vim' ? [String.raw`let [&t_PS, &t_PE] = ["\e[200~", "\e[201~"]`] : [])];
+      const editor = await open({ rc, args: ['etcd://prod/c/a'], size: { columns: 120, rows: 24 } });
+      await editor.settled("getline(1) ==# 'one'");
+      await editor.type('ccmine<Esc>');
+      const bracketed = (text: string): string => `\x1b[200~${text}\x1b[201~`;
+      for (const paste of ['y<CR>', 'yes', 'Yy', 'hey y', 'y'.repeat(3000), bracketed('y'), bracketed('y<CR>'), 'y|x']) {
+        const [first, second] = paste.split('|') as [string, string?];
+        // Vim that leaves runs no timers.
+        await editor.type(second === undefined ? ':wq<CR>' : ':w<CR>');
+        await editor.untilScreen(question);
+        // In the editor's own time; if the first piece is late, the second one is the answer.
+        if (second !== undefined) await editor.eval(`timer_start(100, {-> feedkeys('${second}')})`);
+        await editor.type(first);
+        await editor.untilScreen(/not written: etcd:\/\/prod\/c\/a: .*; the text is still here/);
+        expect(await editor.eval("execute('messages')")).toMatch(second === undefined ? /more than one key came/ : /not written/);
+        await editor.type('<CR>:messages clear<CR>');
+        await editor.settled("winnr('$') == 1 && execute('messages') !~# 'not written'");
+        expect(await editor.eval("[&modified, getline(1, '$')]")).toEqual([1, ['mine']]);
+      }
+      expect(await stored('/c/a')).toBe('one\n');
+      await editor.type(':wq<CR>');
+      await editor.untilScreen(question);
+      await editor.type('y');
+      await editor.gone();
+      expect(await stored('/c/a')).toBe('mine\n');
+    });
+
+    it('what is typed before the question is there is no answer, also after :wq', async () => {
+      await etcd().put('/c/a', 'one\n');
+      const rc = [
+        ...settings(),
+        "autocmd BufWritePre * if get(g:, 'pause') | let g:writing = 1 | sleep 1 | endif",
+        // It can run as soon as the editor waits: for quiet, or for the answer.
+        "function! Late(_) abort\nif execute('messages') =~# 'asks before'\ncall feedkeys('y')\nelse\ncall timer_start(1, 'Late')\nendif\nendfunction",
+      ];
+      const editor = await open({ rc, args: ['etcd://prod/c/a'] });
+      await editor.settled("getline(1) ==# 'one'");
+      await editor.type('ccmine<Esc>');
+      await editor.eval("extend(g:, {'pause': 1})");
+      await editor.type(':wq<CR>');
+      await editor.until("exists('g:writing')");
+      await editor.type('y');
+      await editor.untilScreen(/nobody was asked: (more keys were waiting|it came by itself)/);
+      await editor.normal();
+      await editor.type(':messages clear<CR>');
+      await editor.settled("execute('messages') !~# 'asked'");
+      await editor.eval("extend(g:, {'pause': 0})");
+      await editor.eval("timer_start(1, 'Late')");
+      await editor.type(':w<CR>');
+      await editor.untilScreen(question);
+      await editor.type('n');
+      await editor.untilScreen(/you have not said yes/);
+      expect(await stored('/c/a')).toBe('one\n');
     });
 
     it('a change while the question stands is a conflict, also with !', async () => {

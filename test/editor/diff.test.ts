@@ -141,11 +141,11 @@ inEveryEditor(
       expect(await stored(key)).toBe('mine\n');
     });
 
-    it('is for values alone', async () => {
+    it('is for values and documents', async () => {
       await etcd().put('/d/x', 'x');
       const editor = await open({ args: ['etcd:/d/'] });
       await editor.settled("&filetype ==# 'etcd'");
-      await expect(editor.ex('Etcd diff')).rejects.toThrow(/only a value has a diff/);
+      await expect(editor.ex('Etcd diff')).rejects.toThrow(/only a value or a document has a diff/);
       await editor.type(':e etcd:/d/none<CR>:Etcd diff<CR>');
       await editor.untilScreen(/etcd has no such key, so there is nothing to compare with/);
       expect(await editor.eval("winnr('$')")).toBe(1);

@@ -16,9 +16,9 @@ inEveryEditor(
     await etcd.put('/d/x', 'value');
   },
   ({ open, etcd }) => {
-    const where = (editor: Editor): Promise<string> => editor.eval<string>('etcd#job#dir()');
+    const where = (editor: Editor): Promise<string> => editor.eval<string>('etcd#host#body#dir()');
     const hostPid = async (editor: Editor): Promise<number> =>
-      editor.eval<number>("str2nr(matchstr(etcd#health#lines()[2][1], 'pid \\zs\\d\\+'))");
+      editor.eval<number>("str2nr(matchstr(etcd#verb#health#lines()[2][1], 'pid \\zs\\d\\+'))");
 
     async function readsAndWrites(editor: Editor): Promise<void> {
       await editor.ex('edit! etcd:/d/x');
@@ -83,7 +83,7 @@ inEveryEditor(
       const dir = await where(editor);
       await editor.eval(`writefile(['value'], '${dir}/r9')`);
       process.kill(await hostPid(editor), 'SIGKILL');
-      await editor.until("etcd#job#status() ==# ''");
+      await editor.until("etcd#host#job#status() ==# ''");
       await readsAndWrites(editor);
       expect([await where(editor), readdirSync(dir)]).toEqual([dir, []]);
     });
@@ -104,13 +104,13 @@ inEveryEditor(
       const body = { file: join(dir, 'r7') };
       for (const late of [body, { theirs: body, base: null }, { theirs: null, base: body }]) {
         writeFileSync(body.file, 'value');
-        await editor.eval(`etcd#job#receive('${JSON.stringify([99_999, { ok: late }])}')`);
+        await editor.eval(`etcd#host#job#receive('${JSON.stringify([99_999, { ok: late }])}')`);
         expect(readdirSync(dir)).toEqual([]);
       }
       const own = join(editor.home, 'own');
       await editor.eval(`writefile([''], '${own}')`);
       for (const file of [own, `${dir}/../../own`]) {
-        await editor.eval(`etcd#job#receive(json_encode([99999, {'ok': {'file': '${file}'}}]))`);
+        await editor.eval(`etcd#host#job#receive(json_encode([99999, {'ok': {'file': '${file}'}}]))`);
       }
       expect(existsSync(own)).toBe(true);
       mute.close();
@@ -126,7 +126,7 @@ inEveryEditor(
       await dead.eval(`writefile(['value'], '${left}/w1')`);
       const host = await hostPid(dead);
       process.kill(host, 'SIGKILL');
-      await dead.until("etcd#job#status() ==# ''");
+      await dead.until("etcd#host#job#status() ==# ''");
       process.kill(dead.pid, 'SIGKILL');
       await dead.gone();
       // Its socket is closed before the process is over.

@@ -97,7 +97,7 @@ inEveryEditor(
           '  if getline("$") ==# "" && line("$") > 1',
           '    $delete _',
           '  endif',
-          '  call etcd#filetype#detect()',
+          '  call etcd#buffer#filetype#detect()',
           '  let found = &filetype',
           '  bwipeout!',
           '  return found',

@@ -36,7 +36,7 @@ export interface HostileBench {
   visit(editor: Editor, command: string, addresses: string[], ...after: string[]): Promise<Seen>;
   /** All that etcd holds, by the bytes of the key (latin1). */
   everything(): Promise<Map<string, string>>;
-  /** What to go through one by one: the keys of the corpus; in .ci/run every second, and in the next editor the others. */
+  /** What to go through one by one: the keys of the corpus; in .ci/run every third, and in the next editors the others. */
   visited: Buffer[];
 }
 

@@ -57,6 +57,6 @@ inEveryEditor('letters', fill, ({ open, etcd, tool }) => {
       await editor.ex(`enew | call setline(1, 'odd') | execute 'write!' fnameescape("etcd:/m/${name}")`);
       expect(await value(Buffer.from(`/m/${key}`, 'latin1')), name).toBe('odd\n');
     }
-    expect(await editor.eval('etcd#complete#address("etcd:/m/\\xc3\\xa4")')).toEqual(['etcd:/m/\xe4%C3']);
+    expect(await editor.eval('etcd#cmdline#candidates#of("etcd:/m/\\xc3\\xa4")')).toEqual(['etcd:/m/\xe4%C3']);
   });
 });

@@ -5,7 +5,7 @@ import { startCluster, type TestCluster } from '../harness/cluster.js';
 import type { Editor } from '../harness/editor.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth, ROOT } from '../harness/users.js';
-import { inEveryEditor } from './editors.js';
+import { inOneOfEach } from './editors.js';
 
 /** Part of alice's password, as it would be seen anywhere. */
 const SECRET = 'alice "';
@@ -25,10 +25,10 @@ describe('login', () => {
   });
   afterAll(() => cluster.close());
 
-  inEveryEditor(
+  inOneOfEach(
     'login',
     () => Promise.resolve(),
-    ({ open }) => {
+    ({ open, tool }) => {
       const settings = (more = '') => [
         `let g:etcd = {'profiles': {'auth': {'endpoints': '${cluster.endpoints[0] as string}', 'user': 'alice'${more}}}}`,
       ];
@@ -36,11 +36,11 @@ describe('login', () => {
       /** All that an editor would show or keep of it. */
       async function expectNoSecret(editor: Editor): Promise<void> {
         const shown = await editor.eval<string>(
-          "execute('messages') . execute('history all') . execute('let g:') . execute('let v:') . execute('registers') . string(etcd#rpc#request('log', {}, 'read'))",
+          "execute('messages') . execute('history all') . execute('let g:') . execute('let v:') . execute('registers') . string(etcd#host#rpc#request('log', {}, 'read'))",
         );
         expect(shown).not.toContain(SECRET);
         expect((await editor.screen()).join('\n')).not.toContain(SECRET);
-        const host = /pid (\d+)/.exec(await editor.eval<string>('string(etcd#health#lines())'))?.[1] ?? '';
+        const host = /pid (\d+)/.exec(await editor.eval<string>('string(etcd#verb#health#lines())'))?.[1] ?? '';
         for (const file of ['cmdline', 'environ']) expect(readFileSync(`/proc/${host}/${file}`, 'utf8')).not.toContain(SECRET);
         const left = readdirSync(`${editor.home}/run`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
         for (const { parentPath, name } of left) expect(readFileSync(`${parentPath}/${name}`, 'utf8')).not.toContain(SECRET);
@@ -77,14 +77,33 @@ describe('login', () => {
         await cluster.inspect().put('/l/x', 'mine to see');
       });
 
+      it('what comes before the question is no part of the password, and a paste after it is the password', async () => {
+        // It can run as soon as the editor waits: for quiet, or for the password.
+        const late =
+          "function! Late(_) abort\nif execute('messages') =~# 'asks for'\ncall feedkeys(\"pasted\\<CR>\")\nelse\ncall timer_start(1, 'Late')\nendif\nendfunction";
+        const marks = tool.kind === 'vim' ? [String.raw`let [&t_PS, &t_PE] = ["\e[200~", "\e[201~"]`] : [];
+        const editor = await open({ rc: [...settings(), ...marks, late], size: { columns: 160, rows: 24 } });
+        await editor.eval("timer_start(1, 'Late')");
+        await editor.type(':e etcd://auth/l/x<CR>');
+        await editor.untilAsked(/etcd: password of alice/);
+        await editor.type(`\x1b[200~${ALICE.password}\x1b[201~`);
+        // Neovim takes a key before a paste that came earlier.
+        await editor.untilScreen(/profile auth: \*+$/);
+        await editor.type('<CR>');
+        await editor.settled("getline(1) ==# 'mine to see'");
+        await expectNoSecret(editor);
+      });
+
       it('nothing typed is the error, and Node that was restarted asks again', async () => {
         const editor = await open({ rc: settings(), size: { columns: 160, rows: 24 } });
         for (const answer of ['<CR>', '<C-c>']) {
           await editor.type(':e etcd://auth/l/x<CR>');
           await editor.untilAsked(/etcd: password of alice/);
           await editor.type(answer);
+          // The screen tells: <C-c> interrupts whatever runs in the editor, what we would ask it, too.
+          await editor.untilScreen(/the password of alice is not known/);
           await editor.until("get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed'");
-          await editor.type(':messages clear<CR>');
+          await editor.type(':messages clear | redraw!<CR>');
           await editor.settled("execute('messages') !~# 'etcd'");
         }
         await editor.type(':e!<CR>');
@@ -103,7 +122,7 @@ describe('login', () => {
           rc: [...settings(), 'let @q = ":e etcd://auth/l/x\\<CR>ix\\<Esc>"', 'nnoremap Z :e etcd://auth/l/x<CR>ix<Esc>'],
         });
         const refused = async (): Promise<void> => {
-          await editor.until("etcd#rpc#code() ==# 'unauthenticated' || get(get(b:, 'etcd', {}), 'code', '') ==# 'unauthenticated'");
+          await editor.until("etcd#host#rpc#code() ==# 'unauthenticated' || get(get(b:, 'etcd', {}), 'code', '') ==# 'unauthenticated'");
           expect((await editor.screen()).join('\n')).not.toMatch(/password of alice, profile/);
         };
         for (const keys of ['@q', 'Z']) {

@@ -37,7 +37,7 @@ inEveryEditor('main job', fill, ({ open, etcd }) => {
     await editor.type('u:w<CR>');
     await editor.settled("!&modified && getline(1) ==# 'localhost'");
     expect(await stored('/app/db/host')).toBe('localhost');
-    await editor.ex('call etcd#listing#up(1)');
+    await editor.ex('call etcd#listing#view#up(1)');
     await editor.settled(`${named('etcd:///app/db/')} && getline('.') ==# 'host'`);
     await editor.type('-');
     await editor.settled(`${named('etcd:///app/')} && getline('.') ==# 'db/'`);
@@ -150,7 +150,7 @@ inEveryEditor('main job', fill, ({ open, etcd }) => {
     await editor.type('<CR>');
     await editor.settled(named('etcd:///app/routes%2F'));
     expect(await editor.lines()).toEqual(['init_dir']);
-    await editor.ex('call etcd#listing#up(1)');
+    await editor.ex('call etcd#listing#view#up(1)');
     expect([await editor.eval("bufname('%')"), await editor.eval("getline('.')")]).toEqual(['etcd:///app/routes/', '%2F']);
     await editor.ex('edit etcd:/app/nothing/here');
     expect(await editor.eval("[bufname('%'), getline(1, '$'), &modified, &modifiable]")).toEqual(['etcd:///app/nothing/here', [''], 0, 1]);

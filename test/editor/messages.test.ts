@@ -80,12 +80,12 @@ inEveryEditor('messages', fill, ({ open }) => {
       [12, 'etcd: can...'],
     ];
     for (const [room, line] of expected) {
-      const short = await editor.eval<string>(`etcd#shorten#line('${text}', ${room})`);
+      const short = await editor.eval<string>(`etcd#ui#shorten#line('${text}', ${room})`);
       expect(short.length).toBeLessThanOrEqual(room);
       if (room !== 58) expect(short).toBe(line);
       else expect(short).toMatch(/^etcd: cannot read etcd:.*\.\.\..*\/host \(10\.0\.0\.1:2379\): it is$/);
     }
-    expect(await editor.eval(`etcd#shorten#line('"etcd:///app/database/host" 12L, 965B written', 42)`)).toMatch(
+    expect(await editor.eval(`etcd#ui#shorten#line('"etcd:///app/database/host" 12L, 965B written', 42)`)).toMatch(
       /^"etcd:.*host" 12L, 965B written$/,
     );
   });

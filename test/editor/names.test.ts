@@ -22,6 +22,44 @@ inEveryEditor('names', fill, ({ open, etcd }) => {
     expect(await buffers(editor)).toEqual(['etcd:///n/a']);
   });
 
+  it('under a new name every text is modified, also one that undo brings back', async () => {
+    const editor = await open({ args: ['etcd:/n/a'] });
+    await editor.settled("getline(1) =~# 'value'");
+    await editor.type('ccsecond<Esc>');
+    await editor.until("getline(1) ==# 'second'");
+    await editor.ex('file etcd:/n/fresh');
+    await editor.type('u');
+    await editor.until("getline(1) =~# 'value'");
+    expect(await editor.eval("[bufname('%'), &modified]")).toEqual(['etcd:///n/fresh', 1]);
+  });
+
+  it('text that a failed read has kept keeps its name, and what undo knows, if another buffer has the new one', async () => {
+    const editor = await open({ args: ['etcd:/n/a'], rc: ['set hidden'] });
+    await editor.settled("getline(1) =~# 'value'");
+    await editor.eval("setline(1, 'typed')");
+    await editor.ex('edit etcd:/n/b');
+    await editor.ex('buffer etcd:///n/a');
+    await editor.ex("let $ETCDCTL_ENDPOINTS = '127.0.0.1:1'");
+    await editor.ex('silent! edit!');
+    expect(await editor.eval('[getline(1), b:etcd.kind]')).toEqual(['typed', 'failed']);
+    await editor.ex(`let $ETCDCTL_ENDPOINTS = '${etcd().endpoint}'`);
+    await expect(editor.ex('file etcd:/n/b')).rejects.toThrow(/E139|E95/);
+    expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual(['etcd:///n/a', 'typed']);
+    await editor.ex('edit!');
+    await editor.ex('silent undo');
+    expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual(['etcd:///n/a', 'typed']);
+  });
+
+  it('a local text that cannot have the name of a key is not called by a key that its buffer had before', async () => {
+    const editor = await open({ args: ['etcd:/n/a'], rc: ['set hidden'] });
+    await editor.settled("getline(1) =~# 'value'");
+    await editor.ex('edit etcd:/n/b');
+    await editor.ex('buffer etcd:///n/a');
+    await editor.ex('file local.txt');
+    await expect(editor.ex('file etcd:/n/b')).rejects.toThrow(/E139|E95/);
+    expect(await editor.eval("bufname('%')")).not.toBe('etcd:///n/a');
+  });
+
   it('unsaved text is shown again, not read over, when its key is opened by another name', async () => {
     const editor = await open({ args: ['etcd:/n/a'] });
     await editor.settled("getline(1) =~# 'value'");
@@ -39,7 +77,7 @@ inEveryEditor('names', fill, ({ open, etcd }) => {
     const editor = await open();
     await editor.ex('edit etcd:/n/a');
     await editor.ex('noautocmd file etcd:/n/a');
-    await editor.ex("enew | call etcd#job#stop() | let g:etcd = {'node': '/no/such/node'}");
+    await editor.ex("enew | call etcd#host#job#stop() | let g:etcd = {'node': '/no/such/node'}");
     await editor.ex('buffer etcd:/n/a');
     expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual(['etcd:/n/a', 'value of /n/a']);
     await editor.ex('unlet g:etcd | enew');

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeCertificates } from '../harness/certificates.js';
 import { startCluster } from '../harness/cluster.js';
-import { inEveryEditor } from './editors.js';
+import { inOneOfEach } from './editors.js';
 
-inEveryEditor(
+inOneOfEach(
   'profile',
   async (etcd) => {
     for (const key of ['/p/a', '/p/b', 'bare']) await etcd.put(key, `value of ${key}`);

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { freePort, startEtcd, type TestEtcd } from '../harness/etcd.js';
 import { muteServer } from '../harness/mute.js';
-import { inEveryEditor } from './editors.js';
+import { inOneOfEach } from './editors.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const failed = "get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed'";
@@ -19,12 +19,12 @@ const fill = async (etcd: TestEtcd): Promise<void> => {
 
 /** The host's pid, as the operating system has it. */
 async function hostPid(editor: Editor): Promise<number> {
-  const pid = await editor.eval<number>("str2nr(matchstr(etcd#health#lines()[2][1], 'pid \\zs\\d\\+'))");
+  const pid = await editor.eval<number>("str2nr(matchstr(etcd#verb#health#lines()[2][1], 'pid \\zs\\d\\+'))");
   expect(pid).toBeGreaterThan(1);
   return pid;
 }
 
-/** @returns the parent's pid, 0 where the process has gone */
+/** @returns the parent's pid, 0 if the process has gone */
 function parentOf(pid: number): number {
   try {
     return Number(
@@ -46,7 +46,7 @@ function alive(pid: number): boolean {
   }
 }
 
-inEveryEditor('reach', fill, ({ open, etcd }) => {
+inOneOfEach('reach', fill, ({ open, etcd }) => {
   async function refusal(endpoints: string[], line: RegExp): Promise<void> {
     const editor = await open({ endpoints, size: { columns: 200, rows: 24 } });
     await editor.type(':e etcd:/r/x<CR>');
@@ -130,7 +130,7 @@ inEveryEditor('reach', fill, ({ open, etcd }) => {
     await editor.settled("getline(1) ==# 'value'");
     const pid = await hostPid(editor);
     process.kill(pid, 'SIGKILL');
-    await editor.until("etcd#job#status() ==# ''");
+    await editor.until("etcd#host#job#status() ==# ''");
     await editor.untilScreen(/etcd: the host process ended with status -?\d+; it starts again with the next command/);
     await editor.eval("setline(1, 'written after')");
     await editor.ex('write');

@@ -81,7 +81,7 @@ describe.each(tools.editors.filter(({ kind }) => kind === 'nvim'))("Neovim's own
     expect(await editor.eval<string>(`join(readfile('${manifest}'))`)).toMatch(/EtcdHostSend/);
     await editor.ex(`source ${manifest}`);
     await editor.ex('edit etcd:/r/x');
-    expect(await editor.eval('[getline(1), etcd#job#status()]')).toEqual(['value', 'remote']);
+    expect(await editor.eval('[getline(1), etcd#host#job#status()]')).toEqual(['value', 'remote']);
     await editor.eval("setline(1, 'through the host')");
     await editor.ex('write');
     expect((await etcd.get('/r/x'))?.value.toString()).toBe('through the host');

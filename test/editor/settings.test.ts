@@ -1,14 +1,14 @@
 /** g:etcd and ETCDCTL_*: what reaches Node, which of them wins, and what is said of a wrong one. */
 import { expect, it } from 'vitest';
-import { inEveryEditor } from './editors.js';
+import { inOneOfEach } from './editors.js';
 
 const endpoints: string[] = [];
 
-inEveryEditor(
+inOneOfEach(
   'settings',
   () => Promise.resolve(),
   ({ open, etcd }) => {
-    const profiles = 'etcd#settings#profiles()';
+    const profiles = 'etcd#host#settings#profiles()';
 
     it('the environment of etcdctl wins, for the default profile alone', async () => {
       const editor = await open({
@@ -40,7 +40,7 @@ inEveryEditor(
       const why = /\$ETCDCTL_DISCOVERY_SRV is not looked up; set \$ETCDCTL_ENDPOINTS or g:etcd.endpoints/;
       await editor.ex('silent! edit etcd:/x');
       expect(await editor.eval('b:etcd.error')).toMatch(why);
-      expect(await editor.eval('etcd#health#lines()')).toContainEqual(['warn', expect.stringContaining('$ETCDCTL_DISCOVERY_SRV')]);
+      expect(await editor.eval('etcd#verb#health#lines()')).toContainEqual(['warn', expect.stringContaining('$ETCDCTL_DISCOVERY_SRV')]);
       await editor.ex(`let $ETCDCTL_ENDPOINTS = ',${etcd().endpoint},,'`);
       await editor.ex('edit!');
       expect(await editor.eval('[b:etcd.kind, b:etcd.mod_revision]')).toEqual(['key', '0']);

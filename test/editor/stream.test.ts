@@ -78,7 +78,7 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
   const hasProgress = tool.kind === 'nvim' && Number(tool.version.split('.')[1]) >= 12;
   it.runIf(hasProgress).each([
     ['it is whole', '', 'success'],
-    ['it is stopped', 'call etcd#stream#stop(bufnr())', 'failed'],
+    ['it is stopped', 'call etcd#listing#stream#stop(bufnr())', 'failed'],
     ['its buffer goes', 'bwipeout', 'failed'],
   ])('ends its progress message when %s (messages of that kind are of Neovim 0.12)', async (_, end, status) => {
     const note = "lua vim.api.nvim_create_autocmd('Progress', { callback = function(ev) vim.g.progress = ev.data.status end })";
@@ -104,6 +104,27 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     expect(await editor.eval("etcd#statusline() =~# 'partial'")).toBe(0);
   });
 
+  it('takes in what others create meanwhile once it is whole; one that was stopped only says that it has changed', async () => {
+    const editor = await begun(['let g:etcd = {"watch": 1}']);
+    await etcd().put('/big/a', 'others');
+    for (let i = 0; i < 20; i++) await editor.eval('1');
+    expect(await editor.eval('getline(1)')).toBe('key-10000');
+    gate.open();
+    await editor.until("getline(1) ==# 'a' && line('$') == 5001 && b:etcd.count == 5001");
+    await etcd().delete('/big/a');
+    await editor.until("line('$') == 5000");
+    gate.close('/two/');
+    await editor.ex('edit etcd:/two/');
+    await gate.waiting();
+    await editor.ex("call etcd#listing#stream#stop(bufnr('%'))");
+    const first = await editor.eval("line('$')");
+    gate.open();
+    await etcd().put('/two/a', 'others');
+    await editor.until("etcd#statusline() =~# '\\[changed] \\[partial]'");
+    expect(await editor.eval("[line('$'), getline(1)]")).toEqual([first, 'key-10000']);
+    await etcd().delete('/two/a');
+  });
+
   it.each([
     ['Insert mode', 'iabc', 'abc'],
     ['a command that wants a motion', 'd', ''],
@@ -116,7 +137,7 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     await editor.type(keys);
     await editor.until("mode(1) !=# 'n'");
     gate.open();
-    const log = "join(etcd#rpc#request('log', {}, 'read').lines, ' ')";
+    const log = "join(etcd#host#rpc#request('log', {}, 'read').lines, ' ')";
     await editor.until(`${log} =~# 'listed etcd:///big/: ${TOTAL} names'`);
     // Time enough for the names to come in, as many times over as it takes.
     for (let i = 0; i < 20; i++) await editor.eval(log);
@@ -143,7 +164,7 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
   it.each(['bwipeout', 'bdelete', 'enew | set nohidden | buffer # | enew'])('%s ends it, in Node as well', async (command) => {
     const editor = await begun();
     await editor.ex(command);
-    const log = "join(etcd#rpc#request('log', {}, 'read').lines, ' ')";
+    const log = "join(etcd#host#rpc#request('log', {}, 'read').lines, ' ')";
     await editor.until(`${log} =~# 'stop \\d'`);
     gate.open();
     expect(await editor.eval("execute('messages')")).not.toMatch(/E\d+:/);

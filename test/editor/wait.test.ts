@@ -39,8 +39,22 @@ inEveryEditor(
       expect((await editor.screen()).join('\n')).not.toContain('waiting for');
       expect(await editor.eval("execute('messages')")).not.toContain('waiting for');
     };
-    const hostPid = async (editor: Editor): Promise<number> =>
-      editor.eval<number>("str2nr(matchstr(etcd#health#lines()[2][1], 'pid \\zs\\d\\+'))");
+    /** A write that waits at the gate. @returns the pid of the host */
+    async function heldWrite(editor: Editor): Promise<number> {
+      await editor.settled("getline(1) ==# 'value'");
+      const pid = await editor.eval<number>("str2nr(matchstr(etcd#verb#health#lines()[2][1], 'pid \\zs\\d\\+'))");
+      gate.close('/w/', 0);
+      const waits = gate.waiting();
+      await editor.type('ccstopped<Esc>:w<CR>');
+      await waits;
+      return pid;
+    }
+
+    async function expectWritten(editor: Editor): Promise<void> {
+      await editor.until("!&modified || execute('messages') =~# 'do not know'");
+      expect(await editor.eval("[&modified, execute('messages')]")).toEqual([0, expect.not.stringContaining('do not know') as string]);
+      await etcd().put('/w/x', 'value');
+    }
 
     it('is told, and what was told is gone with the answer', async () => {
       const editor = await held(':e etcd:/w/x<CR>');
@@ -73,7 +87,7 @@ inEveryEditor(
 
     it.each([
       ['under :silent', ':silent e etcd:/w/x<CR>', "getline(1) ==# 'value'"],
-      ['while one types', "i<C-r>=etcd#rpc#request('read', {'name': 'etcd:/w/x'}, 'read').kind<CR>", "getline(1) ==# 'key'"],
+      ['while one types', "i<C-r>=etcd#host#rpc#request('read', {'name': 'etcd:/w/x'}, 'read').kind<CR>", "getline(1) ==# 'key'"],
       ['in a completion', ':e etcd:/w/<Tab>', "getcmdline() ==# 'e etcd:/w/x'"],
     ])('is not told %s', async (_, keys, done) => {
       const editor = await held(keys);
@@ -93,12 +107,7 @@ inEveryEditor(
       const command = join(dir, 'child');
       writeFileSync(command, `#!/bin/sh\n'${tool.command}' "$@"\n`, { mode: 0o755 });
       const editor = await startEditor({ ...tool, command }, { endpoints: [gate.endpoint], rc: [impatient], args: ['etcd:/w/x'] });
-      await editor.settled("getline(1) ==# 'value'");
-      const pid = await hostPid(editor);
-      gate.close('/w/', 0);
-      const waits = gate.waiting();
-      await editor.type('ccstopped<Esc>:w<CR>');
-      await waits;
+      const pid = await heldWrite(editor);
       for (const one of [editor.pid, pid]) process.kill(one, 'SIGSTOP');
       gate.open();
       // Longer than the time that the command has.
@@ -107,28 +116,19 @@ inEveryEditor(
       // In which an editor that counts it gives up.
       await pause(100);
       process.kill(pid, 'SIGCONT');
-      await editor.until("!&modified || execute('messages') =~# 'do not know'");
-      expect(await editor.eval("[&modified, execute('messages')]")).toEqual([0, expect.not.stringContaining('do not know') as string]);
-      await etcd().put('/w/x', 'value');
+      await expectWritten(editor);
       await editor.close();
       rmSync(dir, { recursive: true });
     });
 
     it('does not count for a host that was stopped: a write is not unknown', async () => {
       const editor = await open({ endpoints: [gate.endpoint], rc: [impatient], args: ['etcd:/w/x'] });
-      await editor.settled("getline(1) ==# 'value'");
-      const pid = await hostPid(editor);
-      gate.close('/w/', 0);
-      const waits = gate.waiting();
-      await editor.type('ccstopped<Esc>:w<CR>');
-      await waits;
+      const pid = await heldWrite(editor);
       process.kill(pid, 'SIGSTOP');
       gate.open();
       await pause(SHORT + 300);
       process.kill(pid, 'SIGCONT');
-      await editor.until("!&modified || execute('messages') =~# 'do not know'");
-      expect(await editor.eval("[&modified, execute('messages')]")).toEqual([0, expect.not.stringContaining('do not know') as string]);
-      await etcd().put('/w/x', 'value');
+      await expectWritten(editor);
     });
 
     it('of more than any timer holds is a long one', async () => {

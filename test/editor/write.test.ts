@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
+import { openGate } from '../harness/gate.js';
 import { holds } from '../harness/invariant.js';
 import { muteServer } from '../harness/mute.js';
 import { inEveryEditor } from './editors.js';
@@ -42,7 +43,7 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     await etcd().put('/w/b', 'theirs');
     await editor.eval("setline(1, 'mine')");
     await expect(editor.ex('write')).rejects.toThrow(/etcd: cannot write etcd:\/\/\/w\/b/);
-    expect(await editor.eval('[&modified, etcd#rpc#code()]')).toEqual([1, 'conflict']);
+    expect(await editor.eval('[&modified, etcd#host#rpc#code()]')).toEqual([1, 'conflict']);
     await editor.ex('edit!');
     expect(await editor.eval("[&modified, getline(1, '$')]")).toEqual([0, ['theirs']]);
   });
@@ -116,6 +117,22 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     const known = '[&modified, b:etcd.mod_revision, has_key(b:etcd, "now_revision"), has_key(b:etcd, "unasked")]';
     expect(await editor.eval(known)).toEqual([0, read, 0, 0]);
     mute.close();
+  });
+
+  it('says after Ctrl-C that nothing was sent, if nothing was', async () => {
+    await etcd().put('/w/stopped', 'x');
+    const gate = await openGate(etcd().endpoint);
+    const editor = await open({ endpoints: [gate.endpoint], args: ['etcd:/w/stopped'], size: { columns: 160, rows: 24 } });
+    await editor.settled("getline(1) ==# 'x'");
+    gate.close('/w/stopped', 0);
+    await editor.type(':w<CR>');
+    // By then the editor has heard that nothing is sent.
+    await editor.untilScreen(/^etcd: waiting for .*; Ctrl-C stops/);
+    await editor.type('<C-c>');
+    await editor.untilScreen(/etcd: not written: etcd:\/\/\/w\/stopped: interrupted; nothing was sent, the text is what was read/);
+    await editor.normal();
+    expect(await editor.eval("[&modified, execute('messages')]")).toEqual([0, expect.not.stringContaining('do not know') as string]);
+    gate.stop();
   });
 
   it('keeps the lease', async () => {

@@ -1,7 +1,8 @@
 /** Values near the server's limit, and beyond what it is without flags. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, type Client } from '../../src/etcd/index.js';
-import { digestOf, readKey, writeKey } from '../../src/keyspace/document.js';
+import { createClient, type Client } from '../../src/client/index.js';
+import { digestOf, readKey } from '../../src/keyspace/document.js';
+import { writeKey } from '../../src/keyspace/write/save.js';
 import { startEtcd, type TestEtcd } from '../harness/etcd.js';
 import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';

@@ -1,20 +1,10 @@
 import { expect, it } from 'vitest';
-import { seeded } from '../../bench/listing/shapes.js';
-import type { Client } from '../../src/etcd/index.js';
-import { listLevel } from '../../src/keyspace/listing.js';
-import type { TestEtcd } from '../harness/etcd.js';
-import { namesByDefinition } from '../harness/model.js';
+import { seeded } from '../harness/listing/shapes.js';
+import type { Client } from '../../src/client/index.js';
+import { listLevel } from '../../src/keyspace/listing/level.js';
+import { putAll } from '../harness/load.js';
+import { namesByDefinition } from '../harness/listing/model.js';
 import { onEveryServer, options } from './servers.js';
-
-/** Puts the keys in txns of 100, which is what makes thousands cheap. */
-async function putAll(server: TestEtcd, keys: string[]): Promise<void> {
-  for (let i = 0; i < keys.length; i += 100) {
-    const success = keys
-      .slice(i, i + 100)
-      .map((key) => ({ request_put: { key: Buffer.from(key, 'latin1').toString('base64'), value: '' } }));
-    expect((await server.post('/v3/kv/txn', { success })).status).toBe(200);
-  }
-}
 
 const binary = [
   '/b/',

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDispatcher, type Dispatcher } from '../../src/rpc/dispatcher.js';
-import type { Opened } from '../../src/rpc/protocol.js';
+import { createDispatcher, type Dispatcher } from '../../src/host/dispatcher.js';
+import type { Opened } from '../../src/host/protocol.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth, ROOT } from '../harness/users.js';
@@ -20,6 +20,7 @@ describe.each(tools.etcds)('profiles ($name)', ({ command }) => {
   let dir: string;
   const waiting = new Map<number, (reply: Reply) => void>();
   const said: string[] = [];
+  const profiles: string[] = [];
   let serial = 0;
 
   const ask = (method: string, params: object): Promise<Reply> => {
@@ -45,8 +46,11 @@ describe.each(tools.etcds)('profiles ($name)', ({ command }) => {
     await ask('hello', { protocol: 1, dir });
     const { endpoints } = cluster;
     const alice = { endpoints, user: ALICE.user };
-    const profiles = { '': alice, rooted: { ...alice, password: ALICE.password, root: '/app' }, fixed: { ...alice, readonly: true } };
-    expect(await ask('configure', { profiles })).toEqual({ ok: {} });
+    const known = { ...alice, password: ALICE.password };
+    const careful = { ...known, confirm: true };
+    const configured = { '': alice, rooted: { ...known, root: '/app' }, fixed: { ...alice, readonly: true }, careful };
+    profiles.push(...Object.keys(configured));
+    expect(await ask('configure', { profiles: configured })).toEqual({ ok: {} });
   });
   afterAll(async () => {
     dispatcher.close();
@@ -85,6 +89,15 @@ describe.each(tools.etcds)('profiles ($name)', ({ command }) => {
     expect(await ask('open', { name: 'etcd:/other' })).toMatchObject({ err: { code: 'permission_denied' } });
   });
 
+  it('that want a question refuse a put that nobody was asked about, forced or not', async () => {
+    const name = 'etcd://careful/app/careful';
+    const why = expect.stringContaining('profile careful wants a question before each write') as string;
+    for (const force of [false, true])
+      expect(await put(name, 'unasked', { force })).toMatchObject({ err: { code: 'permission_denied', message: why } });
+    expect(await ask('open', { name })).toMatchObject({ ok: { kind: 'new' } });
+    expect(await put(name, 'asked', { asked: true })).toMatchObject({ ok: { bytes: 5, created: true } });
+  });
+
   it('that are read-only refuse a put, forced or not', async () => {
     const why = expect.stringContaining('profile fixed is read-only') as string;
     expect(await ask('open', { name: 'etcd://fixed/app/x' })).toMatchObject({ ok: { kind: 'key', readonly: true } });
@@ -115,6 +128,6 @@ describe.each(tools.etcds)('profiles ($name)', ({ command }) => {
     // Since 3.5.28 only root may see the status of a member.
     const error = (ok as { denied: string[] }).denied.includes('status') ? 'this user may not see its status' : '';
     expect(ok).toMatchObject({ members: [{ error, id: expect.stringMatching(/^[0-9a-f]{1,16}$/) as string }] });
-    expect(await ask('health', {})).toMatchObject({ ok: { lines: [{}, { level: 'ok' }, { level: 'ok' }, { level: 'ok' }] } });
+    expect(await ask('health', {})).toMatchObject({ ok: { lines: [{}, ...profiles.map(() => ({ level: 'ok' }))] } });
   });
 });

@@ -1,8 +1,10 @@
 /** A cluster of three that has lost its quorum, or one member: what is read, what it is called, and how long it takes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClient, type Client } from '../../src/etcd/index.js';
-import { readKey, writeKey } from '../../src/keyspace/document.js';
-import { listLevel } from '../../src/keyspace/listing.js';
+import { type Client } from '../../src/client/index.js';
+import { readKey } from '../../src/keyspace/document.js';
+import { writeKey } from '../../src/keyspace/write/save.js';
+import { listLevel } from '../../src/keyspace/listing/level.js';
+import { createClient } from '../harness/client.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
 

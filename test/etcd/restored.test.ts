@@ -1,8 +1,9 @@
 /** A backup that was restored, and a way that leads to another etcd: what was read before is not what is there now. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClient, type Client } from '../../src/etcd/index.js';
-import { baseOf, readForWrite, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
-import { listLevel } from '../../src/keyspace/listing.js';
+import { createClient, type Client } from '../../src/client/index.js';
+import { baseOf, readForWrite, readKey, type Base } from '../../src/keyspace/document.js';
+import { writeKey } from '../../src/keyspace/write/save.js';
+import { listLevel } from '../../src/keyspace/listing/level.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';

@@ -1,7 +1,7 @@
 /** Users whose roles show them parts of the key space: what they see of the levels above. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, openSecret, type Client } from '../../src/etcd/index.js';
-import { listLevel } from '../../src/keyspace/listing.js';
+import { createClient, openSecret, type Client } from '../../src/client/index.js';
+import { listLevel } from '../../src/keyspace/listing/level.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth, type Grant } from '../harness/users.js';

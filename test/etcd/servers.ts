@@ -1,6 +1,7 @@
 /** Every etcd of this run, one after the other: each test says in its name which server it ran on. */
 import { afterAll, beforeAll, describe } from 'vitest';
-import { createClient, type Client } from '../../src/etcd/index.js';
+import type { Client } from '../../src/client/index.js';
+import { createClient } from '../harness/client.js';
 import { startEtcd, type TestEtcd } from '../harness/etcd.js';
 import { tools } from '../harness/tools.js';
 

@@ -1,7 +1,7 @@
 /** Users who may write a key and not read it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, openSecret, type Client } from '../../src/etcd/index.js';
-import { writeKey } from '../../src/keyspace/document.js';
+import { createClient, openSecret, type Client } from '../../src/client/index.js';
+import { writeKey } from '../../src/keyspace/write/save.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay, type Relay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
@@ -41,7 +41,7 @@ describe.each(tools.etcds)('a role that may only write ($name)', ({ command }) =
       await expect(writeKey(alice, { key, value, force: false }, options)).rejects.toMatchObject({
         code: 'permission_denied',
         message: 'user alice may write it, but not read it, and etcd compares only for readers',
-        hint: ':w! writes over whatever is there',
+        subject: { reason: 'unseen' },
         indefinite: false,
       });
       expect(await stored(key)).toEqual(before);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { createClient, type Client } from '../../src/etcd/index.js';
-import { baseOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
+import { createClient, type Client } from '../../src/client/index.js';
+import { baseOf, readKey, type Base } from '../../src/keyspace/document.js';
+import { writeKey } from '../../src/keyspace/write/save.js';
 import { onEveryServer, options } from './servers.js';
 
 const bytes = (text: string) => Buffer.from(text);

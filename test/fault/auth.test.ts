@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
-import { openSecret, type ClusterSettings } from '../../src/etcd/index.js';
-import type { Method } from '../../src/rpc/protocol.js';
+import { openSecret, type ClusterSettings } from '../../src/client/index.js';
+import type { Method } from '../../src/host/protocol.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
@@ -53,7 +53,7 @@ async function asRoot(cluster: TestCluster, change: () => Promise<void>): Promis
   });
 }
 
-/** Mutant: isExpiry() of src/etcd/auth.ts answering false: the first request with a dead token fails. */
+/** Mutant: isExpiry() of src/client/auth.ts answering false: the first request with a dead token fails. */
 it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear error', strict, async ({ name, command }) => {
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-jwt-'));
   await row('token-expiry', name, async (ledger) => {
@@ -100,7 +100,7 @@ it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear erro
 });
 
 /**
- * Mutant: `drop(sent)` after a timeout left out of openAuth() in src/etcd/auth.ts: etcd waits until its log is as long as the
+ * Mutant: `drop(sent)` after a timeout left out of openAuth() in src/client/auth.ts: etcd waits until its log is as long as the
  * other cluster's was, and every request hangs.
  */
 it.each(tools.etcds)('token-foreign ($name): no hang over the budget', strict, async ({ name, command }) => {
@@ -151,7 +151,7 @@ const denied: [Method, object, string?][] = [
   ['complete', { text: 'etcd:/other/k', max: 10 }],
 ];
 
-/** Mutant: refuse() of src/etcd/auth.ts throwing the error as it is: nobody is told who may not. */
+/** Mutant: refuse() of src/client/auth.ts throwing the error as it is: nobody is told who may not. */
 it.each(tools.etcds)('perm ($name): what is denied is told by key and user, and nothing is written', strict, async ({ name, command }) => {
   const cluster = await withUsers(command, []);
   await cluster.inspect().put('/other/key', 'theirs');

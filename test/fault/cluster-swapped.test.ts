@@ -6,7 +6,7 @@ import { row } from './ledger.js';
 import { strict } from './trials.js';
 import { openWriter } from './writer.js';
 
-/** Mutant: `return` at the top of sameCluster() in src/etcd/same-cluster.ts: the compare holds, by chance of the revision. */
+/** Mutant: `return` at the top of sameCluster() in src/client/same-cluster.ts: the compare holds, by chance of the revision. */
 it.each(tools.etcds)('cluster-swapped ($name): nothing is written to it', strict, async ({ name, command }) => {
   await row('cluster-swapped', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {

@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { openChronicle } from '../harness/chronicle.js';
 import { startEtcd } from '../harness/etcd.js';
-import { random } from '../harness/garble.mjs';
+import { randomOf } from '../harness/random.mjs';
 import { tools } from '../harness/tools.js';
 import { anySteps, told, type Step } from './editor-soak/edits.js';
 import { harmsTo, stepsOf, type Harm } from './editor-soak/harms.js';
@@ -45,10 +45,11 @@ async function goesWell(episode: Episode, steps: Step[], seed: string, ledger: L
 }
 
 /**
- * Mutants, and what tells: `if 1` for the look at 'changedtick' in s:settle() of autoload/etcd/write.vim (not 'modified' with
- * another text), `undolevels=-1` at every read in autoload/etcd/fill.vim (a text is gone), `compare: []` in src/etcd/requests.ts (put
- * over what nothing was compared with), `base ?` for `force ?` in writeKey() of src/keyspace/document.ts (an unseen value is
- * overwritten), `value.subarray(1)` there (no buffer had this text).
+ * Mutants, and what tells: `if 1` for the look at etcd#buffer#fill#state() in s:settle() of autoload/etcd/buffer/write.vim (not 'modified' with
+ * another text), no etcd#buffer#proof#outlive() after a write, in Vim (a base that the text does not come from), `undolevels=-1` at every
+ * read in autoload/etcd/buffer/fill.vim (a text is gone), `compare: []` in src/client/txn.ts (put over what nothing was compared with),
+ * `base ?` for `force ?` in writeKey() of src/keyspace/write/save.ts (an unseen value is overwritten), `value.subarray(1)` there (no
+ * buffer had this text).
  */
 it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd held, and no edit is lost', strict, async (tool) => {
   const etcd = await startEtcd();
@@ -62,7 +63,7 @@ it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd h
     process.stdout.write(`editor-soak ${tool.name}: seeds from ${first}\n`);
     for (let [seed, bad] = [first, 0]; !isOver() && bad < ENOUGH; seed++) {
       const keys = ['new', 'a', 'b', 'c'].map((name) => `/soak/${seed}/${name}`);
-      const steps = anySteps(random(seed), keys, STEPS);
+      const steps = anySteps(randomOf(seed).next, keys, STEPS);
       const episode = await openEpisode(tool, etcd, chronicle, keys);
       if (!(await goesWell(episode, steps, `seed ${seed}`, ledger, isOver).finally(episode.close))) bad++;
     }

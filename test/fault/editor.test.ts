@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
-import { median } from '../../bench/numbers.mjs';
+import { median } from '../harness/quantile.js';
 import { startCluster } from '../harness/cluster.js';
 import { startEditor, type Editor } from '../harness/editor.js';
 import { startRelay } from '../harness/relay.js';
@@ -44,8 +44,8 @@ async function idleAnswer(beside: Editor, work: Promise<unknown>): Promise<numbe
 /** The longest answer while a write waits, in ms. */
 async function answered(editor: Editor, ledger: Ledger): Promise<number> {
   const holds = (condition: string) => longestAnswer(async () => (await editor.eval(condition)) === 1);
-  const starting = await holds('!etcd#rpc#waiting()');
-  if (await editor.eval('etcd#rpc#waiting()')) ledger.hit();
+  const starting = await holds('!etcd#host#pending#waiting()');
+  if (await editor.eval('etcd#host#pending#waiting()')) ledger.hit();
   return Math.max(starting, await holds('&modified'));
 }
 
@@ -65,7 +65,7 @@ function atOnce(ledger: Ledger, times: number[], what: string): void {
 }
 
 /**
- * Mutants of s:wait() in autoload/etcd/rpc.vim: `call etcd#job#listen(a:ms)` alone (Vim: nothing is heard before the answer);
+ * Mutants of s:wait() in autoload/etcd/host/rpc.vim: `call etcd#host#job#listen(a:ms)` alone (Vim: nothing is heard before the answer);
  * `call luaeval('vim.loop.sleep(_A)', 500)` before its wait() (Neovim).
  */
 it.each(tools.editors)('keys-answered ($name): while the leader is dead, the editor answers, and Ctrl-C ends it', timed, async (tool) => {
@@ -97,7 +97,7 @@ it.each(tools.editors)('keys-answered ($name): while the leader is dead, the edi
         cluster.stop(next);
         await editor.eval("setline(1, 'interrupted')");
         await editor.type(':w<CR>');
-        await editor.until('etcd#rpc#waiting()');
+        await editor.until('etcd#host#pending#waiting()');
         const released = interrupted(editor);
         // The key goes through the terminal, and so does the message.
         const twice = 2 * (await idleAnswer(beside, released));
@@ -119,7 +119,7 @@ it.each(tools.editors)('keys-answered ($name): while the leader is dead, the edi
 const CONTROL = 'canary-of-a-control-51ce';
 const CANARY = { value: 'canary-of-a-value-8d1f', key: 'canary-of-a-key-77ab', password: 'canary-of-a-password-03c9' };
 
-/** Mutant: a `log(…)` of the params in run() of src/rpc/dispatcher.ts; or `noswapfile` left out of autoload/etcd/buffer.vim. */
+/** Mutant: a `log(…)` of the params in run() of src/host/dispatcher.ts; or `noswapfile` left out of autoload/etcd/buffer/read.vim. */
 it.each(tools.editors)('leak ($name): a value, a key and a password are where they must be, and nowhere else', strict, async (tool) => {
   const cluster = await startCluster();
   const etcd = cluster.inspect();

@@ -11,8 +11,8 @@ const MOST_MEMORY = 300 * 1024 * 1024;
 const rc = ["let g:etcd = {'timeout': {'read': 1500, 'list': 1500, 'write': 1500, 'complete': 500}}"];
 
 /**
- * Mutants: `tokens > MAX_TOKENS` -> `false` in src/etcd/body.ts (memory without an end), `return` of an empty range at the top of
- * decodeRange() in src/etcd/decoders.ts (an answer without a header is taken for etcd's).
+ * Mutants: `tokens > MAX_TOKENS` -> `false` in src/client/body.ts (memory without an end), `return` of an empty range at the top of
+ * decodeRange() in src/client/decoders.ts (an answer without a header is taken for etcd's).
  */
 it.each(tools.editors)('fake-server ($name): one message, no crash, an end to memory', strict, async (tool) => {
   await row('fake-server', tool.name, async (ledger) => {
@@ -50,7 +50,7 @@ function commandsOf(index: number): Command[] {
 }
 
 async function survives(editor: Editor, name: string, server: HostileServer, ledger: Ledger, commands: Command[]): Promise<void> {
-  await editor.eval('etcd#rpc#prewarm()');
+  await editor.eval('etcd#host#rpc#prewarm()');
   const host = await vi.waitUntil(() => hostOf(editor.pid), { timeout: 5000, interval: 5 });
   for (const { command, mustFail } of commands) {
     const before = server.asked();

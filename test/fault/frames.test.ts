@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { it } from 'vitest';
 import { startEditor } from '../harness/editor.js';
 import { freePort, startEtcd } from '../harness/etcd.js';
-import { garble, random } from '../harness/garble.mjs';
+import { garble } from '../harness/garble.mjs';
+import { randomOf } from '../harness/random.mjs';
 import { peakMemory } from '../harness/processes.js';
 import { tools } from '../harness/tools.js';
 import { row } from './ledger.js';
@@ -19,7 +20,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const seed = Number(process.env['ETCD_VIM_FAULT_SEED'] ?? Date.now() % 1e6);
 const BATCH = 50;
 
-/** Mutant: `onGarbage(…)` of endLine() in src/rpc/wire.ts throwing instead (the host ends at the first line that is not JSON). */
+/** Mutant: `onGarbage(…)` of endLine() in src/host/wire.ts throwing instead (the host ends at the first line that is not JSON). */
 it('frames to Node: the frame behind garbled ones is answered', strict, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-frames-'));
   writeFileSync(join(dir, 'w1'), 'text');
@@ -40,7 +41,7 @@ it('frames to Node: the frame behind garbled ones is answered', strict, async ()
   ];
   await row('frames to Node', 'node', async (ledger) => {
     ledger.promise({ hits: (all) => all / BATCH });
-    const next = random(seed);
+    const { next } = randomOf(seed);
     for (let id = 1; id * BATCH <= ledger.wanted; id++) {
       const honest = 1e6 + id;
       for (let i = 0; i < BATCH; i++) {
@@ -78,7 +79,7 @@ it('frames to Node: the frame behind garbled ones is answered', strict, async ()
   }
 });
 
-/** Mutant: etcd#rpc#receive() in autoload/etcd/rpc.vim without its check of the types (E730, E715 in the callback). */
+/** Mutant: s:receive() in autoload/etcd/host/rpc.vim without its check of the types (E730, E715 in the callback). */
 it.each(tools.editors)('frames to the editor ($name): the frame behind garbled ones is understood', strict, async (tool) => {
   const etcd = await startEtcd();
   await etcd.put('/frames/value', 'value\n');

@@ -2,12 +2,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDispatcher } from '../../src/rpc/dispatcher.js';
-import type { ErrorReply, Method, Reply } from '../../src/rpc/protocol.js';
+import { createDispatcher } from '../../src/host/dispatcher.js';
+import type { ErrorReply, Method, Reply } from '../../src/host/protocol.js';
 
 export interface Host {
-  /** @param text what the file of a put holds */
-  ask(method: Method, params: object, text?: string): Promise<{ ok?: Record<string, unknown>; err?: ErrorReply }>;
+  /**
+   * @param text what the file of a put holds
+   * @param ms the budget of the request; 8000 without it
+   */
+  ask(method: Method, params: object, text?: string, ms?: number): Promise<{ ok?: Record<string, unknown>; err?: ErrorReply }>;
   close(): void;
 }
 
@@ -18,12 +21,12 @@ export async function openHost(profile: object): Promise<Host> {
   const dispatcher = createDispatcher(([id, reply]) => waiting.get(id)?.(reply as Reply));
   let serial = 0;
   const host: Host = {
-    ask(method, params, text) {
+    ask(method, params, text, ms = 8000) {
       const id = ++serial;
       const file = join(dir, `w${id}`);
       if (text !== undefined) writeFileSync(file, text);
       const reply = new Promise<Reply>((resolve) => waiting.set(id, resolve));
-      dispatcher.receive([id, method, text === undefined ? params : { ...params, file }, 8000]);
+      dispatcher.receive([id, method, text === undefined ? params : { ...params, file }, ms]);
       return reply as ReturnType<Host['ask']>;
     },
     close: () => dispatcher.close(),

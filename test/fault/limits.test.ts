@@ -1,9 +1,11 @@
 /** What etcd refuses: the exact error, and nothing half-done. */
 import { it } from 'vitest';
-import { createClient, EtcdError } from '../../src/etcd/index.js';
-import { openGateway } from '../../src/etcd/gateway.js';
+import { createClient, EtcdError } from '../../src/client/index.js';
+import { openGateway } from '../../src/client/gateway.js';
+import { overUndici } from '../../src/client/transport/undici.js';
+import { hintOf } from '../../src/host/hints.js';
 import { readKey } from '../../src/keyspace/document.js';
-import { listLevel } from '../../src/keyspace/listing.js';
+import { listLevel } from '../../src/keyspace/listing/level.js';
 import { startCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
 import { row, type Ledger } from './ledger.js';
@@ -20,18 +22,20 @@ async function refused(action: Promise<unknown>): Promise<string> {
   return action.then(
     () => 'done',
     (error: unknown) =>
-      error instanceof EtcdError ? `${error.code}${error.indefinite ? ' (unknown)' : ''}: ${error.message}; ${error.hint}` : String(error),
+      error instanceof EtcdError
+        ? `${error.code}${error.indefinite ? ' (unknown)' : ''}: ${error.message}; ${hintOf(error)}`
+        : String(error),
   );
 }
 
 /**
- * Mutants: a row of src/etcd/server-errors.ts left out that is met here: the case is told as `internal`; `lease` left out of
+ * Mutants: a row of src/client/server-errors.ts left out that is met here: the case is told as `internal`; `lease` left out of
  * `before` in writeKey(): a key that went with its lease is told to have been deleted; `ignore_lease` left out of
- * src/etcd/requests.ts: the lease is lost.
+ * src/client/txn.ts: the lease is lost.
  */
 it.each(tools.etcds)('limits ($name): refused by the right error, with nothing half-done', strict, async ({ name, command }) => {
   const cluster = await startCluster({ command, flags: ['--quota-backend-bytes', String(16 * MIB)] });
-  const gateway = openGateway(`http://${cluster.endpoints[0] as string}`);
+  const gateway = openGateway(`http://${cluster.endpoints[0] as string}`, overUndici);
   const client = createClient({ endpoints: cluster.endpoints });
   const writer = openWriter(cluster.endpoints);
   const etcd = cluster.inspect();
@@ -41,7 +45,7 @@ it.each(tools.etcds)('limits ($name): refused by the right error, with nothing h
   const txn = (success: object[]): Promise<string> => raw('/v3/kv/txn', { compare: [], success });
   const save = async (size: number): Promise<string> => {
     const { error } = await writer.write('/big', 'v'.repeat(size), undefined);
-    return error ? `${error.code}: ${error.message}; ${error.hint}` : 'done';
+    return error ? `${error.code}: ${error.message}; ${hintOf(error)}` : 'done';
   };
   for (const value of ['one', 'two', 'three']) await etcd.put('/old', value);
   await etcd.post('/v3/kv/compaction', { revision: '3' });

@@ -16,7 +16,7 @@ interface Fault {
   hit(cluster: TestCluster): Promise<{ pinned: number; undo: () => void }>;
 }
 
-/** ms that one endpoint has before the next is tried (FIRST_SHARE of src/etcd/endpoints.ts). */
+/** ms that one endpoint has before the next is tried (FIRST_SHARE of src/client/endpoints.ts). */
 const DEADLINE = 1000;
 
 const faults: Fault[] = [
@@ -70,7 +70,7 @@ async function lateElection(cluster: TestCluster, after: number, signal: AbortSi
 }
 
 /**
- * Mutants, all in src/etcd/endpoints.ts: `FIRST_SHARE = 10_000` (leader-stop, follower-stop: one hanging endpoint uses up the time
+ * Mutants, all in src/client/endpoints.ts: `FIRST_SHARE = 10_000` (leader-stop, follower-stop: one hanging endpoint uses up the time
  * of all), `mayPass = false` in attempt() (leader-kill: gives up after one round, while a leader is being elected).
  */
 it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.name, fault, etcd.command] as const)))(
@@ -105,7 +105,7 @@ it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.nam
   },
 );
 
-/** Mutant: startClock() of src/etcd/gateway.ts that never aborts: the member that takes connections and never answers is waited for. */
+/** Mutant: startClock() of src/client/gateway.ts that never aborts: the member that takes connections and never answers is waited for. */
 it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', timed, async ({ name, command }) => {
   await row('not-ready', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {
@@ -149,8 +149,8 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
 }
 
 /**
- * Mutants: afterFailure() in src/keyspace/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
- * back is told to have failed; `stale: false` in readStale() of src/etcd/reads.ts.
+ * Mutants: afterFailure() in src/keyspace/write/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
+ * back is told to have failed; `stale: false` in readStale() of src/client/reads.ts.
  */
 it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', timed, async ({ name, command }) => {
   const cluster = await startCluster({ command, size: 3 });

@@ -14,8 +14,8 @@ const isPut = (piece: Buffer): boolean => piece.includes('/v3/kv/txn');
 const newest = (kind: string) => tools.editors.findLast((tool) => tool.kind === kind);
 
 /**
- * Mutants: s:on_exit() of autoload/etcd/job.vim without its call of etcd#rpc#lost() (`:w` waits for an answer that never comes);
- * s:put() of autoload/etcd/write.vim answering `[{}, '']` to an exception (the buffer is not 'modified' any more).
+ * Mutants: s:on_exit() of autoload/etcd/host/job.vim without its call of s:lost() (`:w` waits for an answer that never comes);
+ * s:put() of autoload/etcd/buffer/write.vim answering `[{}, '']` to an exception (the buffer is not 'modified' any more).
  */
 it.each(tools.editors)('node-killed ($name): the text stays modified, and the next :w is the only one', strict, async (tool) => {
   const etcd = await startEtcd();
@@ -62,7 +62,7 @@ it.each(tools.editors)('node-killed ($name): the text stays modified, and the ne
   });
 });
 
-/** @returns the message of the failure, '' where it was written */
+/** @returns the message of the failure, '' if it was written */
 async function write(editor: Editor): Promise<string> {
   return editor.ex('write').then(
     () => '',
@@ -124,7 +124,7 @@ it.each(tools.editors)('editor-killed ($name): all or nothing in etcd, and nothi
 const leftovers = (runtime: string): string[] =>
   existsSync(runtime) ? readdirSync(runtime).filter((name) => name.startsWith('etcd.vim')) : [];
 
-/** Mutant: `compare: []` in compareAndPutBody() of src/etcd/requests.ts (both are saved, and one is lost). */
+/** Mutant: `compare: []` in compareAndPutTxn() of src/client/txn.ts (both are saved, and one is lost). */
 const pair = [newest('vim'), newest('nvim')].filter((tool) => tool !== undefined);
 it.skipIf(pair.length < 2)('two-editors: one is saved, the other keeps its text (needs Vim and Neovim)', strict, async () => {
   const etcd = await startEtcd();

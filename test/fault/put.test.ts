@@ -8,7 +8,7 @@ import { strict } from './trials.js';
 import { judge, openWriter, type Outcome } from './writer.js';
 
 /**
- * Mutant: `compare: []` in compareAndPutBody() of src/etcd/requests.ts: the put that nobody waits for any more overwrites what was
+ * Mutant: `compare: []` in compareAndPutTxn() of src/client/txn.ts: the put that nobody waits for any more overwrites what was
  * written since.
  */
 it.each(tools.etcds)('late-put ($name): a put that lands late never overwrites what is newer', strict, async ({ name, command }) => {
@@ -54,7 +54,7 @@ it.each(tools.etcds)('late-put ($name): a put that lands late never overwrites w
 });
 
 /**
- * Mutant: without `uncertain ||= …` in attempt() of src/etcd/endpoints.ts, the second attempt meets the first one's put and takes
+ * Mutant: without `uncertain ||= …` in attempt() of src/client/endpoints.ts, the second attempt meets the first one's put and takes
  * it for somebody else's: a conflict is told of a value that was written.
  */
 it.each(tools.etcds)(

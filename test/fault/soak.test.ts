@@ -26,8 +26,8 @@ async function anyFault(cluster: TestCluster): Promise<void> {
 }
 
 /**
- * Mutants: `compare: []` in compareAndPutBody() of src/etcd/requests.ts (puts over what was not read); in full also without
- * `uncertain ||= …` in src/etcd/endpoints.ts (conflicts with oneself, about one in four of the unknown outcomes).
+ * Mutants: `compare: []` in compareAndPutTxn() of src/client/txn.ts (puts over what was not read); in full also without
+ * `uncertain ||= …` in src/client/endpoints.ts (conflicts with oneself, about one in four of the unknown outcomes).
  */
 it.each(tools.etcds)('cas-soak ($name): acknowledged is there once, a conflict never', strict, async ({ name, command }) => {
   const cluster = await startCluster({ command, size: 3 });

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, it } from 'vitest';
-import { openSecret, type ClusterSettings, type EtcdError } from '../../src/etcd/index.js';
+import { openSecret, type ClusterSettings, type EtcdError } from '../../src/client/index.js';
+import { hintOf } from '../../src/host/hints.js';
 import { makeCertificates, type Certificates, type Pair } from '../harness/certificates.js';
 import { startCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
@@ -31,10 +32,10 @@ async function told(settings: ClusterSettings, isRead = true): Promise<string> {
   await writer.client.close();
   // Whether the key is there is no question of TLS.
   if (error?.code === 'conflict') return 'written';
-  return error ? `${error.code}: ${error.message}; ${error.hint}` : 'written';
+  return error ? `${error.code}: ${error.message}; ${hintOf(error)}` : 'written';
 }
 
-/** Mutant: `rejectUnauthorized: false` in src/etcd/tls.ts. */
+/** Mutant: `rejectUnauthorized: false` in src/client/tls.ts. */
 it.each(tools.etcds)('tls-matrix ($name): the right hint, and nothing sent before', strict, async ({ name, command }) => {
   const { cert, key } = made.client;
   const tls = { ...made.server, ca: made.ca };

@@ -1,6 +1,7 @@
 /** Writes as `:w` does, and tells what the user would be told. */
-import { createClient, EtcdError, type Client, type ClusterSettings } from '../../src/etcd/index.js';
-import { baseOf, readKey, writeKey, type Base } from '../../src/keyspace/document.js';
+import { createClient, EtcdError, type Client, type ClusterSettings } from '../../src/client/index.js';
+import { baseOf, readKey, type Base } from '../../src/keyspace/document.js';
+import { writeKey } from '../../src/keyspace/write/save.js';
 import type { Put } from '../harness/inspector.js';
 import type { Ledger } from './ledger.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { openTerminal } from './terminal.js';
+import { openTerminal, type Terminal } from './terminal.js';
 import { PATIENCE } from './tmux.js';
 import type { EditorTool } from './tools.js';
 
@@ -29,7 +29,7 @@ export interface EditorOptions {
   endpoints?: string[];
   /** Behind the editor's own arguments, e.g. `['etcd:/app/']`. */
   args?: string[];
-  /** Vim script, run as the vimrc. */
+  /** Vim script, run as the vimrc: behind the settings of the tests, and alone where it is `bare`. */
   rc?: string[];
   env?: Record<string, string>;
   /** Without the plugin and without the settings of the tests. */
@@ -61,6 +61,7 @@ export interface Editor {
   settled(expression: string): Promise<void>;
   lines(): Promise<string[]>;
   screen(): Promise<string[]>;
+  painted: Terminal['painted'];
   /** Waits until a row of the screen matches, or all of them joined: long lines wrap. */
   untilScreen(pattern: RegExp): Promise<string[]>;
   /** Waits for a question of inputsecret() on the screen: what an earlier one has left there is none. */
@@ -86,7 +87,7 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-home-'));
   for (const name of ['run', 'tmp']) mkdirSync(join(home, name), { mode: 0o700 });
   const rc = join(home, 'rc.vim');
-  writeFileSync(rc, (options.bare ? ['set nocompatible'] : rcLines(options.rc ?? [])).join('\n'));
+  writeFileSync(rc, (options.bare ? ['set nocompatible', ...(options.rc ?? [])] : rcLines(options.rc ?? [])).join('\n'));
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const connected = once(server, 'connection') as Promise<[Socket]>;
@@ -106,7 +107,7 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
   const terminal = await openTerminal(command, env, options.size);
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${tool.name} did not start`)), PATIENCE).unref());
   const [socket] = await Promise.race([connected, late]);
-  const { ask, greeting } = conversation(socket);
+  const { ask, greeting } = conversation(socket, async () => `${tool.name}\n${(await terminal.screen()).join('\n')}`);
   const pid = (await Promise.race([greeting, late])) as number;
 
   async function until(expression: string): Promise<void> {
@@ -158,6 +159,7 @@ export async function startEditor(tool: Omit<EditorTool, 'version'>, options: Ed
     },
     lines: () => ask('eval', "getline(1, '$')") as Promise<string[]>,
     screen: () => terminal.screen(),
+    painted: () => terminal.painted(),
     async untilAsked(pattern) {
       await until("getcmdtype() ==# '-'");
       await untilScreen(pattern);
@@ -201,7 +203,11 @@ function keyBytes(name: string): string {
   return bytes;
 }
 
-function conversation(socket: Socket): { ask: (kind: string, text: string) => Promise<unknown>; greeting: Promise<unknown> } {
+/** @param seen what is on the screen, for the error of an editor that does not answer */
+function conversation(
+  socket: Socket,
+  seen: () => Promise<string>,
+): { ask: (kind: string, text: string) => Promise<unknown>; greeting: Promise<unknown> } {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let id = 0;
   const expect = (number: number) => new Promise<unknown>((resolve, reject) => waiting.set(number, { resolve, reject }));
@@ -224,7 +230,10 @@ function conversation(socket: Socket): { ask: (kind: string, text: string) => Pr
     ask(kind, text) {
       const number = ++id;
       const answer = expect(number);
-      const limit = setTimeout(() => waiting.get(number)?.reject(new Error(`no answer to ${text}`)), ANSWER);
+      const limit = setTimeout(() => {
+        const reject = (screen: string): void => waiting.get(number)?.reject(new Error(`no answer to ${text}\n${screen}`));
+        seen().then(reject, (error: unknown) => reject(String(error)));
+      }, ANSWER);
       socket.write(`${JSON.stringify([number, kind, text])}\n`);
       return answer.finally(() => clearTimeout(limit));
     },

@@ -11,7 +11,7 @@ export interface TestEtcd extends Inspector {
 }
 
 /** @param command an etcd binary; the newest of this run without it */
-export async function startEtcd(command?: string, flags: string[] = []): Promise<TestEtcd> {
-  const cluster = await startCluster({ flags, ...(command !== undefined && { command }) });
+export async function startEtcd(command?: string, flags: string[] = [], onDisk = false): Promise<TestEtcd> {
+  const cluster = await startCluster({ flags, onDisk, ...(command !== undefined && { command }) });
   return { ...cluster.inspect(), endpoint: cluster.endpoints[0] as string, stop: cluster.close };
 }

@@ -1,16 +1,5 @@
 // Turns a frame into something else: a bit, a piece, a type. Seeded, so that what was found can be had again.
 
-/** @param {number} seed @returns {() => number} from 0 to 1, the same for the same seed */
-export function random(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const STRANGE = [
   null,
   true,
@@ -44,7 +33,7 @@ export function garble(line, next) {
   switch (Math.floor(next() * 7)) {
     case 0: {
       const changed = Buffer.from(line);
-      changed[at] ^= 1 << Math.floor(next() * 8);
+      changed[at] = Number(changed[at]) ^ (1 << Math.floor(next() * 8));
       return changed;
     }
     case 1:
@@ -54,7 +43,7 @@ export function garble(line, next) {
     case 3:
       return Buffer.concat([line.subarray(0, at), line.subarray(to)]);
     case 4: {
-      const noise = Array.from({ length: 1 + Math.floor(next() * 8) }, () => BYTES[Math.floor(next() * BYTES.length)]);
+      const noise = Array.from({ length: 1 + Math.floor(next() * 8) }, () => Number(BYTES[Math.floor(next() * BYTES.length)]));
       return Buffer.concat([line.subarray(0, at), Buffer.from(noise), line.subarray(at)]);
     }
     case 5:
@@ -64,18 +53,23 @@ export function garble(line, next) {
   }
 }
 
-/** Well-formed still, but something in it is of another type. */
+/**
+ * Well-formed still, but something in it is of another type.
+ * @param {Buffer} line
+ * @param {() => number} next
+ */
 function retyped(line, next) {
   const frame = JSON.parse(line.toString());
+  /** @type {[any, string][]} */
   const places = [];
-  (function visit(value) {
+  (function visit(/** @type {any} */ value) {
     if (typeof value !== 'object' || value === null) return;
     for (const key of Object.keys(value)) {
       places.push([value, key]);
       visit(value[key]);
     }
   })(frame);
-  const [owner, key] = places[Math.floor(next() * places.length)];
+  const [owner, key] = places[Math.floor(next() * places.length)] ?? [{}, ''];
   if (next() < 0.2 && !Array.isArray(owner)) delete owner[key];
   else owner[key] = STRANGE[Math.floor(next() * STRANGE.length)];
   return Buffer.from(JSON.stringify(frame));

@@ -4,12 +4,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { garble, random } from './garble.mjs';
+import { garble } from './garble.mjs';
+import { randomOf } from './random.mjs';
 
 const GARBLED_FOR_EACH = 20;
-const counter = `${process.env.HOME}/garble`;
+const counter = `${process.env['HOME']}/garble`;
 const host = spawn(process.execPath, process.argv.slice(2), { stdio: ['pipe', 'pipe', 'ignore'] });
-const next = random(Number(process.env.ETCD_VIM_TEST_SEED));
+const { next } = randomOf(Number(process.env['ETCD_VIM_TEST_SEED']));
 process.stdin.pipe(host.stdin);
 createInterface(host.stdout).on('line', (line) => {
   const file = opened();

@@ -78,14 +78,15 @@ async function judge({ name, etcd, options, text }: Loaded, inspector: Inspector
     return undefined;
   if (options['modified'] === 1 || options['buftype'] === 'nofile') return undefined;
   if (kind !== 'key') return options['modifiable'] === 0 ? undefined : 'it has no base, and can be changed';
-  if (name !== address) return `b:etcd belongs to ${address ?? 'no address'}`;
+  // What is filled where no buffer can be renamed, as by bufload(), keeps its short name.
+  if (canonical(name) !== address) return `b:etcd belongs to ${address ?? 'no address'}`;
   const mine = bytesOf(options, text);
   if (mine === undefined) return undefined;
   if (revision === '0') {
     if (digest !== '') return 'a new key has the digest of a value';
     return text.length === 0 ? undefined : `it is new, not 'modified' and not empty: ${shown(text)}`;
   }
-  const { body } = await inspector.post('/v3/kv/range', { key: keyOf(name).toString('base64'), revision });
+  const { body } = await inspector.post('/v3/kv/range', { key: keyOf(canonical(name)).toString('base64'), revision });
   if (body['error'] !== undefined) return `etcd does not tell what it held at revision ${String(revision)}: ${JSON.stringify(body)}`;
   const [kv] = (body['kvs'] ?? []) as { value?: string; mod_revision: string }[];
   const held = kv && Buffer.from(kv.value ?? '', 'base64');
@@ -111,17 +112,25 @@ function bytesOf(options: Loaded['options'], text: Buffer): Buffer[] | undefined
   return text.length === 0 ? [marked, marked.subarray(0, marked.length - (ends ? separator.length : 0))] : [marked];
 }
 
-/** Writes the buffer as it is. @returns what came of it where a value was lost by it, undefined where the write was refused */
+/** Writes the buffer as it is. @returns what came of it where a value was lost by it, undefined if the write was refused */
 async function written(editor: Editor, { bufnr, name }: Loaded, etcd: Inspector): Promise<string | undefined> {
-  const key = keyOf(name.replace(/^etcd:(?!\/\/)/, 'etcd://'));
+  const key = keyOf(canonical(name));
   const before = await etcd.get(key);
   // A key that is not there has nothing to lose.
   if (!before) return undefined;
-  const there = `noautocmd botright new | setlocal bufhidden=wipe | noautocmd hide buffer ${bufnr}`;
-  await editor.ex(`${there} | try | silent write | catch | endtry | noautocmd close`);
+  await tryToWrite(editor, bufnr);
   const after = await etcd.get(key);
   return before.modRevision === after?.modRevision ? undefined : `, and :w has put it over ${shown(before.value)}`;
 }
+
+/** Says :write in a buffer, shown or not. What it answers is not told: whether anything was sent is. */
+export async function tryToWrite(editor: Editor, bufnr: number): Promise<void> {
+  const there = `noautocmd botright new | setlocal bufhidden=wipe | noautocmd hide buffer ${bufnr}`;
+  await editor.ex(`${there} | try | silent write | catch | endtry | noautocmd close`);
+}
+
+/** @param name of a buffer; a short one is about the same key */
+export const canonical = (name: string): string => name.replace(/^etcd:(?!\/\/)/, 'etcd://');
 
 function shown(bytes: Buffer | undefined): string {
   return bytes === undefined ? 'no such key' : JSON.stringify(bytes.toString().slice(0, 200));

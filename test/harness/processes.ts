@@ -1,7 +1,7 @@
 /** The plugin's Node processes, found as an administrator would: in /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The pid of the host process that this editor has started; undefined where none runs. */
+/** The pid of the host process that this editor has started; undefined if none runs. */
 export function hostOf(editor: number): number | undefined {
   return hosts().find((pid) => parentOf(pid) === editor);
 }
@@ -16,7 +16,7 @@ export function peakMemory(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? NaN) * 1024;
 }
 
-/** Kills at once; false where it has gone already. */
+/** Kills at once; false if it has gone already. */
 export function killNow(pid: number): boolean {
   try {
     process.kill(pid, 'SIGKILL');

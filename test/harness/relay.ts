@@ -5,8 +5,13 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface Relay {
   /** `127.0.0.1:port` */
   endpoint: string;
-  /** Called with each piece that the client sends, before it is passed on; undefined to pass everything. */
-  onRequest: ((piece: Buffer, wire: Wire) => void) | undefined;
+  /**
+   * Called with each piece that the client sends, before it is passed on; undefined to pass everything. If it gives a promise, this
+   * piece and what comes after it wait.
+   */
+  onRequest: ((piece: Buffer, wire: Wire) => unknown) | undefined;
+  /** The same with each piece that the server sends. */
+  onAnswer: ((piece: Buffer, wire: Omit<Wire, 'answered'>) => unknown) | undefined;
   /** Leads to another server from now on; what is open breaks. */
   lead(target: string): void;
   close(): void;
@@ -17,6 +22,8 @@ export interface Wire {
   silence(): void;
   /** Cuts the client off. What was sent stays sent: the server's side stays open. */
   cut(): void;
+  /** The same, after the client has got `last`. */
+  end(last: Buffer): void;
   /** The next answer of the server, which may reach nobody. */
   answered: Promise<unknown>;
 }
@@ -36,21 +43,25 @@ export async function startRelay(target: string): Promise<Relay> {
       socket.on('close', () => sockets.delete(socket));
     }
     let silent = false;
-    upstream.on('data', (piece) => !silent && client.writable && client.write(piece));
+    const wire = {
+      silence: () => void (silent = true),
+      cut: () => void client.destroy(),
+      end: (last: Buffer) => void client.end(last, () => client.destroy()),
+    };
+    const toServer = inOrder((piece) => upstream.write(piece));
+    const toClient = inOrder((piece) => client.writable && client.write(piece));
+    upstream.on('data', (piece) => !silent && client.writable && toClient(piece, relay.onAnswer?.(piece, wire)));
     upstream.on('close', () => client.destroy());
     client.on('data', (piece) => {
-      const silence = (): void => {
-        silent = true;
-      };
-      const wire = { silence, cut: () => client.destroy(), answered: once(upstream, 'data').catch(() => undefined) };
-      relay.onRequest?.(piece, wire);
-      upstream.write(piece);
+      const answered = once(upstream, 'data').catch(() => undefined);
+      toServer(piece, relay.onRequest?.(piece, { ...wire, answered }));
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const relay: Relay = {
     endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     onRequest: undefined,
+    onAnswer: undefined,
     lead(next) {
       there = next;
       for (const socket of sockets) socket.destroy();
@@ -61,4 +72,13 @@ export async function startRelay(target: string): Promise<Relay> {
     },
   };
   return relay;
+}
+
+/** @returns passes pieces on in their order: one with a promise, and all that come after it, when that is kept */
+function inOrder(pass: (piece: Buffer) => unknown): (piece: Buffer, wait: unknown) => void {
+  let held: Promise<unknown> | undefined;
+  return (piece, wait) => {
+    if (!(wait instanceof Promise) && held === undefined) pass(piece);
+    else held = Promise.all([held, wait]).then(() => pass(piece));
+  };
 }

@@ -10,7 +10,7 @@ export type Fate = 'pass' | 'before' | 'after' | 'late';
 export interface Change {
   key: string;
   value: string;
-  /** The mod_revision that it compares with; undefined where it compares none. */
+  /** The mod_revision that it compares with; undefined if it compares none. */
   compares: string | undefined;
 }
 

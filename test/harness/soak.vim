@@ -15,10 +15,16 @@ function! SoakLook() abort
   endfor
 endfunction
 
-" Goes to a window of an address, or opens {fallback}: what follows is about the text of a value.
+" Goes to a window of an address, or opens {fallback}: what follows is about the text of a value. What cannot be written is read again
+" now and then, since little can happen to it.
 function! SoakGo(fallback) abort
   for window in range(winnr('$'))
     if bufname('%') =~# '^etcd:' && &buftype =~# '^\%(acwrite\)\=$'
+      let known = get(b:, 'etcd', {})
+      let b:soak_stuck = get(known, 'kind', '') !=# 'key' || get(known, 'torn', 0) ? get(b:, 'soak_stuck', 0) + 1 : 0
+      if b:soak_stuck > 2
+        silent! edit!
+      endif
       return
     endif
     wincmd w
@@ -52,9 +58,13 @@ function! SoakTimer(command, guarded) abort
   call timer_start(0, {-> s:timer(a:command, a:guarded)})
 endfunction
 
+" Neovim (0.10, 0.12) loses a window, and hangs in getbufinfo(), if one splits the window in which it runs autocommands for a buffer that
+" is hidden (:wall): what leaves a buffer is not done there.
 function! s:timer(command, guarded) abort
   try
-    call SoakRun(a:command, a:guarded)
+    if a:guarded || !has('nvim') || win_gettype() !=# 'autocmd'
+      call SoakRun(a:command, a:guarded)
+    endif
   finally
     let g:soak.under_way -= 1
   endtry

@@ -6,6 +6,8 @@ export interface Terminal {
   send(bytes: string): Promise<void>;
   /** The lines of the screen, right-trimmed. */
   screen(): Promise<string[]>;
+  /** The lines in full, with the sequences that colour them, and the cell where the cursor is. */
+  painted(): Promise<{ rows: string[]; cursor: { x: number; y: number } }>;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,11 @@ export async function openTerminal(command: string[], env: Record<string, string
       await tell(`send-keys -H ${hex.join(' ')}`);
     },
     screen: async () => (await tell('capture-pane -p')).map((row) => row.trimEnd()),
+    async painted() {
+      const rows = await tell('capture-pane -p -e -N');
+      const [x = 0, y = 0] = (await tell("display-message -p '#{cursor_x} #{cursor_y}'")).join('').split(' ').map(Number);
+      return { rows, cursor: { x, y } };
+    },
     close: end,
   };
 }

@@ -1,13 +1,10 @@
-/** The editors and servers that this run tests with: given by tools/test.mjs, else found here. */
-import type { Tools } from '../../tools/toolbox.mjs';
+/** The editors and servers that this run tests with: given by whoever runs them, else found here. */
+import { findTools, type Tools as Found } from '../../tools/toolbox.mjs';
+
+export type Tools = Found & { tmux: string };
 
 export type EditorTool = Tools['editors'][number];
 
 const given = process.env['ETCD_VIM_TEST_TOOLS'];
 
-async function find(): Promise<Tools> {
-  const { findTools } = await import('../../tools/toolbox.mjs');
-  return findTools({ matrix: false });
-}
-
-export const tools: Tools = given === undefined ? await find() : (JSON.parse(given) as Tools);
+export const tools = (given === undefined ? await findTools() : JSON.parse(given)) as Tools;

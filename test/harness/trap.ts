@@ -29,7 +29,7 @@ const script = [
   '  while !empty(a:todo)',
   "    execute 'edit' fnameescape(remove(a:todo, 0))",
   "    let lines += getline(1, '$')",
-  "    let below = map(range(1, line('$')), 'etcd#listing#address(v:val)')",
+  "    let below = map(range(1, line('$')), 'etcd#listing#view#address(v:val)')",
   '    call extend(addresses, filter(copy(below), \'v:val !~# "/$"\'))',
   '    call extend(a:todo, filter(copy(below), \'v:val =~# "/$"\'))',
   '  endwhile',

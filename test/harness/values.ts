@@ -1,4 +1,5 @@
 /** Values that are hard to bring through an editor unharmed. */
+import { randomOf } from './random.mjs';
 
 export type Values = (string | Buffer)[];
 
@@ -55,14 +56,9 @@ export const HUGE: Record<string, Values> = {
 
 /** Bytes, text with mixed line ends, broken UTF-8, byte order marks; 0 to 4 kB. The same for the same seed. */
 export function randomValues(seed: number, count: number): Buffer[] {
-  let state = seed;
-  function below(limit: number): number {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  }
-  const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
+  const random = randomOf(seed);
+  const below = (limit: number): number => random.within(0, limit);
+  const pick = random.oneOf;
   const atoms = [
     'word ',
     'é',

@@ -1,6 +1,6 @@
 /** The table of fidelity says what the tests found, and for each dash why. */
 import { expect, it } from 'vitest';
-import { tables } from '../../tools/fidelity.mjs';
+import { tables } from '../../tools/fidelity.js';
 
 /** The lines of the part `move`, for tests given as [editor, title, status]. */
 function lines(...tests: [string, string, string][]): string[] {

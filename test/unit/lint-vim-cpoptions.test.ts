@@ -1,6 +1,6 @@
 /** The rules of the Vim script lint about 'cpoptions'. */
 import { describe, expect, it } from 'vitest';
-import { lint } from '../../tools/lint-vim/lint.mjs';
+import { lint } from '../../tools/lint-vim/lint.js';
 
 describe("'cpoptions'", () => {
   const SAVE = 'let s:cpo = &cpoptions | set cpoptions&vim';

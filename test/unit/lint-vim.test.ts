@@ -1,6 +1,6 @@
 /** Every rule of the Vim script lint fires on a bad example, at its line, and is silent on a good one. */
 import { describe, expect, it } from 'vitest';
-import { lint } from '../../tools/lint-vim/lint.mjs';
+import { lint } from '../../tools/lint-vim/lint.js';
 
 const GUARD = ["if exists('g:loaded_sample')", '  finish', 'endif', 'let g:loaded_sample = 1'];
 const user = (text: string) => [{ name: 'lua/user.lua', text }];
@@ -89,7 +89,7 @@ describe('what a file begins with', () => {
   it.each([
     ['call Something()', ['declarations 6']],
     ['let g:other = 1', ['declarations 6']],
-    ['function! s:local() abort', ['declarations 6', 'unused 6']],
+    ['function! s:local() abort', ['functionEnd 6', 'declarations 6', 'unused 6']],
     ['autocmd BufEnter * let b:x = 1', []],
     ['nnoremap <Plug>(a) :call Something()<CR>', []],
     ['command! -bang A echo 1', []],
@@ -242,7 +242,7 @@ describe('foreign text', () => {
   });
 
   it('may be typed by the command line alone, and tests may do anything', () => {
-    const typing = { name: 'autoload/etcd/cmdline.vim', lines: ['scriptencoding utf-8', "call feedkeys('x')"] };
+    const typing = { name: 'autoload/etcd/cmdline/address.vim', lines: ['scriptencoding utf-8', "call feedkeys('x')"] };
     expect(found(typing)).toEqual([]);
     expect(found({ name: 'test/a.vim', lines: ['scriptencoding utf-8', 'execute g:x', "call feedkeys('x')"] })).toEqual([]);
   });
@@ -254,11 +254,18 @@ it('joins continuation lines, skips comments, and does not take strings for code
   expect(found(inFunction("let x = 'execute' . a:name", 'let y = "a | execute b:name"'))).toEqual([]);
 });
 
+it('each function has one end', () => {
+  expect(found(inFunction('let x = 1', 'endfunction'))).toEqual(['functionEnd 8']);
+  expect(found(inFunction('let x = 1'))).toEqual([]);
+  const open = autoload('" Runs.', 'function! etcd#sample#run() abort', '  let x = 1');
+  expect(found(open)).toEqual(['functionEnd 5']);
+});
+
 describe('comesBack', () => {
-  const wait = "let got = etcd#rpc#request('open', {}, 'read')";
+  const wait = "let got = etcd#host#rpc#request('open', {}, 'read')";
   it.each([
     ['the current buffer after a wait', [wait, 'let b:x = 1'], ['comesBack 7']],
-    ['after a wait and the way back', ['let here = etcd#here#note()', wait, 'call etcd#here#back(here)', 'let b:x = 1'], []],
+    ['after a wait and the way back', ['let here = etcd#buffer#here#note()', wait, 'call etcd#buffer#here#back(here)', 'let b:x = 1'], []],
     ['before a wait', ['let b:x = 1', wait], []],
     ['in a function that returns with the wait', [`return ${wait.slice(10)}`, 'let b:x = 1'], []],
   ])('%s', (_, body, expected) => {

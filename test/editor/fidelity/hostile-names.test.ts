@@ -203,7 +203,7 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd, visited: keys })
       ...(setting.startsWith('set') ? [`if exists('+winbar') | ${setting.replace('statusline', 'winbar')} | endif`] : []),
     ]);
     const held = await everything();
-    // The ruler has its place in the last line only where no window has a statusline.
+    // The ruler has its place in the last line only if no window has a statusline.
     for (const set of ['set laststatus=2', 'set laststatus=0 ruler']) {
       await editor.ex(set);
       expectOpened(await visit(editor, 'edit', keys.map(addressOf), 'silent redraw!'), keys, held);

@@ -106,29 +106,11 @@ const FATES: Weighted<Fate> = [
   [1, 'late'],
 ];
 
-/**
- * Generators that are left out until the judge knows what the product now does: text that the editor has loaded by itself cannot be
- * written, so it may stand over a base that it does not come from. What a timer does in the middle of an action is matched as
- * "during <action>: <command>".
- */
-const LATER: readonly RegExp[] = [
-  /noautocmd|eventignore|BufWritePost/,
-  /^u$|<C-r>|: undo$/,
-  /^during .*: (write|update|edit|file|call SoakAll)/,
-  /^during (edit|call SoakAll|saveas|file).*: call append/,
-  /^during .*: (wincmd|call SoakNote|new|tabnew|copen|call SoakFloat|execute)/,
-  /^(file|saveas) /,
-];
-
 /** @param next from 0 to 1 @param keys of the episode */
-export function anySteps(next: () => number, keys: readonly string[], count: number, later = LATER): Step[] {
+export function anySteps(next: () => number, keys: readonly string[], count: number): Step[] {
   let tokens = 0;
   const below = (limit: number): number => Math.floor(next() * limit);
   const key = (): string => keys[below(keys.length)] as string;
-  const isIn = (does: string): boolean => !later.some((left) => left.test(does));
-  const known = (all: Weighted<Action>): Weighted<Action> => all.filter(([, { does }]) => isIn(does));
-  const [actions, waits] = [known(ACTIONS), known(WAITS)];
-  const undo = isIn(UNDO.does);
   function one<T>(all: Weighted<T>): T {
     let left = next() * all.reduce((sum, [weight]) => sum + weight, 0);
     return (all.find(([weight]) => (left -= weight) < 0) ?? (all[0] as readonly [number, T]))[1];
@@ -138,23 +120,20 @@ export function anySteps(next: () => number, keys: readonly string[], count: num
   /** Most likely what is looked at. */
   let current = keys[1] as string;
   const theirs = (): Theirs => ({ theirs: next() < 0.6 ? current : key(), deletes: next() < 0.15 });
-  function meanwhile({ does }: Action): Meanwhile {
-    const fit = TIMERS.filter(([, it]) => typeof it !== 'object' || !('does' in it) || isIn(`during ${does}: ${it.does}`));
-    return next() < 0.2 ? theirs() : filled(one(fit));
-  }
+  const meanwhile = (): Meanwhile => (next() < 0.2 ? theirs() : filled(one(TIMERS)));
 
   let mayHaveFailed = false;
   return Array.from({ length: count }, () => {
     const isHeld = next() < 0.4;
     // What a write that failed left is undone now and then.
-    const action = mayHaveFailed && undo && next() < 0.4 ? UNDO : filled(one(isHeld ? waits : actions));
+    const action = mayHaveFailed && next() < 0.4 ? UNDO : filled(one(isHeld ? WAITS : ACTIONS));
     current = /^edit etcd:(.*)/.exec(action.does)?.[1] ?? current;
     mayHaveFailed = isHeld && /write|:w/.test(action.does);
     return {
       action,
       ...(next() < 0.15 && { before: theirs() }),
       ...(isHeld && {
-        held: { meanwhile: Array.from({ length: below(4) }, () => meanwhile(action)), fates: Array.from({ length: 4 }, () => one(FATES)) },
+        held: { meanwhile: Array.from({ length: below(4) }, meanwhile), fates: Array.from({ length: 4 }, () => one(FATES)) },
       }),
       late: next() < 0.3,
     };

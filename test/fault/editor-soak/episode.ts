@@ -15,6 +15,9 @@ const SCRIPT = fileURLToPath(new URL('../../harness/soak.vim', import.meta.url))
 /** Short, so that an answer that never comes is soon none. Nothing is judged by it. */
 const TIMEOUT = "let g:etcd = {'timeout': {'read': 2000, 'write': 2500, 'list': 2000}}";
 
+/** Looks at an action that Ctrl-C may have ended. */
+const LOOKS = 30;
+
 export interface Episode {
   /** @returns what does not hold after it, and whether its requests were really held */
   step(step: Step): Promise<{ violations: string[]; hit: boolean }>;
@@ -35,9 +38,11 @@ export async function openEpisode(tool: EditorTool, etcd: TestEtcd, chronicle: C
 
   async function happens(it: Meanwhile, isOver: () => boolean): Promise<void> {
     if (it === 'Ctrl-C') {
+      if (isOver()) return;
       await editor.type('<C-c>');
-      // To ask at once would be to be what it ends.
+      // To ask before it has arrived would be to be what it ends; and what it ends may be a timer, and not the action.
       await pause(30);
+      for (let looks = 0; looks < LOOKS && !isOver(); looks++) await pause(5);
     } else if ('theirs' in it) {
       await put(it);
     } else {

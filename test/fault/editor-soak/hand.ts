@@ -6,8 +6,10 @@ import type { Seen } from './lineage.js';
 
 /** ms without an end of anything after which the editor hangs. */
 const HANGS = 40_000;
-/** ms after which an answer will not come: Ctrl-C has ended it. */
-const LOST = 10_000;
+/** ms after which an answer will hardly come: Ctrl-C has ended it. */
+const LOST = 2_000;
+/** Times that the same is asked: an editor that is only slow has all that time. */
+const TRIES = 15;
 /** Looks at an editor that does nothing, after which what does not end was ended by Ctrl-C. */
 const IDLE = 400;
 /** Looks at a timer that does not end: it waits, or cannot run in this wait. */
@@ -46,14 +48,19 @@ export function handOf(editor: Editor): Hand {
       );
       const first = await Promise.race([answer, pause(LOST, undefined)]);
       if (first !== undefined && 'value' in first) return first.value;
-      if (tries === 3 || (first && !first.message.includes('Interrupt'))) throw first ?? new Error(`no answer to ${expression}`);
+      if (tries === TRIES || (first && !first.message.includes('Interrupt'))) throw first ?? new Error(`no answer to ${expression}`);
+      await goOn();
     }
+  }
+  /** Neovim 0.7 answers nobody while it waits for Enter after several messages. */
+  async function goOn(): Promise<void> {
+    if ((await editor.screen()).some((row) => row.startsWith('Press ENTER'))) await editor.type('<CR>');
   }
   async function rest(over: () => boolean = () => true): Promise<void> {
     const end = Date.now() + HANGS;
     let idle = 0;
     for (;;) {
-      const [waits, timers, mode] = await ask<[number, number, string]>('[etcd#rpc#waiting(), g:soak.under_way, mode()]');
+      const [waits, timers, mode] = await ask<[number, number, string]>('[etcd#host#pending#waiting(), g:soak.under_way, mode()]');
       const rests = waits === 0 && timers === 0;
       if (rests && mode !== 'n') await editor.normal();
       idle = rests && mode === 'n' ? idle + 1 : 0;

@@ -2,11 +2,11 @@
 import type { Chronicle, Happened } from '../../harness/chronicle.js';
 import type { Editor } from '../../harness/editor.js';
 import type { TestEtcd } from '../../harness/etcd.js';
-import { holds, loadedBuffers, type Loaded } from '../../harness/invariant.js';
+import { canonical, holds, loadedBuffers, tryToWrite, type Loaded } from '../../harness/invariant.js';
 import type { Change } from '../../harness/road.js';
 import { actionsOf, type Step } from './edits.js';
 import type { Hand } from './hand.js';
-import { bare, historian, judgeBase, judgeOthers, judgeReported, missingTokens, tokensOf, type Attempts, type Seen } from './lineage.js';
+import { historian, judgeBase, judgeOthers, judgeReported, missingTokens, tokensOf, type Attempts, type Seen } from './lineage.js';
 
 /** The text of a buffer without a name that no command is about. */
 export const NOTE = 'a note of nobody else';
@@ -42,8 +42,8 @@ export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, chang
 
   function remember(texts: Seen[], allLoose: boolean): void {
     for (const [bufnr, , text] of texts) {
-      const before = attempts.get(bare(text)) ?? false;
-      attempts.set(bare(text), before || allLoose || loose.has(bufnr));
+      const before = attempts.get(text) ?? false;
+      attempts.set(text, before || allLoose || loose.has(bufnr));
     }
   }
   async function gone(texts: Seen[], is: Loaded[], happened: readonly Happened[]): Promise<string[]> {
@@ -53,10 +53,21 @@ export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, chang
     for (const { bufnr } of is) undone.push(...(await hand.undone(bufnr)).flatMap(tokensOf));
     return missing.filter((it) => !undone.includes(it)).map((it) => `${it} is in no buffer and no undo tree, and was never in etcd`);
   }
-  /** Of what is not 'modified', holds() says all. */
-  function based(buffer: Loaded, happened: readonly Happened[]): string[] {
-    if (buffer.options['modified'] === 0) loose.delete(buffer.bufnr);
-    return buffer.options['modified'] === 0 || loose.has(buffer.bufnr) ? [] : judgeBase(buffer, happened);
+  /**
+   * Of what is not 'modified', holds() says all. What the editor has loaded anew by itself may stand over a base that it does not come
+   * from, if nothing is sent of it: so that is tried. Whether this is such a text, the product must know, and no list of ours.
+   */
+  async function unfounded(is: Loaded[], happened: readonly Happened[]): Promise<string[]> {
+    for (const { bufnr, options } of is) if (options['modified'] === 0) loose.delete(bufnr);
+    const violations: string[] = [];
+    for (const buffer of is) {
+      const wrong = buffer.options['modified'] === 0 || loose.has(buffer.bufnr) ? [] : judgeBase(buffer, happened);
+      if (wrong.length === 0) continue;
+      const sent = changes.length;
+      await tryToWrite(editor, buffer.bufnr);
+      if (changes.length > sent) violations.push(...wrong.map((text) => `${text}, and :w sends it`));
+    }
+    return violations;
   }
 
   return {
@@ -72,18 +83,23 @@ export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, chang
       const isLoose = actions.some((it) => it.loose);
       if (isLoose) for (const bufnr of about) loose.add(bufnr);
       remember(texts, isLoose);
-      const names = new Set(actions.flatMap(({ does }) => does.match(/etcd:\/\S*/g) ?? []).map((name) => name.replace('etcd:', 'etcd://')));
+      const names = [...actions.flatMap(({ does }) => does.match(/etcd:\/\S*/g) ?? []), ...namesOf(about, texts)];
       return [
         ...(await holds(editor, etcd)),
         ...historyOf(happened, attempts),
         ...judgeReported(done, texts, happened, actions.length === 1 ? from : happened.length),
-        ...(actions.some((it) => it.all) ? [] : judgeOthers(was, is, new Set(about), names)),
+        ...(actions.some((it) => it.all) ? [] : judgeOthers(was, is, new Set(about), new Set(names.map(canonical)))),
         ...noteOf(is, await hand.ask<number>('g:soak.note')),
         ...(await gone(texts, is, happened)),
-        ...is.flatMap((buffer) => based(buffer, happened)),
+        ...(await unfounded(is, happened)),
       ];
     },
   };
+}
+
+/** What the buffers were called: one that has a short name is about the key of another buffer. */
+function namesOf(about: readonly number[], texts: readonly Seen[]): string[] {
+  return texts.filter(([bufnr]) => about.includes(bufnr)).map(([, name]) => name);
 }
 
 function noteOf(is: readonly Loaded[], bufnr: number): string[] {

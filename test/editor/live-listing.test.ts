@@ -1,0 +1,171 @@
+/** Listings that others change: names come and go, and nothing of what one looks at moves. */
+import { expect, it } from 'vitest';
+import { asked, inEveryEditor } from './editors.js';
+
+const LIVE = ['let g:etcd = {"watch": 1}'];
+
+inEveryEditor(
+  'live listing',
+  () => Promise.resolve(),
+  (bench) => {
+    const { etcd } = bench;
+    let serial = 0;
+    /** One with 60 names, in a window of 20 lines. */
+    async function openListing(rc: string[] = LIVE) {
+      const prefix = `/names${++serial}/`;
+      for (let i = 10; i < 70; i++) await etcd().put(`${prefix}k${i}`, 'x');
+      const editor = await bench.open({ rc });
+      await editor.ex(`edit etcd:${prefix}`);
+      await editor.settled("line('$') == 60");
+      return { editor, prefix };
+    }
+    const putOf = (key: string) => ({ request_put: { key: Buffer.from(key).toString('base64'), value: '' } });
+    const place = '[getline("."), getline("w0"), col(".")]';
+
+    it('takes names in and out, and cursor, view and marks stay', async () => {
+      const { editor, prefix } = await openListing();
+      await editor.ex('normal! 30Gzt34G2|ma');
+      await etcd().put(`${prefix}a`, 'first');
+      await etcd().put(`${prefix}k42/below`, 'a prefix beside the key');
+      // '*' is before '+', and its escape is before both.
+      for (const odd of ['+', '*', '%', '\x01']) await etcd().put(prefix + odd, 'odd');
+      await etcd().put(prefix, 'the key that is the prefix');
+      await editor.settled("line('$') == 67");
+      const lines = await editor.lines();
+      expect([...lines.slice(0, 7), lines[39], lines[66]]).toEqual(['%2F', '%01', '%25', '%2A', '+', 'a', 'k10', 'k42/', 'k69']);
+      expect(await editor.eval(place)).toEqual(['k43', 'k39', 2]);
+      expect(await editor.eval('[getline("\'a"), &modified, &modifiable, b:etcd.count]')).toEqual(['k43', 0, 0, 67]);
+      for (const gone of ['a', '', 'k42/below', 'k15', 'k43']) await etcd().delete(prefix + gone);
+      await editor.settled("line('$') == 62");
+      expect(await editor.eval(place)).toEqual(['k44', 'k39', 2]);
+      await editor.ex('edit');
+      expect(
+        await editor.eval(
+          `getline(1, '$') ==# ${JSON.stringify(lines.filter((line) => !['a', '%2F', 'k42/', 'k15', 'k43'].includes(line)))}`,
+        ),
+      ).toBe(1);
+    });
+
+    it('stays where it is in two windows, and changes while it is hidden', async () => {
+      const { editor, prefix } = await openListing();
+      await editor.ex('split | execute "normal! 50Gzt52G" | wincmd p | execute "normal! 20Gzt23G"');
+      const both = 'map([1, 2], \'split(win_execute(win_getid(v:val), "echo getline(\\".\\") getline(\\"w0\\")"))\')';
+      expect(await editor.eval(both)).toEqual([
+        ['k61', 'k59'],
+        ['k32', 'k29'],
+      ]);
+      await etcd().put(`${prefix}k30a`, 'above one of them');
+      await etcd().delete(`${prefix}k11`);
+      await etcd().put(`${prefix}k35a`, 'below both');
+      await editor.settled("line('$') == 61 && search('k35a', 'nw') && !search('k11', 'nw')");
+      expect(await editor.eval(both)).toEqual([
+        ['k61', 'k59'],
+        ['k32', 'k29'],
+      ]);
+      const window = await editor.eval('winnr()');
+      await editor.ex('only | edit etcd:/elsewhere');
+      await etcd().put(`${prefix}zzz`, 'while hidden');
+      await editor.settled(`getbufline('etcd://${prefix}', '$') ==# ['zzz']`);
+      expect([window, await editor.eval('winnr("$")')]).toEqual([2, 1]);
+    });
+
+    it('waits while one has begun a command, an operator or a selection', async () => {
+      const { editor, prefix } = await openListing();
+      for (const [keys, mode] of [
+        ['d', 'no'],
+        [':', 'c'],
+        ['V', 'V'],
+      ] as const) {
+        await editor.type(keys);
+        await editor.until(`mode(1) ==# '${mode}'`);
+        await etcd().put(`${prefix}${mode}`, 'x');
+        await asked(editor);
+        expect(await editor.eval('line("$")')).toBe(60);
+        await editor.type('<Esc>');
+        await editor.until('line("$") == 61');
+        await etcd().delete(`${prefix}${mode}`);
+        await editor.until('line("$") == 60');
+      }
+    });
+
+    it('waits while one types elsewhere, and while a macro runs', async () => {
+      const { editor, prefix } = await openListing();
+      const names = `len(getbufline('etcd://${prefix}', 1, '$'))`;
+      await editor.ex('new');
+      await editor.type('iabc');
+      await editor.until("mode() ==# 'i' && getline(1) ==# 'abc'");
+      await etcd().put(`${prefix}typed`, 'x');
+      await asked(editor);
+      expect(await editor.eval(names)).toBe(60);
+      await editor.type('<Esc>');
+      await editor.until(`${names} == 61`);
+      const waits = ':while !get(g:, "go") | sleep 5m | endwhile';
+      await editor.ex(`let @a = '${waits}' . "\\<CR>:let g:seen = ${names}\\<CR>"`);
+      await editor.type('@a');
+      await editor.until("reg_executing() ==# 'a'");
+      await etcd().put(`${prefix}macro`, 'x');
+      await asked(editor);
+      expect(await editor.eval(`[${names}, len(extend(g:, {'go': 1})) > 0]`)).toEqual([61, 1]);
+      await editor.until(`get(g:, 'seen') == 61 && ${names} == 62`);
+    });
+
+    it('of no names takes the first one in, and the last one out', async () => {
+      const editor = await bench.open({ rc: LIVE });
+      await editor.ex('edit etcd:/none/');
+      await etcd().put('/none/first/below', 'x');
+      await editor.settled("getline(1, '$') ==# ['first/']");
+      await etcd().delete('/none/first/below');
+      await editor.settled("getline(1, '$') ==# ['']");
+      await etcd().put('/none/again', 'x');
+      await editor.settled("getline(1, '$') ==# ['again'] && b:etcd.count == 1");
+    });
+
+    it('answers keys while a thousand changes a second come below it', async () => {
+      const { editor, prefix } = await openListing();
+      await editor.ex('let g:updates = 0 | autocmd User EtcdChanged let g:updates += 1');
+      const began = Date.now();
+      let [slowest, puts] = [0, 0];
+      const writer = (async () => {
+        for (; Date.now() - began < 2000; puts += 20) {
+          const success = Array.from({ length: 20 }, (_, i) => putOf(`${prefix}n${(puts + i) % 97}/${puts + i}`));
+          await etcd().post('/v3/kv/txn', { success });
+        }
+      })();
+      while (Date.now() - began < 2000) {
+        const asked = performance.now();
+        await editor.eval('1');
+        slowest = Math.max(slowest, performance.now() - asked);
+      }
+      await writer;
+      await editor.settled("line('$') == 157");
+      expect(await editor.eval('g:updates')).toBeLessThan(40);
+      expect(puts).toBeGreaterThan(1000);
+      expect(slowest).toBeLessThan(250);
+    });
+
+    it('at a revision, or without g:etcd.watch, stays; an edited one is told of', async () => {
+      const { editor, prefix } = await openListing();
+      const then = await etcd().put(`${prefix}k10`, 'a value is no name');
+      await editor.ex(`split etcd:${prefix}?rev=${then} | Etcd edit etcd:${prefix}`);
+      await editor.settled("line('$') == 60 && &filetype !=# 'etcd'");
+      const revision = await etcd().put(`${prefix}new`, 'x');
+      await editor.settled(`execute('messages') =~# '${prefix}?edit changed at revision ${revision}'`);
+      await editor.settled(`len(getbufline('etcd://${prefix}', 1, '$')) == 61`);
+      expect(await editor.eval(`[line('$'), &modified, len(getbufline('etcd://${prefix}?rev=${then}', 1, '$'))]`)).toEqual([60, 0, 60]);
+      const still = await openListing([]);
+      await etcd().put(`${still.prefix}new`, 'x');
+      await editor.settled('1');
+      expect((await still.editor.lines()).length).toBe(60);
+    });
+
+    it('has its columns anew', async () => {
+      await etcd().put('/cols/a', 'one');
+      const editor = await bench.open({ rc: ['let g:etcd = {"watch": 1, "columns": ["value"]}'] });
+      await editor.ex('edit etcd:/cols/');
+      await editor.untilScreen(/^a {2}one$/);
+      await etcd().put('/cols/0', 'before');
+      await editor.untilScreen(/^0 {2}before$/);
+      await editor.untilScreen(/^a {2}one$/);
+    });
+  },
+);

@@ -1,0 +1,203 @@
+/** :Etcd grep, lgrep and find: the lists that the editor makes of what is found, and what can be done with them. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Editor } from '../harness/editor.js';
+import type { TestEtcd } from '../harness/etcd.js';
+import { openGate, type Gate } from '../harness/gate.js';
+import { inOneOfEach } from './editors.js';
+
+const TOTAL = 500;
+
+async function fill(etcd: TestEtcd): Promise<void> {
+  for (let i = 0; i < TOTAL; i += 100) {
+    const success = Array.from({ length: 100 }, (_, j) => ({
+      request_put: {
+        key: Buffer.from(`/big/${1000 + i + j}`).toString('base64'),
+        value: Buffer.from('head\nthe needle\n').toString('base64'),
+      },
+    }));
+    await etcd.post('/v3/kv/txn', { success });
+  }
+  await etcd.put('/app/conf', 'first\nttl: 40\n  the ttl');
+  await etcd.put('/app/é x.json', '{"ttl": 40}');
+  await etcd.put('/app/bytes', Buffer.from('a\xff\x00ttl\xe9', 'latin1'));
+  await etcd.put('/app/bom', '\ufeffé ttl');
+  await etcd.put('/app/dos', 'one\r\nmy ttl\r\n');
+}
+
+const ITEMS = "map(getqflist(), '[bufname(v:val.bufnr), v:val.lnum, v:val.col, v:val.end_col, v:val.text]')";
+
+inOneOfEach('search', fill, ({ open, etcd }) => {
+  const place = (editor: Editor) => editor.eval("[bufname('%'), line('.'), col('.')]");
+
+  it('grep makes a quickfix list of lines, goes to the first, and each line is where it says', async () => {
+    const rc = ["autocmd QuickFixCmdPre,QuickFixCmdPost grep let g:fired = get(g:, 'fired', 0) + 1"];
+    const editor = await open({ rc });
+    await editor.ex('Etcd grep ttl /app/');
+    await editor.until('len(getqflist()) == 6');
+    expect(await editor.eval(ITEMS)).toEqual([
+      ['etcd:///app/bom', 1, 4, 7, 'é ttl'],
+      ['etcd:///app/bytes', 1, 5, 8, '[bytes] aÿ·ttlé'],
+      ['etcd:///app/conf', 2, 1, 4, 'ttl: 40'],
+      ['etcd:///app/conf', 3, 7, 10, '  the ttl'],
+      ['etcd:///app/dos', 2, 4, 7, 'my ttl'],
+      ['etcd:///app/é%20x.json', 1, 3, 6, '{"ttl": 40}'],
+    ]);
+    expect(await editor.eval("[getqflist({'title': 0}).title, g:fired]")).toEqual([':Etcd grep ttl etcd:///app/', 2]);
+    for (let i = 1; i <= 6; i++) {
+      await editor.ex(`cc ${i}`);
+      expect(await editor.eval("strpart(getline('.'), col('.') - 1, 3)")).toBe('ttl');
+      expect(await place(editor)).toEqual(await editor.eval(`${ITEMS}[${i - 1}][0:2]`));
+    }
+  });
+
+  it('takes quotes, expressions, ! and the prefix of the buffer', async () => {
+    const editor = await open();
+    await editor.ex('edit etcd:/app/conf');
+    await editor.ex('Etcd grep! \'\\"ttl\\": 4\'');
+    expect(await place(editor)).toEqual(['etcd:///app/conf', 1, 1]);
+    expect(await editor.eval(`map(${ITEMS}, 'v:val[0]')`)).toEqual(['etcd:///app/é%20x.json']);
+    await editor.ex('Etcd! grep /^ +THE\\|my T/i');
+    expect(await editor.eval(`map(${ITEMS}, 'v:val[0]')`)).toEqual(['etcd:///app/conf', 'etcd:///app/dos']);
+    expect(await editor.eval("getqflist({'title': 0}).title")).toBe(':Etcd grep /^ +THE|my T/i etcd:///app/');
+    await editor.ex('colder');
+    expect(await editor.eval(`len(${ITEMS})`)).toBe(1);
+    expect(await editor.eval("execute('messages')")).not.toMatch(/No matching autocommands/);
+  });
+
+  it.each([
+    ['grep', /wants a pattern; a " begins a comment/],
+    ['grep "x y" /app/', /wants a pattern/],
+    ['grep x y', /y is no prefix/],
+    ['grep /(/', /Invalid regular expression/],
+    ["grep ''", /the pattern is empty/],
+    ['grep /^(.+)+x$/ /app/', /does not come to an end in \/app\//],
+    ['find', /:Etcd find wants a pattern/],
+  ])('%s is an error, and makes no list', async (argument, told) => {
+    await etcd().put('/app/conf', 'first\nttl: 40\n  the ttl');
+    if (argument.includes('.+')) await etcd().put('/app/zz', 'a'.repeat(50));
+    const editor = await open();
+    await expect(editor.ex(`Etcd ${argument}`)).rejects.toThrow(told);
+    expect(await editor.eval("[getqflist({'nr': '$'}).nr, bufname('%')]")).toEqual([0, '']);
+    await etcd().delete('/app/zz');
+  });
+
+  it('lgrep makes a list of the window', async () => {
+    const editor = await open();
+    await editor.ex('Etcd lgrep ttl /app/');
+    expect(await editor.eval('[len(getloclist(0)), len(getqflist())]')).toEqual([6, 0]);
+    await editor.ex('lnext');
+    expect(await place(editor)).toEqual(['etcd:///app/bytes', 1, 5]);
+  });
+
+  it(':cdo changes and writes each hit, compared with what was read', async () => {
+    for (const name of ['a', 'b', 'c']) await etcd().put(`/cdo/${name}`, `port: 80\nname: ${name}`);
+    const editor = await open();
+    await editor.ex('Etcd grep port: /cdo/');
+    await editor.ex('edit etcd:/cdo/c');
+    await etcd().put('/cdo/c', 'port: 81');
+    await expect(editor.ex('cdo s/80/8080/ | update')).rejects.toThrow(/cannot write etcd:\/\/\/cdo\/c/);
+    const now = await Promise.all(['a', 'b', 'c'].map((name) => etcd().get(`/cdo/${name}`)));
+    expect(now.map((found) => found?.value.toString())).toEqual(['port: 8080\nname: a', 'port: 8080\nname: b', 'port: 81']);
+  });
+
+  it('find opens the first of a list; with ! it is a listing of whole names', async () => {
+    const editor = await open();
+    await editor.ex('Etcd find *.json');
+    expect(await editor.eval("[bufname('%'), len(getqflist()), getqflist({'title': 0}).title]")).toEqual([
+      'etcd:///app/é%20x.json',
+      1,
+      ':Etcd find *.json etcd:///./',
+    ]);
+    await editor.ex('Etcd! find /app/** /');
+    expect(await editor.lines()).toEqual(['app/bom', 'app/bytes', 'app/conf', 'app/dos', 'app/é%20x.json']);
+    await editor.type('4G<CR>');
+    await editor.until("bufname('%') ==# 'etcd:///app/dos'");
+  });
+
+  it('completes any part of a name, and a prefix after a pattern', async () => {
+    const editor = await open();
+    expect(await editor.eval("getcompletion('Etcd find onf', 'cmdline')")).toEqual(['/app/conf']);
+    expect(await editor.eval("getcompletion('Etcd grep x /a', 'cmdline')")).toEqual(['/app/']);
+    expect(await editor.eval("getcompletion('Etcd find x etcd:/a', 'cmdline')")).toEqual(['etcd:/app/']);
+    expect(await editor.eval("getcompletion('Etcd lg', 'cmdline')")).toEqual(['lgrep']);
+  });
+
+  it('gives scripts the same, at once or to a callback', async () => {
+    const editor = await open();
+    expect(await editor.eval("etcd#keys({'pattern': 'o', 'prefix': '/app/', 'max': 2})")).toEqual(['etcd:///app/bom', 'etcd:///app/conf']);
+    expect(await editor.eval("len(etcd#keys({'prefix': '/app/'}))")).toBe(5);
+    expect(await editor.eval("map(etcd#grep({'pattern': '/my (ttl)/', 'prefix': '/app/'}), '[v:val.filename, v:val.lnum]')")).toEqual([
+      ['etcd:///app/dos', 2],
+    ]);
+    await editor.ex("call etcd#keys({'pattern': '*x.json'}, {found, why -> extend(g:, {'got': [found, why]})})");
+    await editor.until("exists('g:got')");
+    expect(await editor.eval('g:got')).toEqual([['etcd:///app/é%20x.json'], '']);
+    await editor.ex("call etcd#grep({'pattern': '/(/'}, {found, why -> extend(g:, {'failed': [found, why]})})");
+    await editor.until("exists('g:failed')");
+    expect(await editor.eval('g:failed')).toEqual([[], expect.stringMatching(/^etcd: cannot search .*Invalid/)]);
+  });
+});
+
+inOneOfEach('a search that goes on', fill, ({ open, etcd }) => {
+  let gate: Gate;
+  beforeEach(async () => {
+    gate = await openGate(etcd().endpoint);
+  });
+  afterEach(() => gate.stop());
+
+  /** An editor that shows the first hits; the rest waits at the gate. */
+  async function begun(command = 'Etcd grep needle /big/'): Promise<Editor> {
+    const editor = await open({ endpoints: [gate.endpoint], rc: ["autocmd User EtcdSearch let g:over = get(g:, 'over', 0) + 1"] });
+    gate.close('/big/', 2);
+    await editor.ex(command.startsWith('Etcd l') ? command : command.replace('grep', 'grep!'));
+    await gate.waiting();
+    return editor;
+  }
+
+  it('grows while one works, also under the list of someone else', async () => {
+    const editor = await begun();
+    const first = await editor.eval<number>('len(getqflist())');
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(TOTAL);
+    await editor.ex("call setqflist([], ' ', {'title': 'mine', 'items': [{'filename': 'x', 'lnum': 1}]})");
+    await editor.type('ihere<Esc>');
+    gate.open();
+    await editor.until('get(g:, "over") == 1');
+    expect(await editor.eval("[getqflist({'title': 0}).title, len(getqflist()), getline(1)]")).toEqual(['mine', 1, 'here']);
+    await editor.ex('colder');
+    expect(await editor.eval('len(getqflist())')).toBe(TOTAL);
+    expect(await editor.eval("maparg('<C-C>', 'n')")).toBe('');
+    await editor.ex('clast');
+    expect(await editor.eval("[bufname('%'), line('.'), col('.')]")).toEqual([`etcd:///big/${1000 + TOTAL - 1}`, 2, 5]);
+  });
+
+  it('Ctrl-C stops it, and what was found stays', async () => {
+    const editor = await begun();
+    const first = await editor.eval<number>('len(getqflist())');
+    await editor.type('<C-c>');
+    await editor.until('get(g:, "over") == 1');
+    expect(await editor.eval("[len(getqflist()), maparg('<C-C>', 'n')]")).toEqual([first, '']);
+    await editor.untilScreen(/stopped; \d+ hits/);
+    gate.open();
+  });
+
+  it('goes with the window of its location list', async () => {
+    const editor = await begun('Etcd lgrep needle /big/');
+    await editor.ex('split | wincmd p | close');
+    gate.open();
+    await editor.until("maparg('<C-C>', 'n') ==# ''");
+    await editor.ex('Etcd lgrep ttl /app/');
+    expect(await editor.eval('len(getloclist(0))')).toBe(6);
+  });
+
+  it('says why it ended, and keeps what was found', async () => {
+    const editor = await begun();
+    const first = await editor.eval<number>('len(getqflist())');
+    const revision = await etcd().put('/other', 'x');
+    await etcd().post('/v3/kv/compaction', { revision });
+    gate.open();
+    await editor.until('get(g:, "over") == 1');
+    expect(await editor.eval('len(getqflist())')).toBe(first);
+    await editor.untilScreen(/cannot search all of etcd:\/\/\/big\/.*compacted/);
+  });
+});

@@ -1,0 +1,135 @@
+/** -watch: what a change does to a real process, and what ends it. */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startEtcd, type TestEtcd } from '../../harness/etcd.js';
+import { ETCDENV, run } from '../../harness/etcdenv.js';
+import { startWatched, type Watched } from '../../harness/watched.js';
+
+let server: TestEtcd;
+const running: Watched[] = [];
+beforeAll(async () => void (server = await startEtcd()));
+afterAll(() => server.stop());
+beforeEach(async () => {
+  await server.put('/w/v', '1');
+});
+afterEach(() => {
+  for (const { child } of running.splice(0)) child.kill('SIGTERM');
+});
+
+const APP = 'trap "echo ended; exit 0" TERM; trap "echo reload" HUP; echo "v=$V pid=$$"; while :; do sleep 0.02; done';
+
+function watched(flags: string[], script = APP): Watched {
+  const app = startWatched(server.endpoint, flags, script);
+  running.push(app);
+  return app;
+}
+
+it('starts it anew after a change, once the old one has ended, and only if the environment is another', async () => {
+  const app = watched([]);
+  await app.says('v=1');
+  await server.put('/w/v', '1');
+  await server.put('/w/deep/x', '1');
+  await server.put('/w/v', '2');
+  expect(await app.says('v=2')).toMatch(/^\nended\nv=2/);
+  await server.put('/w/v', '3');
+  expect(await app.says('v=3')).toMatch(/^\nended\nv=3/);
+});
+
+it('goes on with what it has after the prefix has become empty', async () => {
+  const app = watched([]);
+  await app.says('v=1');
+  await server.put('/w/deep/x', '1');
+  await server.delete('/w/v');
+  await app.warns('all keys under /w/ are deeper; take them with -r or -path, or say -allow-empty; the command goes on with what it has');
+  await server.put('/w/v', '4');
+  expect(await app.says('v=4')).toMatch(/^\nended\nv=4/);
+});
+
+it('tells it, runs something, or ends', async () => {
+  const told = watched(['-on-change=signal']);
+  const runs = watched(['-on-change=run:echo "now $V"']);
+  const ends = watched(['-on-change=exit']);
+  for (const app of [told, runs, ends]) await app.says('v=1');
+  await server.put('/w/v', '2');
+  expect(await told.says('reload')).not.toContain('ended');
+  expect(await runs.says('now 2')).not.toContain('ended');
+  expect(await ends.ended()).toMatchObject({ code: 120 });
+});
+
+it('what a change runs ends with us, and has a shell also without a PATH', async () => {
+  const app = watched(['-pristine', '-on-change=run:echo "now $V"; exec /bin/sleep 1000'], APP.replaceAll('sleep', '/bin/sleep'));
+  await app.says('v=1');
+  await server.put('/w/v', '2');
+  await app.says('now 2');
+  app.child.kill('SIGTERM');
+  // Only after nobody has its stdout any more.
+  expect(await app.ended()).toMatchObject({ code: 0 });
+});
+
+it('kills what the old one has left behind in its group', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-env-'));
+  const fifo = join(dir, 'fifo');
+  spawnSync('mkfifo', [fifo]);
+  const left = createReadStream(fifo).resume();
+  const [opened, closed] = [once(left, 'open'), once(left, 'close')];
+  const script = `test $V != 1 || (trap "" TERM; exec sleep 1000 >${fifo}) & echo "v=$V"; exec sleep 1000`;
+  const app = watched(['-kill-timeout=500ms'], script);
+  await app.says('v=1');
+  await opened;
+  await server.put('/w/v', '2');
+  await closed;
+  await app.says('v=2');
+  rmSync(dir, { recursive: true });
+});
+
+it('what is inherited stays bytes', async () => {
+  const odd = `X=$(printf 'a\\377b'); export X; exec "$0" "$@"`;
+  const args = [ETCDENV, '-host', server.endpoint, '-key=/w/', '-watch', 'printenv', 'X'];
+  expect((await run('/bin/sh', ['-c', odd, ...args])).stdout).toEqual(Buffer.from('a\xffb\n', 'latin1'));
+});
+
+it('kills what does not end', async () => {
+  const app = watched(['-kill-timeout=100ms'], 'trap "" TERM; echo "v=$V"; while :; do sleep 0.02; done');
+  await app.says('v=1');
+  await server.put('/w/v', '2');
+  await app.says('v=2');
+  app.child.kill('SIGTERM');
+  process.kill(-Number(childOf(app)), 'SIGKILL');
+  expect(await app.ended()).toMatchObject({ signal: 'SIGKILL' });
+});
+
+it.each([
+  ['exit 7', { code: 7, signal: null }],
+  ['kill -PIPE $$', { code: 141, signal: null }],
+  ['kill -SEGV $$', { code: null, signal: 'SIGSEGV' }],
+])('ends as it does: %s', async (script, as) => {
+  expect(await watched([], script).ended()).toMatchObject(as);
+});
+
+it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it, and then us', async (signal) => {
+  const app = watched([], APP.replace('TERM;', 'TERM INT;'));
+  await app.says('v=1');
+  app.child.kill(signal);
+  expect(await app.ended()).toMatchObject({ code: 0, signal: null });
+});
+
+it('starts it again as -restart says', async () => {
+  const app = watched(['-restart=on-failure'], 'echo "v=$V"; exit 3');
+  await app.says('v=1');
+  await app.says('v=1');
+});
+
+it('starts nothing without a first answer', async () => {
+  expect(await watched(['-key=/zz/']).ended()).toMatchObject({
+    code: 125,
+    stderr: expect.stringContaining('nothing under /zz/') as string,
+  });
+});
+
+function childOf({ child }: Watched): string {
+  return readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
+}

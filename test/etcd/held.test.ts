@@ -1,0 +1,107 @@
+/** Keys that somebody holds by a lease: what is said of them, and the question before one is put, where it is decided. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { KeptLease } from '../../src/client/keep-alive.js';
+import { openHost, type Host } from '../fault/host.js';
+import { startRelay, type Relay } from '../harness/relay.js';
+import { onEveryServer, options } from './servers.js';
+
+onEveryServer('a key with a lease', (server, client) => {
+  let host: Host;
+  let relay: Relay;
+  let looks = 0;
+  let kept: KeptLease | undefined;
+  beforeEach(async () => {
+    relay = await startRelay(server().endpoint);
+    relay.onRequest = (piece) => (looks += piece.toString('latin1').split('POST /v3/lease/timetolive ').length - 1);
+    host = await openHost({ endpoints: [relay.endpoint] });
+    looks = 0;
+  });
+  afterEach(() => {
+    kept?.stop();
+    kept = undefined;
+    host.close();
+    relay.close();
+  });
+
+  const name = 'etcd:/held';
+  const stored = async () => (await server().get('/held'))?.value.toString();
+  const read = async (of = name) => (await host.ask('open', { name: of })).ok as { address: string; lease: string; file: string };
+  const words = async (lease: string) => (await host.ask('lease', { name, lease })).ok?.['words'];
+
+  /** As a lock does. */
+  async function hold(ttl = 3): Promise<string> {
+    const lease = await client().leases.grant({ ttl }, options);
+    await server().put('/held', 'theirs', lease.id);
+    kept = client().leases.keepAlive(lease);
+    return lease.id;
+  }
+
+  it('is said to be kept alive once that is known, and not before; so says info', async () => {
+    const lease = await hold();
+    await read();
+    const id = BigInt(lease).toString(16).slice(0, 4);
+    expect(await words(lease)).toMatch(new RegExp(`^lease ${id}…, [23] s left$`));
+    await expect.poll(() => words(lease), { timeout: 5000 }).toMatch(new RegExp(`^lease ${id}…, [123] s left, kept alive$`));
+    const info = await host.ask('info', { name });
+    expect(JSON.stringify(info.ok?.['rows'])).toMatch(/\["lease","[0-9a-f]+, \{ttl\} s left of 3 s, kept alive",\{"left":[123]\}\]/);
+    await server().put('/runs', 'x', await server().grantLease(600));
+    const { lease: other } = await read('etcd:/runs');
+    for (let i = 0; i < 20; i++) expect(await words(other)).toMatch(/ 59\d s left$|600 s left$/);
+  });
+
+  it('is not put over a lease that is kept alive unasked, but forced, asked, or where somebody has agreed', async () => {
+    const lease = await hold();
+    const base = await read();
+    await expect.poll(() => words(lease), { timeout: 5000 }).toContain('kept alive');
+    const { err } = await host.ask('put', { name, base }, 'mine');
+    const why =
+      /\/held is held by a lease that is kept alive \(a lock or an election\?\), and nobody was asked; :w! writes it all the same$/;
+    expect(err).toMatchObject({ code: 'permission_denied', unasked: [], message: expect.stringMatching(why) as string });
+    expect(await stored()).toBe('theirs');
+    const preview = await host.ask('preview', { name, base }, 'mine');
+    expect(preview.ok).toMatchObject({ ask: true, held: { lease, why: expect.stringContaining('/held is held by a lease') as string } });
+    expect((await host.ask('put', { name, base, agreed: '1' }, 'mine')).err).toMatchObject({ code: 'permission_denied' });
+    looks = 0;
+    const agreed = await host.ask('put', { name, base, agreed: lease }, 'agreed');
+    expect(agreed.ok).toMatchObject({ unchanged: false });
+    const asked = await host.ask('put', { name, base: agreed.ok, asked: true }, 'asked');
+    expect(asked.ok).toMatchObject({ unchanged: false });
+    expect((await host.ask('put', { name, base: asked.ok, force: true }, 'forced')).ok).toMatchObject({ unchanged: false });
+    expect(looks).toBe(0);
+    expect(await server().get('/held')).toMatchObject({ value: Buffer.from('forced'), lease });
+  });
+
+  it('of which nobody knows is asked about where somebody can be asked, in words that say no more', async () => {
+    const lease = await hold(60);
+    const base = await read();
+    const { err } = await host.ask('put', { name, base, person: true }, 'mine');
+    expect(err?.message).toMatch(/\/held has a lease with (59|60) of 60 s left, which somebody may keep alive/);
+    expect((await host.ask('put', { name, base, person: true, agreed: lease }, 'mine')).ok).toMatchObject({ unchanged: false });
+    const again = await read();
+    expect((await host.ask('put', { name, base: again }, 'script')).ok).toMatchObject({ unchanged: false });
+    await server().put('/held', 'long', await server().grantLease(600));
+    expect((await host.ask('put', { name, base: await read(), person: true }, 'mine')).ok).toMatchObject({ unchanged: false });
+  });
+
+  it('stays a question if etcd does not tell of the lease a second time', async () => {
+    await hold(60);
+    const base = await read();
+    expect((await host.ask('put', { name, base, person: true }, 'mine')).err).toMatchObject({ code: 'permission_denied' });
+    relay.onRequest = (piece, wire) => piece.includes('POST /v3/lease/timetolive ') && wire.cut();
+    expect((await host.ask('preview', { name, base, person: true }, 'mine')).ok).toMatchObject({ ask: true, doubt: true });
+    expect((await host.ask('put', { name, base, person: true }, 'mine')).err).toMatchObject({ code: 'permission_denied' });
+  });
+
+  it('by :Etcd ttl is ours, and neither it nor a key without a lease, nor what is unchanged, costs a request or a question', async () => {
+    await server().put('/held', 'x');
+    const none = await host.ask('put', { name, base: await read(), person: true }, 'y');
+    expect(none.ok).toMatchObject({ unchanged: false });
+    await host.ask('ttl', { names: [{ name }], ttl: 30, open: [] });
+    const base = await read();
+    expect(base.lease).not.toBe('0');
+    expect((await host.ask('put', { name, base, person: true }, 'mine')).ok).toMatchObject({ unchanged: false, lease: base.lease });
+    await hold(60);
+    expect((await host.ask('put', { name, base: await read(), person: true }, 'theirs')).ok).toMatchObject({ unchanged: true });
+    expect(looks).toBe(0);
+  });
+});

@@ -1,0 +1,77 @@
+/** A plan in steps, and the Node process that does it killed between any two of them, or while one is under way. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { it } from 'vitest';
+import { startEtcd } from '../harness/etcd.js';
+import { startRelay, type Relay } from '../harness/relay.js';
+import { tools } from '../harness/tools.js';
+import { row } from './ledger.js';
+import { FEW, inspect, plant, STEPS } from './tree.js';
+import { strict } from './trials.js';
+
+const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
+
+const KEYS = 80;
+
+/** Mutant: inOrder() of src/keyspace/plan/order.ts with its deletes before its puts. */
+it.each(tools.etcds)('plan-killed ($name): every value is in its old place or in its new one', strict, async ({ name, command }) => {
+  const etcd = await startEtcd(command, FEW);
+  const relay = await startRelay(etcd.endpoint);
+  await row('plan-killed', name, async (ledger) => {
+    for (let trial = 0; trial < ledger.wanted; trial++) {
+      const tree = await plant(etcd, `/killed/${trial}/`, KEYS);
+      const told = await moveAndKill(relay, tree.root, (trial + STEPS / 2) % STEPS);
+      if (told === undefined) ledger.hit();
+      await inspect(ledger, tree, etcd);
+      ledger.tried();
+    }
+  }).finally(async () => {
+    relay.close();
+    await etcd.stop();
+  });
+});
+
+/**
+ * Moves `from/` to `to/`, and kills the host at the txn number `at` of the plan: before it is passed on, or a little after that.
+ * @returns what the host has said of the plan; undefined if it was killed before that
+ */
+async function moveAndKill(relay: Relay, root: string, at: number): Promise<string | undefined> {
+  const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-killed-'));
+  const host = spawn(process.execPath, [main], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = once(host, 'close');
+  const lines = createInterface(host.stdout);
+  let said: string | undefined;
+  const ask = (id: number, method: string, params: object): void =>
+    void host.stdin.write(`${JSON.stringify([id, method, params, 8000])}\n`);
+  let seen = 0;
+  const passes = (piece: Buffer): void => {
+    if (!piece.includes('/v3/kv/txn') || seen++ < at) return;
+    relay.onRequest = undefined;
+    // Of the last one the answer must not come first.
+    if (at === STEPS - 1 || Math.random() < 0.5) host.kill('SIGKILL');
+    else setTimeout(() => host.kill('SIGKILL'), Math.random() * 2);
+  };
+  lines.on('line', (line) => {
+    const [id, reply] = JSON.parse(line) as [number, { ok?: { plan: number } }];
+    if (id === 3) {
+      // What made the plan were txns, too.
+      relay.onRequest = passes;
+      ask(4, 'apply', { plan: reply.ok?.plan });
+    }
+    if (id !== 4) return;
+    said = line;
+    host.kill('SIGKILL');
+  });
+  host.stdin.on('error', () => undefined);
+  ask(1, 'hello', { protocol: 1, dir });
+  ask(2, 'configure', { profiles: { '': { endpoints: [relay.endpoint] } } });
+  ask(3, 'rename', { names: [{ name: `etcd://${root}from/` }], to: `etcd://${root}to/` });
+  await ended;
+  rmSync(dir, { recursive: true, force: true });
+  return said;
+}
