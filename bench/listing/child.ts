@@ -9,7 +9,7 @@ export interface Taken {
   wall: number;
   children: number;
   requests: number;
-  /** Both ways; 0 where another process did it. */
+  /** Both ways; 0 if another process did it. */
   bytes: number;
   /** The most memory of this process so far. */
   rss: number;
@@ -28,7 +28,7 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
 const bytes = (): number => [...sockets].reduce((sum, socket) => sum + socket.bytesRead + socket.bytesWritten, 0);
 
 async function main(name: SubjectName, place: Place): Promise<void> {
-  const subject = await subjects[name](place);
+  const list = await subjects[name](place);
   process.on('message', (message) => {
     if (message === 'end') process.exit(0);
     void take();
@@ -40,9 +40,9 @@ async function main(name: SubjectName, place: Place): Promise<void> {
     const began = performance.now();
     const taken: Taken = { wall: 0, children: 0, requests: 0, bytes: 0, rss: 0 };
     try {
-      taken.children = await subject.list();
+      taken.children = await list();
     } catch (error) {
-      taken.error = String(error);
+      taken.error = String(error).slice(0, 300);
     }
     taken.wall = performance.now() - began;
     taken.requests = Math.max(1, requests - before.requests);

@@ -1,48 +1,77 @@
-/** Lists every shape by every subject, says what came out, and keeps it in bench/listing.json: shapes that were not asked for stay. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { measure, type Row, type Tools } from './measure.js';
+/** `npm run bench:listing`: lists every shape by every subject, and says what came out. bench/NOTES.md says how and what. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { SEEDS, seeded, shapes } from '../../test/harness/listing/shapes.js';
+import { tools } from '../../test/harness/tools.js';
+import { bundle } from '../../tools/typescript.mjs';
+import { median } from '../samples.js';
+import { conditions, markdown, ms, record } from '../table.js';
+import { measure, type Cell, type Row } from './measure.js';
 import { measurePuts, type PutLatency } from './puts.js';
-import { SEEDS, seeded, shapes } from './shapes.js';
-import { keep, putTable, table } from './table.js';
+import type { Means } from './subjects.js';
 
-interface Results {
-  scale: number;
-  conditions: string;
-  rows: Row[];
-  writers: PutLatency[];
-}
+const HEAD = ['shape', 'keys → children', 'floor ms', 'ours', 'again', 'full', 'etcd3', 'etcdctl', 'ours / floor', 'ours / full'];
+const MORE = ['requests', 'MB', 'RSS MB: ours', 'full', 'etcd3'];
 
-export interface Wish {
-  /** Names of shapes, `seeds` and `puts`; all without it. */
-  only: string[] | undefined;
-  scale: number;
-  record: boolean;
-  tools: Tools & { version: string };
-  /** Of the repository. */
-  root: string;
-}
+const OPTIONS = {
+  only: { type: 'string' },
+  scale: { type: 'string', default: '1' },
+  record: { type: 'boolean', default: false },
+} as const;
 
-async function main({ only, scale, record, tools, root }: Wish): Promise<void> {
-  const file = `${root}/bench/listing.json`;
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>) : undefined;
-  const date = new Date().toISOString().slice(0, 10);
-  const conditions = `${date}; ${process.platform} ${process.arch}, ${cpus().length} cores; node ${process.versions.node}, etcd ${tools.version}`;
-  const { rows = [], writers = [] } = kept?.scale === scale ? kept : {};
-  const results: Results = { scale, conditions, rows, writers };
-  const all = [...shapes, ...SEEDS.map(seeded)];
-  for (const shape of all) {
-    if (only && !only.includes(shape.name) && !(only.includes('seeds') && shape.name.startsWith('seed'))) continue;
-    const row = await measure(shape, scale, tools);
-    results.rows = all.flatMap(({ name }) => (name === shape.name ? [row] : results.rows.filter((it) => it.shape === name)));
-    writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
-    process.stderr.write(`${table([row]).split('\n').at(-1) ?? ''}\n`);
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: OPTIONS });
+  const only = values.only?.split(',');
+  const scale = Number(values.scale);
+  const wanted = (name: string): boolean => !only || only.includes(name) || (only.includes('seeds') && name.startsWith('seed'));
+  const means: Means = { program: await bundle('bench/listing/child.ts'), etcdctl: tools.etcdctl, etcd3: installEtcd3() };
+  const rows: Row[] = [];
+  for (const shape of [...shapes, ...SEEDS.map(seeded)].filter(({ name }) => wanted(name))) {
+    process.stderr.write(`${shape.name}: ${shape.about}\n`);
+    rows.push(await measure(shape, scale, means));
   }
-  if (!only || only.includes('puts')) results.writers = await measurePuts(scale, tools);
-  writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
-  const text = `${results.conditions}; scale ${scale}.\n\n${table(results.rows)}\n\n${putTable(results.writers)}`;
+  const puts = wanted('puts') ? await measurePuts(scale, means) : [];
+  const text = `${conditions(tools.etcds.slice(-1))} Scale ${scale}.\n\n${table(rows)}\n\n${putTable(puts)}`.trimEnd();
   process.stdout.write(`${text}\n`);
-  if (record) keep(root, 'listing', text);
+  if (values.record && !only) record('Listings', text);
 }
 
-await main(JSON.parse(process.argv[2] ?? '{}') as Wish);
+/** A peer to compare with, which the plugin does not carry; the folder that it is in. */
+function installEtcd3(): string {
+  const folder = fileURLToPath(new URL('etcd3', import.meta.url));
+  const npm = (...args: string[]) => execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (!existsSync(`${folder}/node_modules`)) npm('ci', '--no-audit', '--no-fund');
+  return folder;
+}
+
+/** A line for each shape, and one for all that are seeded. */
+function table(rows: readonly Row[]): string {
+  const seeds = rows.filter(({ shape }) => shape.startsWith('seed'));
+  const of = (at: 'floor' | 'full'): string => median(seeds.map(({ cells }) => ratio(cells.ours, cells[at]))).toFixed(2);
+  const last = [`the middle of ${seeds.length} seeds`, '', '', '', '', '', '', '', of('floor'), of('full'), ...MORE.map(() => '')];
+  const lines = rows.filter((row) => !seeds.includes(row) || seeds.length < 2).map(lineOf);
+  return markdown([...HEAD, ...MORE], seeds.length > 1 ? [...lines, last] : lines);
+}
+
+function lineOf({ shape, keys, children, cells }: Row): string[] {
+  const { floor, ours, again, full, etcd3, etcdctl } = cells;
+  return [
+    ...[shape, `${keys} → ${children}`],
+    ...[floor, ours, again, full, etcd3, etcdctl].map((cell) => (cell?.error === undefined ? (cell ? ms(cell.wall) : '') : 'failed')),
+    ...[ratio(ours, floor).toFixed(2), ratio(ours, full).toFixed(2), String(ours?.requests ?? ''), megabytes(ours?.bytes)],
+    ...[ours, full, etcd3].map((cell) => megabytes(cell?.rss)),
+  ];
+}
+
+const ratio = (one: Cell | undefined, other: Cell | undefined): number => (one?.wall ?? NaN) / (other?.wall ?? NaN);
+const megabytes = (bytes: number | undefined): string => (bytes === undefined ? '' : (bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0));
+
+function putTable(rows: readonly PutLatency[]): string {
+  if (rows.length === 0) return '';
+  const lines = rows.map(({ beside, p50, p99, max, excess }) => [beside, ...[p50, p99, max, excess].map(ms)]);
+  return markdown(['puts beside', 'half of them, ms', '99 %', 'the slowest', 'all that waited longer than half, for each listing'], lines);
+}
+
+await main();

@@ -3,22 +3,18 @@
  * every subject, and a put is late from when it was due: one that stalls does not keep the next ones from being counted.
  */
 import { Pool } from 'undici';
-import { quantile } from '../numbers.mjs';
-import { startThrowaway } from '../../tools/throwaway.mjs';
-import { load } from './load.js';
-import { list, open, type Tools } from './measure.js';
-import { shapes, type Shape } from './shapes.js';
-import type { SubjectName } from './subjects.js';
+import { shapes, type Shape } from '../../test/harness/listing/shapes.js';
+import { quantile } from '../samples.js';
+import { list, open, withShape } from './measure.js';
+import type { Means, Place, SubjectName } from './subjects.js';
 
+/** ms of the puts beside one subject. */
 export interface PutLatency {
   beside: string;
-  listings: number;
-  puts: number;
-  /** ms */
   p50: number;
   p99: number;
   max: number;
-  /** ms that all puts together waited longer than half of them did, for each listing; 0 beside none. */
+  /** That all puts together waited longer than half of them did, for each listing; 0 beside none. */
   excess: number;
 }
 
@@ -30,21 +26,17 @@ const LISTINGS = 4;
 const CONNECTIONS = 256;
 
 /** Puts beside nothing, our listing and FULL of the same million keys. */
-export async function measurePuts(scale: number, tools: Tools): Promise<PutLatency[]> {
+export async function measurePuts(scale: number, means: Means): Promise<PutLatency[]> {
   const shape = shapes.find(({ name }) => name === 'A') as Shape;
-  const server = await startThrowaway(tools.etcd);
-  try {
-    await load(`http://${server.endpoint}`, shape.keys(scale));
-    const place = { ...tools, endpoint: server.endpoint, prefix: shape.prefix, children: 10 };
+  return withShape(shape, scale, async ({ endpoint }) => {
+    const place = { ...means, endpoint, prefix: shape.prefix, children: 10 };
     const rows: PutLatency[] = [];
     for (const beside of [undefined, 'ours', 'full'] as const) rows.push(await putBeside(beside, place));
     return rows;
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
-async function putBeside(beside: SubjectName | undefined, place: Parameters<typeof open>[1]): Promise<PutLatency> {
+async function putBeside(beside: SubjectName | undefined, place: Place): Promise<PutLatency> {
   const child = beside && (await open(beside, place));
   const began = performance.now();
   const [taken] = await Promise.all([putEvery(began, place.endpoint), child && atRate(began, LIST_EVERY, LISTINGS, () => list(child))]);
@@ -53,8 +45,6 @@ async function putBeside(beside: SubjectName | undefined, place: Parameters<type
   const waited = taken.reduce((sum, ms) => sum + Math.max(0, ms - p50), 0);
   return {
     beside: beside ?? 'nothing',
-    listings: child ? LISTINGS : 0,
-    puts: taken.length,
     p50,
     p99: quantile(taken, 0.99),
     max: Math.max(...taken),

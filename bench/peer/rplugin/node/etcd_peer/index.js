@@ -1,12 +1,14 @@
 // The peer's half in Node: the same requests as the floor, behind synchronous remote functions (:h remote-plugin).
 const { Pool } = require('undici');
 
-const encode = (text) => Buffer.from(text).toString('base64');
-const decode = (text) => Buffer.from(text ?? '', 'base64').toString();
+const encode = (/** @type {string} */ text) => Buffer.from(text).toString('base64');
+const decode = (/** @type {string | undefined} */ text) => Buffer.from(text ?? '', 'base64').toString();
 
+/** @param {{ registerFunction(name: string, run: (args: string[]) => unknown, options: { sync: boolean }): void }} plugin */
 module.exports = (plugin) => {
-  const pool = new Pool(process.env.ETCD_PEER_ORIGIN ?? 'http://127.0.0.1:2379', { keepAliveTimeout: 60_000 });
+  const pool = new Pool(process.env['ETCD_PEER_ORIGIN'] ?? 'http://127.0.0.1:2379', { keepAliveTimeout: 60_000 });
 
+  /** @param {string} path @param {object} body */
   async function post(path, body) {
     const answer = await pool.request({
       path,
@@ -17,18 +19,21 @@ module.exports = (plugin) => {
     return JSON.parse(await answer.body.text());
   }
 
-  async function list([prefix]) {
+  /** @param {string[]} args */
+  async function list([prefix = '']) {
     const end = `${prefix.slice(0, -1)}0`;
     const { kvs } = await post('/v3/kv/range', { key: encode(prefix), range_end: encode(end), limit: '1000', keys_only: true });
-    return kvs.map(({ key }) => decode(key).slice(prefix.length));
+    return kvs.map((/** @type {{ key: string }} */ { key }) => decode(key).slice(prefix.length));
   }
 
-  async function read([key]) {
+  /** @param {string[]} args */
+  async function read([key = '']) {
     const { kvs } = await post('/v3/kv/range', { key: encode(key) });
     return [decode(kvs[0].value), kvs[0].mod_revision];
   }
 
-  async function write([key, value, revision]) {
+  /** @param {string[]} args */
+  async function write([key = '', value = '', revision]) {
     const { header, succeeded } = await post('/v3/kv/txn', {
       compare: [{ key: encode(key), target: 'MOD', result: 'EQUAL', mod_revision: revision }],
       success: [{ request_put: { key: encode(key), value: encode(value), ignore_lease: true } }],

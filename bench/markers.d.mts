@@ -1,1 +1,0 @@
-export function putBetween(document: string, begin: string, end: string, text: string): string;

@@ -1,2 +1,0 @@
-export function quantile(values: number[], share: number): number;
-export function median(values: number[]): number;

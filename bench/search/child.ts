@@ -1,0 +1,49 @@
+/** A process of its own for one way to search, so that its memory is its own: once, and says what that took. */
+import { createClient, type CallOptions } from '../../src/client/index.js';
+import { findKeys, grep } from '../../src/keyspace/search/search.js';
+import type { Pattern } from '../../src/keyspace/search/pattern.js';
+import { spanBelow } from '../../src/keyspace/subtree.js';
+
+/** ms, `cpu` of this process without its start; but `rss`, the most memory of this process, in bytes. */
+export interface Taken {
+  wall: number;
+  cpu: number;
+  first: number;
+  found: number;
+  rss: number;
+}
+
+export type Way = 'grep' | 'find' | 'range';
+
+const [endpoint = '', way = '', prefix = '', pattern = ''] = process.argv.slice(2);
+const client = createClient({ endpoints: [endpoint] });
+const options: CallOptions = { budget: 120_000 };
+const wanted: Pattern = pattern.startsWith('/')
+  ? { kind: 'regexp', source: pattern.slice(1, -1), flags: '' }
+  : { kind: 'text', text: pattern };
+const began = performance.now();
+const usedBefore = process.cpuUsage();
+let [first, found] = [0, 0];
+const count = (more: number): void => {
+  first ||= performance.now() - began;
+  found += more;
+};
+const feed = { onFound: (some: unknown[]) => count(some.length), onProgress: () => undefined };
+
+const ways: Record<Way, () => Promise<unknown>> = {
+  grep: () => grep(client, { ...spanBelow(prefix), pattern: wanted, max: Infinity }, feed, options),
+  find: () => findKeys(client, { ...spanBelow(prefix), pattern: wanted, max: Infinity }, feed, options),
+  range: () => {
+    const { start: key, end: rangeEnd } = spanBelow(prefix);
+    return client.scan({ key, rangeEnd, keysOnly: true }, () => count(1), options);
+  },
+};
+
+await ways[way as Way]();
+const { user, system } = process.cpuUsage(usedBefore);
+const taken: Taken = {
+  ...{ wall: performance.now() - began, cpu: (user + system) / 1000, first, found },
+  rss: process.resourceUsage().maxRSS * 1024,
+};
+process.stdout.write(JSON.stringify(taken));
+process.exit(0);
