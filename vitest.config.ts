@@ -8,12 +8,22 @@ const project = (name: string, timeout: number, retry = 0) => ({
 /** Here a violation is a violation; which rows may be tried again, and for what, is up to them: test/fault/trials.ts. */
 const faults = project('fault', 120_000);
 
+/** What the client does with connections, once more over the transport of bin/etcdenv. */
+const overHttp = {
+  test: {
+    ...project('etcd', 60_000, 1).test,
+    name: 'etcd-http',
+    include: ['reach', 'tls', 'auth', 'txn', 'quorum', 'messages'].map((file) => `test/etcd/${file}.test.ts`),
+    env: { ETCD_VIM_TEST_TRANSPORT: 'node-http' },
+  },
+};
+
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Most of a test is waiting for another process: two at a time also where there are two cores; most of a fault is waiting for a
-    // deadline.
-    maxWorkers: process.env['ETCD_VIM_FAULTS'] ? 3 : 2,
-    projects: [project('unit', 60_000), project('etcd', 60_000, 1), project('editor', 60_000, 1), faults],
+    // Most of a test is waiting for another process, and most of a fault for a deadline: three at a time leave no core idle where
+    // there are two.
+    maxWorkers: 3,
+    projects: [project('unit', 60_000), project('etcd', 60_000, 1), overHttp, project('editor', 60_000, 1), faults],
   },
 });

@@ -2,7 +2,8 @@
 try {
   await import('./build.mjs');
 } catch (error) {
-  const [, missing] = (error.code === 'ERR_MODULE_NOT_FOUND' && /package '(.*?)'/.exec(error.message)) || [];
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  const [, missing] = (code === 'ERR_MODULE_NOT_FOUND' && /package '(.*?)'/.exec(message)) || [];
   if (missing === undefined) throw error;
   console.log(`etcd.vim is not built, because ${missing} is not installed; run: npm ci --omit=dev --include=optional`);
 }

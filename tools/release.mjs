@@ -9,7 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, '.cache');
 const tag = `v${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`;
 
-/** What the program prints; throws where it fails, after it has said why. */
+/**
+ * What the program prints; throws if it fails, after it has said why.
+ * @param {string} command
+ * @param {string[]} args
+ */
 function run(command, args, env = {}) {
   return execFileSync(command, args, {
     cwd: root,
@@ -38,6 +42,6 @@ try {
   run('git', ['tag', tag, commitBuilt()]);
   console.log(`tagged ${tag}, and packed .cache/${tarball}; to publish the tag: git push origin ${tag}`);
 } catch (error) {
-  console.error(`npm run release: ${error.message}`);
+  console.error(`npm run release: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;
 }

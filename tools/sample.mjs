@@ -41,10 +41,15 @@ suggestions = true
 rollout = 0.25
 `;
 
+/** @param {object} value */
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+/** @param {1 | 2 | 3} n */
 const api = (n) => json({ address: `10.0.4.1${n}:8080`, zone: `eu-west-1${'abc'[n - 1]}`, version: '2.14.0', weight: 100 });
 
-/** In the order in which they are put: each is a revision. Some are put twice, so that they have a past. */
+/**
+ * In the order in which they are put: each is a revision. Some are put twice, so that they have a past.
+ * @type {[string, string][]}
+ */
 const SAMPLE = [
   ['/app/config.json', json({ ...CONFIG, log: { level: 'debug', format: 'text' } })],
   ['/app/name', 'orders'],
@@ -67,23 +72,9 @@ const LEADER = { key: '/app/locks/leader', value: 'app-2', ttl: 3600 };
 
 /**
  * Puts the sample into an etcd, over what is there.
- * @param {string} endpoint `host:port` or its URL
- * @returns {Promise<void>}
+ * @param {Pick<import('../test/harness/inspector.js').Inspector, 'put' | 'grantLease'>} etcd
  */
-export async function putSample(endpoint) {
-  const url = endpoint.includes('://') ? endpoint : `http://${endpoint}`;
-  for (const [key, value] of SAMPLE) await put(url, key, value);
-  const { ID: lease } = await post(url, '/v3/lease/grant', { TTL: LEADER.ttl });
-  await put(url, LEADER.key, LEADER.value, { lease });
-}
-
-function put(url, key, value, options = {}) {
-  const [key64, value64] = [key, value].map((text) => Buffer.from(text).toString('base64'));
-  return post(url, '/v3/kv/put', { key: key64, value: value64, ...options });
-}
-
-async function post(url, path, body) {
-  const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${url}${path}: ${response.status} ${await response.text()}`);
-  return response.json();
+export async function putSample(etcd) {
+  for (const [key, value] of SAMPLE) await etcd.put(key, value);
+  await etcd.put(LEADER.key, LEADER.value, await etcd.grantLease(LEADER.ttl));
 }

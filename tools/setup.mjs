@@ -36,17 +36,27 @@ async function isInstalled() {
   });
 }
 
+/** @param {string} name */
 async function readJson(name) {
   return JSON.parse(await readFile(join(root, name), 'utf8'));
 }
 
+/**
+ * @param {string} version
+ * @param {string} floor
+ */
 function isAtLeast(version, floor) {
-  const [is, least] = [version, floor].map((text) => text.split('.').map(Number));
+  const numbers = (/** @type {string} */ text) => text.split('.').map(Number);
+  const [is, least] = [numbers(version), numbers(floor)];
   const at = is.findIndex((number, i) => number !== least[i]);
-  return at < 0 || is[at] > least[at];
+  return at < 0 || Number(is[at]) > Number(least[at]);
 }
 
-/** Runs a program, quietly unless it fails. */
+/**
+ * Runs a program, quietly unless it fails.
+ * @param {string} command
+ * @param {string[]} args
+ */
 async function run(command, args) {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

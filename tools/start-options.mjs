@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
- * @param {string[]} args what came behind `--`, or all that npm did not take
+ * @param {string[]} args what came after `--`, or all that npm did not take
  * @param {Record<string, string | undefined>} env of npm
  * @throws Error for the user, in one line
  */
@@ -14,11 +14,15 @@ export function readOptions(args, env) {
     options: { editor: { type: 'string' }, endpoints: { type: 'string' }, help: { type: 'boolean' } },
   });
   // npm knows no option of that name, so it takes the name alone and leaves the value among the addresses.
-  if (env.npm_config_endpoints !== undefined) throw new Error('npm has taken --endpoints for itself; run: npm start -- --endpoints LIST');
+  if (env['npm_config_endpoints'] !== undefined)
+    throw new Error('npm has taken --endpoints for itself; run: npm start -- --endpoints LIST');
   return { editor: values.editor ?? editorOfNpm(env), endpoints: values.endpoints, help: values.help ?? false, addresses: positionals };
 }
 
-/** npm has an option of that name, for its own files: its value is ours if it is one that we could start. */
+/**
+ * npm has an option of that name, for its own files: its value is ours if it is one that we could start.
+ * @param {Record<string, string | undefined>} env
+ */
 function editorOfNpm({ npm_config_editor: editor }) {
   return editor !== undefined && /^n?vim/.test(basename(editor)) ? editor : undefined;
 }

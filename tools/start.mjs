@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { putSample } from './sample.mjs';
 import { setUp } from './setup.mjs';
 import { readOptions } from './start-options.mjs';
-import { startThrowaway } from './throwaway.mjs';
 import { findEditor, findTools } from './toolbox.mjs';
+import { load } from './typescript.mjs';
 
 const USAGE = `npm start [-- OPTIONS] [ADDRESS...]
 
@@ -39,37 +39,52 @@ async function main() {
   }
   if (!isatty(0) || !isatty(1)) throw new Error('an editor needs a terminal; run npm start in one');
   await setUp();
-  const editor = options.editor === undefined ? (await findTools({ needs: ['editor'] })).editors[0] : await findEditor(options.editor);
+  const [found] = options.editor === undefined ? (await findTools({ needs: ['editor'] })).editors : [await findEditor(options.editor)];
+  const editor = /** @type {import('./toolbox.mjs').Editor} */ (found);
   if (options.endpoints !== undefined) {
     return edit(editor, options.addresses.length > 0 ? options.addresses : ['etcd:'], {
       ...process.env,
       ETCDCTL_ENDPOINTS: options.endpoints,
     });
   }
-  const [server] = (await findTools({ needs: ['etcd'] })).etcds;
-  const etcd = await startThrowaway(server.command);
+  const server = /** @type {import('./toolbox.mjs').Server} */ ((await findTools({ needs: ['etcd'] })).etcds[0]);
+  /** @type {import('../test/harness/cluster.js')} */
+  const { startCluster } = await load('test/harness/cluster.ts');
+  const etcd = await startCluster({ command: server.command, onDisk: true });
+  const endpoint = String(etcd.endpoints[0]);
   try {
-    await putSample(etcd.endpoint);
-    console.log(`etcd ${server.version} at ${etcd.endpoint}, with a sample in it, until you leave ${editor.name}`);
+    await putSample(etcd.inspect());
+    console.log(`etcd ${server.version} at ${endpoint}, with a sample in it, until you leave ${editor.name}`);
+    console.log(`in another terminal: ${root}/bin/etcdenv -host=${endpoint} -key=/app/ -path env`);
     const addresses = options.addresses.length > 0 ? options.addresses : ['etcd:/app/'];
-    return await edit(editor, addresses, { ...withoutCredentials(process.env), ETCDCTL_ENDPOINTS: etcd.endpoint });
+    return await edit(editor, addresses, { ...withoutCredentials(process.env), ETCDCTL_ENDPOINTS: endpoint });
   } finally {
-    await etcd.stop();
+    await etcd.close();
   }
 }
 
-/** The user's ETCDCTL_* are for the user's cluster. */
+/**
+ * The user's ETCDCTL_* are for the user's cluster.
+ * @param {NodeJS.ProcessEnv} environment
+ */
 function withoutCredentials(environment) {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('ETCDCTL_')));
 }
 
-/** Runs the editor in our terminal; its exit code, or what a shell makes of the signal that ended it or us. */
+/**
+ * Runs the editor in our terminal.
+ * @param {import('./toolbox.mjs').Editor} editor
+ * @param {string[]} addresses
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} its exit code, or what a shell makes of the signal that ended it or us
+ */
 async function edit({ command, kind }, addresses, env) {
   const child = spawn(command, [...(kind === 'vim' ? ['-N'] : []), ...onRuntimepath(), '--', ...addresses], { stdio: 'inherit', env });
+  /** @type {NodeJS.Signals | undefined} */
   let ending;
   // The terminal sends Ctrl-C to all of us, and in Vim it does not mean "leave".
-  for (const signal of ['SIGINT', 'SIGQUIT']) process.on(signal, () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGQUIT'])) process.on(signal, () => {});
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
       if (ending !== undefined) return;
       ending = signal;
@@ -78,6 +93,7 @@ async function edit({ command, kind }, addresses, env) {
     });
   }
   const [code, killedBy] = await once(child, 'exit');
+  /** @type {NodeJS.Signals | null} */
   const signal = ending ?? killedBy;
   return signal === null ? code : 128 + constants.signals[signal];
 }
@@ -95,6 +111,6 @@ process.stderr.on('error', () => {});
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(`npm start: ${error.message}`);
+  console.error(`npm start: ${/** @type {Error} */ (error).message}`);
   process.exitCode = 1;
 }

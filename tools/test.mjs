@@ -6,14 +6,18 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeFidelity } from './fidelity.mjs';
 import { writeReliability } from './reliability.mjs';
 import { setUp } from './setup.mjs';
 import { findTools } from './toolbox.mjs';
+import { load } from './typescript.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Runs everything; what vitest reported, counted. */
+/**
+ * Runs everything.
+ * @param {string[]} args
+ * @returns what vitest reported, counted
+ */
 async function main(args) {
   await setUp();
   const fault = args.includes('--fault');
@@ -31,8 +35,11 @@ async function main(args) {
     const exitCode = await vitest(wanted, report, tools, { ...faults, ETCD_VIM_FAILURES: failures });
     const results = await readJson(report);
     // The whole table or none: a run that was narrowed down knows too little.
-    if (args.length === 1 && args[0] === '--matrix' && results) await writeFidelity(results);
-    if (args.length === 1 && fault && exitCode === 0) await writeReliability(await readFile(rows, 'utf8'), tools);
+    if (args.length === 1 && args[0] === '--matrix' && results) await (await load('tools/fidelity.ts')).writeFidelity(results);
+    // Each row of the fault suite stands for itself: a whole file, not only some of its tests.
+    const files = args.filter((arg) => arg !== '--fault');
+    if (fault && exitCode === 0 && files.every((arg) => arg.endsWith('.test.ts')))
+      await writeReliability(await readFile(rows, 'utf8'), tools, files.length === 0);
     const failed = (await readJson(failures)) ?? [];
     const { numPassedTests: passed = 0, numPendingTests = 0, numTodoTests = 0 } = results ?? {};
     if (failed.length === 0 && (exitCode !== 0 || passed === 0))
@@ -45,9 +52,16 @@ async function main(args) {
   }
 }
 
-/** Its exit code. The tests get the tools as JSON in $ETCD_VIM_TEST_TOOLS. */
+/**
+ * The tests get the tools as JSON in $ETCD_VIM_TEST_TOOLS.
+ * @param {string[]} args
+ * @param {string} report the file for vitest's own report
+ * @param {import('./toolbox.mjs').Tools} tools
+ * @param {Record<string, string>} variables
+ * @returns {Promise<number>} its exit code
+ */
 async function vitest(args, report, tools, variables) {
-  const flags = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--reporter=./tools/failures.mjs'];
+  const flags = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--reporter=./tools/failures.ts'];
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...flags, ...args], {
     cwd: root,
     stdio: 'inherit',
@@ -55,12 +69,15 @@ async function vitest(args, report, tools, variables) {
   });
   // The terminal sends Ctrl-C to vitest too, which cleans up; others send to us alone.
   process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   const [code] = await once(child, 'exit');
   return code ?? 1;
 }
 
-/** What is in a file; undefined where there is none, since vitest did not come to its end. */
+/**
+ * What is in a file; undefined if there is none, because vitest did not come to its end.
+ * @param {string} file
+ */
 async function readJson(file) {
   return readFile(file, 'utf8').then(JSON.parse, () => undefined);
 }

@@ -9,10 +9,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const cache = fileURLToPath(new URL('../.cache/tools', import.meta.url));
-const given = process.env.ETCD_VIM_TOOLS ? resolve(process.env.ETCD_VIM_TOOLS) : undefined;
+const given = process.env['ETCD_VIM_TOOLS'] ? resolve(process.env['ETCD_VIM_TOOLS']) : undefined;
 
 const MATRIX = { editors: ['nvim07', 'nvim10', 'nvim12', 'vim90', 'vim91', 'vim92'], etcds: ['etcd34', 'etcd3516', 'etcd35'] };
 /** What a folder with the matrix has in place of the one that is missing on PATH. */
+/** @type {Record<string, string>} */
 const NEWEST = { nvim: 'nvim12', vim: 'vim92', etcd: 'etcd35', etcdctl: 'etcdctl' };
 const FLOORS = { vim: [9, 0], nvim: [0, 7], etcd: [3, 4] };
 
@@ -52,7 +53,7 @@ export async function findTools({ matrix = false, needs = ['editor', 'etcd', 'tm
 }
 
 /**
- * One editor as the user names it: vim and nvim are fetched where they are missing, others are a name on PATH or a path.
+ * One editor as the user names it: vim and nvim are fetched if they are missing, others are a name on PATH or a path.
  * @param {string} name
  * @returns {Promise<Editor>}
  * @throws Error for the user
@@ -64,7 +65,13 @@ export async function findEditor(name) {
   return identify(command);
 }
 
-/** The first program of this name on PATH that will do: Debian's small `vim`, say, has no channels. */
+/**
+ * The first program of this name on PATH that will do: Debian's small `vim`, say, has no channels.
+ * @template Found
+ * @param {string} name
+ * @param {(command: string) => Promise<Found>} identifies
+ * @returns {Promise<Found[]>}
+ */
 async function usable(name, identifies) {
   for (const command of await candidates(name)) {
     const found = await identifies(command).catch(() => undefined);
@@ -73,9 +80,12 @@ async function usable(name, identifies) {
   return [];
 }
 
-/** All programs of this name on PATH. */
+/**
+ * All programs of this name on PATH.
+ * @param {string} name
+ */
 async function candidates(name) {
-  const paths = (process.env.PATH ?? '').split(delimiter).filter((dir) => dir !== '');
+  const paths = (process.env['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
   const files = paths.map((dir) => resolve(dir, name));
   const found = await Promise.all(
     files.map((file) =>
@@ -88,15 +98,20 @@ async function candidates(name) {
   return files.filter((_, i) => found[i]);
 }
 
-/** The editor at this path, or an Error that says why it will not do. */
+/**
+ * The editor at this path, or an Error that says why it will not do.
+ * @param {string} command
+ * @returns {Promise<Editor>}
+ */
 async function identify(command) {
   const text = await versionOf(command);
   const [, vim] = /^VIM - Vi IMproved (\d+\.\d+)/.exec(text) ?? [];
   const [, nvim] = /^NVIM v(\d+\.\d+\.\d+)/.exec(text) ?? [];
-  if (vim === undefined && nvim === undefined) throw new Error(`${command} is neither Vim nor Neovim`);
+  const number = vim ?? nvim;
+  if (number === undefined) throw new Error(`${command} is neither Vim nor Neovim`);
   const kind = vim === undefined ? 'nvim' : 'vim';
   const [, patch] = /^Included patches: \d+-(\d+)/m.exec(text) ?? [];
-  const version = nvim ?? (patch === undefined ? vim : `${vim}.${patch}`);
+  const version = patch === undefined ? number : `${number}.${patch}`;
   demand(command, kind, version);
   if (kind === 'vim' && !(/\+job\b/.test(text) && /\+channel\b/.test(text))) {
     throw new Error(`${command} is a Vim without +job and +channel; install a full one (on Debian: vim)`);
@@ -104,6 +119,7 @@ async function identify(command) {
   return { name: basename(command), command, kind, version };
 }
 
+/** @param {string} command */
 async function identifyServer(command) {
   const [, version] = /^etcd Version: (\S+)/m.exec(await versionOf(command)) ?? [];
   if (version === undefined) throw new Error(`${command} is not etcd`);
@@ -111,35 +127,48 @@ async function identifyServer(command) {
   return { name: basename(command), command, version };
 }
 
+/** @param {string} command */
 async function versionOf(command) {
   try {
     return (await run(command, ['--version'], { timeout: 20_000 })).stdout;
   } catch (error) {
-    throw new Error(`${command} does not run: ${error.message.trim()}`, { cause: error });
+    throw new Error(`${command} does not run: ${/** @type {Error} */ (error).message.trim()}`, { cause: error });
   }
 }
 
+/**
+ * @param {string} command
+ * @param {keyof typeof FLOORS} kind
+ * @param {string} version
+ */
 function demand(command, kind, version) {
-  const [major, minor] = version.split('.').map(Number);
-  const [floorMajor, floorMinor] = FLOORS[kind];
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [floorMajor = 0, floorMinor = 0] = FLOORS[kind];
   if (major > floorMajor || (major === floorMajor && minor >= floorMinor)) return;
   throw new Error(`${command} is ${kind} ${version}; ${floorMajor}.${floorMinor} is the oldest that we work with`);
 }
 
-/** A program that is not on PATH, made available; its path. */
+/**
+ * A program that is not on PATH, made available; its path.
+ * @param {string} name
+ */
 async function obtain(name) {
-  if (given !== undefined && name in NEWEST) return join(given, 'bin', NEWEST[name]);
+  if (given !== undefined && NEWEST[name] !== undefined) return join(given, 'bin', NEWEST[name]);
   return join(await fetchInto(name === 'etcdctl' ? 'etcd' : name), 'bin', name);
 }
 
-/** Fills .cache/tools with what tools/fetch calls `what`, at once when it is there; the folder. */
+/**
+ * Fills .cache/tools with what tools/fetch calls `what`, at once when it is there; the folder.
+ * @param {string} what
+ */
 async function fetchInto(what) {
   const slow = setTimeout(() => console.log(`fetching ${what} into .cache/tools, this once`), 300);
   try {
     await run('sh', [fileURLToPath(new URL('fetch', import.meta.url)), cache, what], { maxBuffer: 1 << 26 });
     return cache;
   } catch (error) {
-    throw new Error((error.stderr || error.message).trim(), { cause: error });
+    const { stderr, message } = /** @type {Error & { stderr?: string }} */ (error);
+    throw new Error((stderr || message).trim(), { cause: error });
   } finally {
     clearTimeout(slow);
   }

@@ -1,4 +1,4 @@
-// Writes doc/fidelity.md from vitest's report of a matrix run: a row for each test of `fidelity: …`, a column for each editor.
+/** Writes doc/fidelity.md from vitest's report of a matrix run: a row for each test of `fidelity: …`, a column for each editor. */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -11,24 +11,33 @@ What works on a file works on an address. Each row is a test of \`test/editor/fi
 What had to be decided is in \`:help etcd-fidelity\`.
 `;
 
-const MARKS = { passed: '●', failed: '✗' };
-/** What cannot() of test/editor/editors.ts puts behind a title. */
+const MARKS: Record<string, string> = { passed: '●', failed: '✗' };
+/** What cannot() of test/editor/editors.ts puts after a title. */
 const REASON = /^(.*) \(– (.*)\)$/s;
 
-/**
- * @typedef {{ mark: string, reason?: string }} Cell
- * @typedef {Map<string, Map<string, Cell>>} Rows a cell for each row and each editor
- * @param {{ testResults: { assertionResults: { ancestorTitles: string[], title: string, status: string }[] }[] }} report
- * @returns {Promise<number>} rows written; none where the report has no fidelity test
- */
-export async function writeFidelity(report) {
+interface Cell {
+  mark: string;
+  reason: string | undefined;
+}
+
+/** By editor. */
+type Cells = Map<string, Cell>;
+/** By the title of the test. */
+type Rows = Map<string, Cells>;
+
+export interface Report {
+  testResults: { assertionResults: { ancestorTitles: string[]; title: string; status: string }[] }[];
+}
+
+/** @returns rows written; none if the report has no fidelity test */
+export async function writeFidelity(report: Report): Promise<number> {
   const parts = collect(report);
   if (parts.size > 0) await writeFile(`${root}doc/fidelity.md`, tables(report));
   return [...parts.values()].reduce((sum, rows) => sum + rows.size, 0);
 }
 
 /** The text of doc/fidelity.md. */
-export function tables(report) {
+export function tables(report: Report): string {
   const parts = collect(report);
   const editors = [...new Set([...parts.values()].flatMap((rows) => [...rows.values()].flatMap((cells) => [...cells.keys()])))].sort();
   return (
@@ -40,24 +49,25 @@ export function tables(report) {
   );
 }
 
-function collect({ testResults }) {
-  /** @type {Map<string, Rows>} */
-  const parts = new Map();
-  const at = (map, key) => map.get(key) ?? map.set(key, new Map()).get(key);
+function collect({ testResults }: Report): Map<string, Rows> {
+  const parts = new Map<string, Rows>();
   for (const { ancestorTitles, title, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
     const match = ancestorTitles.map((it) => /^fidelity: (.*) \('?([^')]*)'?\)$/.exec(it)).find(Boolean);
     if (!match) continue;
-    const [, part, editor] = match;
-    const [, row, reason] = REASON.exec(title) ?? [title, title];
+    const [, part = '', editor = ''] = match;
+    const [, row = '', reason] = REASON.exec(title) ?? [title, title];
     // What cannot be had may have a test, which shows that it still cannot.
     const mark = reason !== undefined && status !== 'failed' ? '–' : (MARKS[status] ?? '?');
-    at(at(parts, part), row).set(editor, { mark, reason });
+    const rows = parts.get(part) ?? new Map<string, Cells>();
+    const cells = rows.get(row) ?? new Map<string, Cell>();
+    parts.set(part, rows.set(row, cells.set(editor, { mark, reason })));
   }
   return parts;
 }
 
-function table(part, rows, editors) {
-  const escaped = (text) => text.replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+function table(part: string, rows: Rows, editors: readonly string[]): string {
+  const escaped = (text: string): string =>
+    text.replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
   const lines = [...rows].map(
     ([row, cells]) => `| ${escaped(row)} | ${editors.map((editor) => cells.get(editor)?.mark ?? '?').join(' | ')} |`,
   );
@@ -66,8 +76,8 @@ function table(part, rows, editors) {
   return [...head, ...lines, ...(notes.length > 0 ? ['', ...notes] : []), ''].join('\n');
 }
 
-/** Why not, each reason once, with the editors that it is about where it is not about all of them. */
-function explained(cells) {
+/** Why not, each reason once, with the editors that it is about if it is not about all of them. */
+function explained(cells: Cells): string[] {
   const reasons = new Set([...cells.values()].flatMap(({ reason }) => reason ?? []));
   return [...reasons].map((reason) => {
     const where = [...cells].filter(([, cell]) => cell.reason === reason).map(([editor]) => editor);

@@ -1,16 +1,27 @@
-// Where a text comes from: follows an expression through variables, parameters and results, over all scripts.
-import { callArguments, closing, isOp, listed, outcomes, sideBySide, split, textOf } from './tokens.mjs';
+/** Where a text comes from: follows an expression through variables, parameters and results, over all scripts. */
+import type { Func, Script } from './script.js';
+import { callArguments, closing, isOp, listed, outcomes, sideBySide, split, textOf, type Token } from './tokens.js';
 
-/**
- * What an expression can hold. plain: literals and numbers of our own; escaped: also foreign text, made harmless;
- * foreign: anything else, and `culprit` says what.
- * @typedef {{ level: 'plain' | 'escaped' | 'foreign', culprit?: string }} Verdict
- * @typedef {{ script: import('./script.mjs').Script, inside: import('./script.mjs').Func | undefined }} Place
- * @typedef {object} Flow
- * @property {import('./script.mjs').Script[]} scripts
- * @property {Set<string>} open functions that anyone may call, with anything
- * @property {Set<string>} escapes functions whose result is harmless where the text is going to
- */
+/** What an expression can hold. */
+export interface Verdict {
+  /** plain: literals and numbers of our own; escaped: also foreign text, made harmless; foreign: anything else. */
+  level: 'plain' | 'escaped' | 'foreign';
+  /** What is foreign. */
+  culprit?: string;
+}
+
+export interface Place {
+  script: Script;
+  inside: Func | undefined;
+}
+
+export interface Flow {
+  scripts: readonly Script[];
+  /** Functions that anyone may call, with anything. */
+  open: Set<string>;
+  /** Functions whose result is harmless where the text is going to. */
+  escapes: Set<string>;
+}
 
 /** Known to be harmless: numbers and constants; `v:cmdarg` and `<mods>` are words that Vim has parsed. */
 const KNOWN = new Set(
@@ -31,18 +42,16 @@ const KEEPS_ESCAPES = new Set(['copy', 'join', 'printf', 'reverse', 'sort']);
 const COMPARISON = /^(?:[=!][=~]|[<>]=?|\|\||&&|is|isnot)[#?]?$/;
 const ASSIGNMENT = ['=', '.=', '..=', '+=', '-=', '*=', '/=', '%='];
 
-const PLAIN = { level: 'plain' };
-const ESCAPED = { level: 'escaped' };
+const PLAIN: Verdict = { level: 'plain' };
+const ESCAPED: Verdict = { level: 'escaped' };
 
 /**
- * @param {Flow} flow
- * @param {import('./tokens.mjs').Token[]} tokens one expression, or several side by side
- * @param {Place} place where it stands
- * @param {string[]} asked what is being found out already, and adds nothing to its own answer
- * @returns {Verdict}
+ * @param tokens one expression, or several side by side
+ * @param place where it stands
+ * @param asked what is being found out already, and adds nothing to its own answer
  */
-export function judge(flow, tokens, place, asked = []) {
-  const all = (parts) => worst(parts.map((part) => judge(flow, part, place, asked)));
+export function judge(flow: Flow, tokens: readonly Token[], place: Place, asked: readonly string[] = []): Verdict {
+  const all = (parts: readonly Token[][]): Verdict => worst(parts.map((part) => judge(flow, part, place, asked)));
   const operands = sideBySide(tokens);
   if (operands.length > 1) return all(operands);
   const either = outcomes(tokens);
@@ -57,12 +66,12 @@ export function judge(flow, tokens, place, asked = []) {
   if (spans(term, 0, '[')) return all(listed(inner));
   if (spans(term, 0, '{')) return isLambda(inner) ? PLAIN : all(listed(inner).flatMap((pair) => split(pair, (token) => isOp(token, ':'))));
   if (term.length < 2) return judgeWord(flow, term[0], place, asked);
-  if (spans(term, 1, '(')) return judgeCall(flow, term[0].text, callArguments(term, 0) ?? [], place, asked);
+  if (spans(term, 1, '(')) return judgeCall(flow, term[0]?.text ?? '', callArguments(term, 0) ?? [], place, asked);
   const from = term.findLastIndex((token, index) => spans(term, index, '['));
   return from > 0 && all([term.slice(0, from)]).level === 'plain' ? PLAIN : foreign(textOf(term));
 }
 
-function judgeWord(flow, word, place, asked) {
+function judgeWord(flow: Flow, word: Token | undefined, place: Place, asked: readonly string[]): Verdict {
   if (!word || word.kind === 'string' || word.kind === 'number' || KNOWN.has(word.text)) return PLAIN;
   const name = word.text.replace(/^l:/, '');
   const { script, inside } = place;
@@ -73,12 +82,15 @@ function judgeWord(flow, word, place, asked) {
   if (word.kind !== 'name' || /^[bgtvw]:|\./.test(name)) return foreign(name);
   const verdicts = script.statements
     .filter((statement) => name.startsWith('s:') || statement.inside === scope)
-    .flatMap((statement) => statement.commands.flatMap((command) => assigned(name, command).map((tokens) => [tokens, statement.inside])))
-    .map(([tokens, from]) => judge(flow, tokens, { script, inside: from }, [...asked, key]));
+    .flatMap(({ commands, inside: from }) =>
+      commands
+        .flatMap((command) => assigned(name, command))
+        .map((tokens) => judge(flow, tokens, { script, inside: from }, [...asked, key])),
+    );
   return verdicts.length === 0 ? foreign(name) : worst(verdicts);
 }
 
-function judgeCall(flow, name, values, place, asked) {
+function judgeCall(flow: Flow, name: string, values: readonly Token[][], place: Place, asked: readonly string[]): Verdict {
   if (flow.escapes.has(name)) return ESCAPED;
   if (NUMERIC.has(name)) return PLAIN;
   if (PURE.has(name)) {
@@ -94,21 +106,22 @@ function judgeCall(flow, name, values, place, asked) {
   return foreign(`${name}()`);
 }
 
-/** What all callers give; foreign where it may be called from outside, or by name. */
-function judgeParameter(flow, name, { script, inside }, asked) {
+/** What all callers give; foreign if it may be called from outside, or by name. */
+function judgeParameter(flow: Flow, name: string, { script, inside }: Place, asked: readonly string[]): Verdict {
   const index = inside?.parameters.indexOf(name) ?? -1;
-  if (index < 0 || flow.open.has(inside.name)) return foreign(`a:${name}`);
+  if (!inside || index < 0 || flow.open.has(inside.name)) return foreign(`a:${name}`);
   const byName = new RegExp(`(?<!\\w)${inside.name.replace('s:', '(?:s:|<SID>)')}\\b`);
-  const verdicts = [];
+  const verdicts: Verdict[] = [];
   for (const caller of inside.name.startsWith('s:') ? [script] : flow.scripts) {
     for (const { tokens, line, inside: from } of caller.statements) {
       const where = `${caller.name}:${line}`;
       for (const [at, token] of tokens.entries()) {
         const values = token.text === inside.name ? callArguments(tokens, at) : undefined;
+        const value = values?.[index];
         if (!values && (token.text === inside.name || (token.kind === 'string' && byName.test(token.text)))) {
           verdicts.push(foreign(`a:${name}, unknown in ${where}`));
-        } else if (values?.[index]) {
-          const { level, culprit } = judge(flow, values[index], { script: caller, inside: from }, asked);
+        } else if (value) {
+          const { level, culprit } = judge(flow, value, { script: caller, inside: from }, asked);
           verdicts.push(culprit ? foreign(`a:${name}, in ${where} ${culprit}`) : { level });
         }
       }
@@ -117,27 +130,28 @@ function judgeParameter(flow, name, { script, inside }, asked) {
   return verdicts.length === 0 ? foreign(`a:${name}`) : worst(verdicts);
 }
 
-function returned(script, inside) {
+function returned(script: Script, inside: Func): Token[][] {
   const commands = script.statements.filter((statement) => statement.inside === inside).flatMap((statement) => statement.commands);
-  return commands.filter(([head]) => head.text === 'return').map((command) => command.slice(1));
+  return commands.filter(([head]) => head?.text === 'return').map((command) => command.slice(1));
 }
 
 /** The expressions that {command} puts into the variable {name}. */
-function assigned(name, command) {
+function assigned(name: string, command: readonly Token[]): Token[][] {
   const added = command.flatMap((token, at) => {
-    const [target, ...values] = /^(add|extend|insert)$/.test(token.text) ? (callArguments(command, at) ?? [[]]) : [[]];
+    const [target = [], ...values] = /^(add|extend|insert)$/.test(token.text) ? (callArguments(command, at) ?? [[]]) : [[]];
     return textOf(target) === name ? values : [];
   });
-  const isLoop = command[0].text === 'for';
-  if (!isLoop && !/^(let|const)$/.test(command[0].text)) return added;
-  const [target] = split(command.slice(1), (token) => (isLoop ? token.text === 'in' : isOp(token, ...ASSIGNMENT)));
+  const head = command[0]?.text ?? '';
+  const isLoop = head === 'for';
+  if (!isLoop && !/^(let|const)$/.test(head)) return added;
+  const [target = []] = split(command.slice(1), (token) => (isLoop ? token.text === 'in' : isOp(token, ...ASSIGNMENT)));
   const value = command.slice(target.length + 2);
   const rows = isLoop && spans(target, 0, '[') && spans(value, 0, '[') ? listed(value.slice(1, -1)) : [value];
   return [...added, ...rows.flatMap((row) => received(name, target, row))];
 }
 
 /** What {name} gets in `let target = value`. */
-function received(name, target, value) {
+function received(name: string, target: readonly Token[], value: Token[]): Token[][] {
   const [first, ...rest] = target;
   if (first?.text === name || first?.text.startsWith(`${name}.`)) return rest.length === 0 ? [value] : [rest, value];
   if (!spans(target, 0, '[')) return [];
@@ -148,19 +162,19 @@ function received(name, target, value) {
 }
 
 /** Whether the bracket at {index} encloses all that follows. */
-function spans(tokens, index, bracket) {
+function spans(tokens: readonly Token[], index: number, bracket: string): boolean {
   return isOp(tokens[index], bracket) && closing(tokens, index) === tokens.length - 1;
 }
 
-function isLambda(inner) {
+function isLambda(inner: readonly Token[]): boolean {
   const arrow = inner.findIndex((token) => isOp(token, '->'));
   return arrow >= 0 && inner.slice(0, arrow).every((token) => token.kind === 'name' || isOp(token, ',', '.'));
 }
 
-function worst(verdicts) {
+function worst(verdicts: readonly Verdict[]): Verdict {
   return verdicts.find(({ level }) => level === 'foreign') ?? verdicts.find(({ level }) => level === 'escaped') ?? PLAIN;
 }
 
-function foreign(culprit) {
+function foreign(culprit: string): Verdict {
   return { level: 'foreign', culprit };
 }

@@ -1,4 +1,4 @@
-// Renders a terminal screen, as `tmux capture-pane -e -p` prints it, as a self-contained SVG.
+/** Renders a terminal screen, as `tmux capture-pane -e -p` prints it, as a self-contained SVG. */
 
 const CELL = { width: 8.4, height: 18 };
 const FONT_SIZE = 14;
@@ -13,33 +13,52 @@ const BASIC = [
   ...['#767676', '#ff8787', '#afd7af', '#ffd787', '#87afd7', '#d7afd7', '#87afaf', '#ffffff'],
 ];
 
-/**
- * @typedef {{fg: string | undefined, bg: string | undefined, bold: boolean, dim: boolean, italic: boolean,
- *   underline: boolean, reverse: boolean}} Style
- * @typedef {{text: string, style: Style}} Cell
- */
+interface Style {
+  fg: string | undefined;
+  bg: string | undefined;
+  bold: boolean;
+  dim: boolean;
+  italic: boolean;
+  underline: boolean;
+  reverse: boolean;
+}
 
-/** @type {Style} */
-const PLAIN = { fg: undefined, bg: undefined, bold: false, dim: false, italic: false, underline: false, reverse: false };
+interface Cell {
+  text: string;
+  style: Style;
+}
+
+/** Neighbours with the same style, as one. */
+interface Run extends Cell {
+  x: number;
+}
+
+const PLAIN: Style = { fg: undefined, bg: undefined, bold: false, dim: false, italic: false, underline: false, reverse: false };
 
 /** What the SGR parameters do that are no colour. */
-const ATTRIBUTES = {
+const ATTRIBUTES: Record<number, Partial<Style>> = {
   0: PLAIN,
   ...{ 1: { bold: true }, 2: { dim: true }, 3: { italic: true }, 4: { underline: true }, 7: { reverse: true } },
   ...{ 22: { bold: false, dim: false }, 23: { italic: false }, 24: { underline: false }, 27: { reverse: false } },
   ...{ 39: { fg: undefined }, 49: { bg: undefined } },
 };
 
+export interface Screen {
+  columns: number;
+  /** Single-width characters and SGR sequences. */
+  rows: readonly string[];
+  cursor?: { x: number; y: number };
+}
+
 /**
- * @param {string} screen rows of single-width characters and SGR sequences
- * @param {{columns: number, rows: number, title: string, label: string, cursor?: {x: number, y: number}}} options
- *   `title` stands in the frame, `label` says in words what is to be seen
- * @returns {string} the SVG
+ * @param title stands in the frame
+ * @param label says in words what is to be seen
+ * @returns the SVG
  */
-export function renderScreen(screen, { columns, rows, title, label, cursor }) {
+export function renderScreen({ columns, rows, cursor }: Screen, title: string, label: string): string {
   const width = columns * CELL.width + 2 * MARGIN;
-  const height = rows * CELL.height + TITLE_HEIGHT + MARGIN;
-  const grid = parseScreen(screen, columns, rows);
+  const height = rows.length * CELL.height + TITLE_HEIGHT + MARGIN;
+  const grid = parseScreen(rows, columns);
   const under = cursor && grid[cursor.y]?.[cursor.x];
   if (under) under.style = { ...under.style, reverse: !under.style.reverse };
   return [
@@ -58,14 +77,12 @@ export function renderScreen(screen, { columns, rows, title, label, cursor }) {
   ].join('\n');
 }
 
-/** @returns {Cell[][]} */
-function parseScreen(screen, columns, rows) {
-  const lines = screen.split('\n');
+function parseScreen(rows: readonly string[], columns: number): Cell[][] {
   let style = PLAIN;
-  return Array.from({ length: rows }, (_, y) => {
-    const cells = [];
+  return rows.map((row) => {
+    const cells: Cell[] = [];
     // eslint-disable-next-line no-control-regex -- escape sequences are what we read
-    for (const [, sgr, character] of (lines[y] ?? '').matchAll(/\x1b\[([\d;:]*)m|\x1b[()].|[\x0e\x0f]|([^\x1b])/gu)) {
+    for (const [, sgr, character] of row.matchAll(/\x1b\[([\d;:]*)m|\x1b[()].|[\x0e\x0f]|([^\x1b])/gu)) {
       if (sgr !== undefined) style = applySgr(style, sgr);
       else if (character !== undefined) cells.push({ text: character, style });
     }
@@ -74,16 +91,16 @@ function parseScreen(screen, columns, rows) {
   });
 }
 
-/** The style behind one `ESC [ … m` (ECMA-48 8.3.117, with the usual 256 and RGB colours). */
-function applySgr(before, parameters) {
+/** The style after one `ESC [ … m` (ECMA-48 8.3.117, with the usual 256 and RGB colours). */
+function applySgr(before: Style, parameters: string): Style {
   const style = { ...before };
   const codes = parameters.split(/[;:]/).map(Number);
   for (let i = 0; i < codes.length; i++) {
-    const code = codes[i];
-    if (code in ATTRIBUTES) Object.assign(style, ATTRIBUTES[code]);
-    else if (code === 38 || code === 48) {
+    const code = codes[i] ?? 0;
+    Object.assign(style, ATTRIBUTES[code]);
+    if (code === 38 || code === 48) {
       const rgb = codes[i + 1] === 2;
-      style[code === 38 ? 'fg' : 'bg'] = rgb ? hex(codes.slice(i + 2, i + 5)) : indexed(codes[i + 2]);
+      style[code === 38 ? 'fg' : 'bg'] = rgb ? hex(codes.slice(i + 2, i + 5)) : indexed(codes[i + 2] ?? 0);
       i += rgb ? 4 : 2;
     } else if (code >= 30 && code <= 37) style.fg = BASIC[code - 30];
     else if (code >= 40 && code <= 47) style.bg = BASIC[code - 40];
@@ -94,15 +111,15 @@ function applySgr(before, parameters) {
 }
 
 /** xterm's 256 colours: 16 basic ones, a 6x6x6 cube, 24 greys. */
-function indexed(index) {
+function indexed(index: number): string | undefined {
   if (index < 16) return BASIC[index];
-  if (index >= 232) return hex(Array(3).fill(8 + (index - 232) * 10));
-  const level = (step) => (step === 0 ? 0 : 55 + step * 40);
+  if (index >= 232) return hex([1, 1, 1].map((grey) => grey * (8 + (index - 232) * 10)));
+  const level = (step: number): number => (step === 0 ? 0 : 55 + step * 40);
   const cube = index - 16;
   return hex([level(Math.floor(cube / 36)), level(Math.floor(cube / 6) % 6), level(cube % 6)]);
 }
 
-function renderRow(cells, y) {
+function renderRow(cells: readonly Cell[], y: number): string {
   const top = TITLE_HEIGHT + y * CELL.height;
   const runs = runsOf(cells);
   const backgrounds = runs.map(({ x, text, style }) => {
@@ -113,11 +130,10 @@ function renderRow(cells, y) {
   return [...backgrounds, ...runs.map((run) => renderText(run, top))].filter((part) => part !== '').join('');
 }
 
-/** Neighbours with the same style, as one. */
-function runsOf(cells) {
-  const runs = [];
+function runsOf(cells: readonly Cell[]): Run[] {
+  const runs: Run[] = [];
   cells.forEach(({ text, style }, x) => {
-    const last = runs[runs.length - 1];
+    const last = runs.at(-1);
     if (last && JSON.stringify(last.style) === JSON.stringify(style)) last.text += text;
     else runs.push({ x, text, style });
   });
@@ -125,7 +141,7 @@ function runsOf(cells) {
 }
 
 /** Each word group has its own place and length, so that columns hold in any font; lines are drawn, so that they join. */
-function renderText({ x, text, style }, top) {
+function renderText({ x, text, style }: Run, top: number): string {
   const fill = style.reverse ? (style.bg ?? BACKGROUND) : style.fg;
   const attributes = [
     fill && fill !== FOREGROUND ? ` fill="${fill}"` : '',
@@ -143,18 +159,18 @@ function renderText({ x, text, style }, top) {
   return parts.join('');
 }
 
-function at(x) {
+function at(x: number): number {
   return round(MARGIN + x * CELL.width);
 }
 
-function round(number) {
+function round(number: number): number {
   return Number(number.toFixed(1));
 }
 
-function hex(rgb) {
+function hex(rgb: readonly number[]): string {
   return `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
-function escapeText(text) {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

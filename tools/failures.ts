@@ -1,0 +1,33 @@
+/**
+ * A reporter of vitest's: all that failed, as JSON in the file that $ETCD_VIM_FAILURES names. Vitest's own JSON knows the tests that
+ * failed, but neither a hook, whose tests are merely skipped, nor what was thrown outside of any test.
+ */
+import { writeFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+
+export interface Failure {
+  what: string;
+  /** The first 600 characters, in one line. */
+  why: string;
+}
+
+export default class Failures implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message: string }[]): void {
+    const failures = [...modules.flatMap(ofModule), ...unhandled.map((error) => failure('outside of any test', [error]))];
+    writeFileSync(process.env['ETCD_VIM_FAILURES'] ?? '', JSON.stringify(failures));
+  }
+}
+
+function ofModule(module: TestModule): Failure[] {
+  const file = module.relativeModuleId;
+  const suites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0);
+  return [
+    ...(module.errors().length > 0 ? [failure(file, module.errors())] : []),
+    ...suites.map((suite) => failure(`${file}: ${suite.fullName}: a hook`, suite.errors())),
+    ...[...module.children.allTests('failed')].map((test) => failure(`${file}: ${test.fullName}`, test.result().errors)),
+  ];
+}
+
+function failure(what: string, errors: readonly { message: string }[] = []): Failure {
+  return { what, why: (errors[0]?.message ?? '').replaceAll(/\s+/g, ' ').slice(0, 600) };
+}

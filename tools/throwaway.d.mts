@@ -1,1 +1,0 @@
-export function startThrowaway(command: string): Promise<{ endpoint: string; stop: () => Promise<void> }>;
