@@ -1,6 +1,6 @@
 /** Watches beside a writer, over connections that are cut, members that are killed, and histories that are compacted. */
 import { it } from 'vitest';
-import { openChronicle } from '../harness/chronicle.js';
+import { openChronicle, type Chronicle } from '../harness/chronicle.js';
 import { tools } from '../harness/tools.js';
 import { compare, judge } from './follower.js';
 import { row, type Ledger } from './ledger.js';
@@ -58,10 +58,16 @@ it.each(tools.etcds)('watch-cut ($name): each change is told once and in order',
   });
 });
 
-/** @returns the revision up to which the past is gone */
-async function compact({ cluster }: Scene, revision?: string): Promise<string> {
+/** With one whose connection is never cut, and so it knows what others may have missed. */
+interface Witnessed extends Scene {
+  chronicle: Chronicle;
+}
+
+/** @returns the revision up to which the past is gone; the witness has seen it */
+async function compact({ cluster, chronicle }: Witnessed, revision?: string): Promise<string> {
   const etcd = cluster.inspect();
   const upTo = revision ?? (await etcd.put('/w/mark', 'compacted'));
+  await chronicle.told();
   await etcd.post('/v3/kv/compaction', { revision: upTo, physical: true });
   return upTo;
 }
@@ -70,14 +76,14 @@ async function compact({ cluster }: Scene, revision?: string): Promise<string> {
 const cutOff = async ({ relay }: Scene): Promise<void> => atAnswer(relay, EVENTS, () => relay.lead(NOWHERE));
 
 /** The past goes between the question how far etcd is and the watch. */
-const compactAtWatch = async (scene: Scene): Promise<void> =>
+const compactAtWatch = async (scene: Witnessed): Promise<void> =>
   atRequest(scene.relay, '/v3/watch', async () => {
     await scene.churn.more(3);
     await compact(scene);
   });
 
 /** Each compacts while the watch is cut off, and gives how often it has to say that it may have missed something. */
-const COMPACTIONS: Record<string, (scene: Scene, ledger: Ledger) => Promise<number>> = {
+const COMPACTIONS: Record<string, (scene: Witnessed, ledger: Ledger) => Promise<number>> = {
   async 'all that it has missed'(scene) {
     await cutOff(scene);
     await scene.churn.more(5);
@@ -124,10 +130,10 @@ const COMPACTIONS: Record<string, (scene: Scene, ledger: Ledger) => Promise<numb
 it.each(tools.etcds)('watch-compacted ($name): what is gone is said to be missed, and no more', strict, async ({ name, command }) => {
   const ways = Object.entries(COMPACTIONS);
   await row('watch-compacted', name, async (ledger) => {
-    await stage(command, async (scene) => {
-      const { cluster, churn, follower } = scene;
-      // Its connection is never cut, and so it knows what others may have missed.
+    await stage(command, async (staged) => {
+      const { cluster, churn, follower } = staged;
       const chronicle = await openChronicle(`http://${here(cluster)}`, cluster.inspect());
+      const scene = { ...staged, chronicle };
       churn.start();
       for (let trial = 0; trial < ledger.wanted; trial++) {
         const [what, compaction] = ways[trial % ways.length] as (typeof ways)[number];

@@ -12,13 +12,20 @@ export interface Happened {
 }
 
 export interface Chronicle {
-  /** Oldest first; all up to now. */
+  /**
+   * Oldest first; all up to now. What nobody has waited for can be compacted before etcd tells of it: it reads the past only every
+   * 100 ms.
+   */
   told(): Promise<readonly Happened[]>;
   close(): void;
 }
 
 interface Told {
-  result?: { events?: { type?: string; kv: { key: string; value?: string; mod_revision: string } }[] };
+  result?: {
+    canceled?: boolean;
+    compact_revision?: string;
+    events?: { type?: string; kv: { key: string; value?: string; mod_revision: string } }[];
+  };
 }
 
 /** @param url `http://127.0.0.1:port` of an etcd in which nothing was written yet */
@@ -36,14 +43,16 @@ export async function openChronicle(url: string, etcd: Inspector): Promise<Chron
       for (const line of lines) happened.push(...eventsOf(line));
     }
   }
-  listen().catch(() => undefined);
+  let error: unknown;
+  listen().catch((reason: unknown) => void (error = reason));
   return {
     async told() {
       const { body } = await etcd.post('/v3/kv/range', { key: 'AA==', range_end: 'AA==', count_only: true });
       const { revision } = body['header'] as { revision: string };
       // Each revision is a change of a key, and the first one is before any.
       const end = Date.now() + PATIENCE;
-      while (revision !== '1' && happened.at(-1)?.revision !== revision) {
+      while (BigInt(happened.at(-1)?.revision ?? 1) < BigInt(revision)) {
+        if (error !== undefined) throw error;
         if (Date.now() > end) throw new Error(`the watch has not told of revision ${revision}`);
         await pause(2);
       }
@@ -57,6 +66,7 @@ export async function openChronicle(url: string, etcd: Inspector): Promise<Chron
 function eventsOf(line: string): Happened[] {
   const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
   const { result } = JSON.parse(line) as Told;
+  if (result?.canceled) throw new Error(`the watch was ended: the past is gone up to revision ${result.compact_revision}`);
   return (result?.events ?? []).map(({ type, kv }) => ({
     key: text(kv.key),
     value: type === 'DELETE' ? undefined : text(kv.value),
