@@ -5,7 +5,7 @@ const project = (name: string, timeout: number, retry = 0) => ({
   test: { name, retry, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, environment: 'node' as const },
 });
 
-/** Here a violation is a violation; which rows may be tried again, and for what, is up to them: test/fault/trials.ts. */
+/** Here a violation stays one, and only what else ends a test is tried again: test/fault/trials.ts. */
 const faults = project('fault', 120_000);
 
 /** What the client does with connections, once more over the transport of bin/etcdenv. */
