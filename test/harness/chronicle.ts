@@ -43,8 +43,8 @@ export async function openChronicle(url: string, etcd: Inspector): Promise<Chron
       for (const line of lines) happened.push(...eventsOf(line));
     }
   }
-  let error: unknown;
-  listen().catch((reason: unknown) => void (error = reason));
+  let failed: { why: unknown } | undefined;
+  listen().catch((why: unknown) => void (failed = { why }));
   return {
     async told() {
       const { body } = await etcd.post('/v3/kv/range', { key: 'AA==', range_end: 'AA==', count_only: true });
@@ -52,7 +52,7 @@ export async function openChronicle(url: string, etcd: Inspector): Promise<Chron
       // Each revision is a change of a key, and the first one is before any.
       const end = Date.now() + PATIENCE;
       while (BigInt(happened.at(-1)?.revision ?? 1) < BigInt(revision)) {
-        if (error !== undefined) throw error;
+        if (failed) throw new Error('the watch has ended', { cause: failed.why });
         if (Date.now() > end) throw new Error(`the watch has not told of revision ${revision}`);
         await pause(2);
       }
