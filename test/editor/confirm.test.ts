@@ -135,7 +135,7 @@ inEveryEditor(
         await cluster.inspect().put('/c/a', 'of the second');
         await editor.type('ccmine<Esc>:w!<CR>');
         await editor.untilScreen(/cluster \d+ answers there now/);
-        await editor.type('<CR>');
+        await editor.normal();
         await editor.settled("winnr('$') == 1");
         expect((await cluster.inspect().get('/c/a'))?.value.toString()).toBe('of the second');
         await editor.type(':w!<CR>');

@@ -58,7 +58,7 @@ inOneOfEach(
       expect(shown).toContain(`${prefix}db/port`);
       await editor.type('n');
       await editor.untilScreen(/not done: write .*you have not said yes/);
-      await editor.type('<CR>');
+      await editor.normal();
       await editor.settled("winnr('$') == 1");
       expect(await editor.eval('&modified')).toBe(1);
       expect(await stored(`${prefix}db/port`)).toBe('8080');

@@ -140,7 +140,7 @@ inEveryEditor(
       expect((await editor.screen()).join('\n')).toMatch(/rename .*\/b\/ -> .*\/c\/: 2 keys[^]*delete .*\/a/);
       await editor.type('n');
       await editor.untilScreen(/you have not said yes/);
-      await editor.type('<CR>');
+      await editor.normal();
       await editor.settled('&modified');
       expect(await keys()).toEqual(['a', 'b/x', 'b/y']);
       await editor.ex('write!');

@@ -63,7 +63,7 @@ inOneOfEach(
         );
         await editor.type('n');
         await editor.untilScreen(/not written: etcd:\/\/\/held\/leader: you have not said yes; the text is still here/);
-        await editor.type('<CR>');
+        await editor.normal();
         expect(await stored()).toBe('theirs\n');
         await editor.type(':w<CR>');
         await editor.untilScreen(question);

@@ -80,7 +80,7 @@ inEveryEditor(
       await etcd().put('/t/e/x', 'other');
       await editor.type(':Etcd cp /t/a /t/e/x<CR>');
       await editor.untilScreen(/\/t\/e\/x exists; add ! to overwrite it/);
-      await editor.type('<CR>');
+      await editor.normal();
       expect(await stored('/t/e/x')).toBe('other');
       await editor.ex('Etcd! cp /t/a /t/e/x');
       expect(await stored('/t/e/x')).toBe('value of /t/a');

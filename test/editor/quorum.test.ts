@@ -26,7 +26,7 @@ inOneOfEach(
         expect(await editor.eval('getline(2)')).toBe('old');
         await editor.type(':source etcd:/q/x<CR>');
         await editor.untilScreen(/not run: etcd:\/\/\/q\/x: there is no quorum/);
-        await editor.type('<CR>');
+        await editor.normal();
         await editor.ex('bwipeout!');
         await editor.ex('edit! etcd:/q/');
         expect(await editor.eval('[getline(1), etcd#statusline() =~# " \\\\[stale\\\\]$"]')).toEqual(['x', 1]);

@@ -41,7 +41,7 @@ inOneOfEach(
         await editor.type(answer);
         if (answer === 'y') break;
         await editor.untilScreen(/you have not said yes; the text is still here/);
-        await editor.type('<CR>');
+        await editor.normal();
       }
       // While the question stands, the current window is that of the diff.
       await editor.settled("bufname('%') =~# '^etcd:' && !&modified");
@@ -59,7 +59,7 @@ inOneOfEach(
         expect(rows.join('\n')).toContain('/r/b/config: owned by ops');
         await editor.type('n');
         await editor.untilScreen(/you have not said yes/);
-        await editor.type('<CR>');
+        await editor.normal();
       }
       expect(await etcd().get('/r/b/config')).toMatchObject({ lease: '0' });
     });

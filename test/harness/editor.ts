@@ -50,7 +50,10 @@ export interface Editor {
   readonly home: string;
   /** Types keys, in Vim's notation: `:e etcd:/app/<CR>`. Waits for Normal mode after `<Esc>`. */
   type(keys: string): Promise<void>;
-  /** Goes to Normal mode from wherever it is; an interrupt may have thrown keys away, so Esc is typed until it has worked. */
+  /**
+   * Goes to Normal mode from wherever it is, also from a message that waits for Enter. An interrupt may have thrown keys away, so Esc
+   * is typed until it has worked; one that comes late does no harm, but a late Enter opens what is under the cursor.
+   */
   normal(): Promise<void>;
   eval<T = unknown>(expression: string): Promise<T>;
   /** Runs an Ex command when the editor is idle; rejects with the exception it throws. */

@@ -150,7 +150,7 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
     await editor.eval("setline(1, 'unsaved')");
     await editor.type(':qa<CR>');
     await editor.untilScreen(/E37|E162/);
-    await editor.type('<CR>');
+    await editor.normal();
     expect(await editor.eval('getline(1)')).toBe('unsaved');
   });
 
