@@ -1,9 +1,10 @@
 /**
  * A reporter of vitest's: all that failed, as JSON in the file that $ETCD_VIM_FAILURES names. Vitest's own JSON knows the tests that
- * failed, but neither a hook, whose tests are merely skipped, nor what was thrown outside of any test.
+ * failed, but neither a hook, whose tests are merely skipped, nor what was thrown outside of any test. A test that passed only when
+ * it was tried again is printed with what it met before: each is a fault of the product or of the test.
  */
 import { writeFileSync } from 'node:fs';
-import type { Reporter, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 export interface Failure {
   what: string;
@@ -14,6 +15,9 @@ export interface Failure {
 export default class Failures implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message: string }[]): void {
     const failures = [...modules.flatMap(ofModule), ...unhandled.map((error) => failure('outside of any test', [error]))];
+    for (const test of modules.flatMap((module) => [...module.children.allTests('passed')])) {
+      if (test.diagnostic()?.flaky) process.stdout.write(`retried: ${test.module.relativeModuleId}: ${test.fullName}\n${whole(test)}\n`);
+    }
     writeFileSync(process.env['ETCD_VIM_FAILURES'] ?? '', JSON.stringify(failures));
   }
 }
@@ -30,4 +34,11 @@ function ofModule(module: TestModule): Failure[] {
 
 function failure(what: string, errors: readonly { message: string }[] = []): Failure {
   return { what, why: (errors[0]?.message ?? '').replaceAll(/\s+/g, ' ').slice(0, 600) };
+}
+
+/** With the screen of the editor that many messages have, and the line of the test. */
+function whole(test: TestCase): string {
+  return (test.result().errors ?? [])
+    .map(({ message, stacks = [] }) => `${message}\n    ${stacks.map(({ file, line }) => `${file}:${line}`).join('\n    ')}`)
+    .join('\n');
 }
