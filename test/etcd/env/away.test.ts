@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startCluster, type TestCluster } from '../../harness/cluster.js';
 import { ETCDENV } from '../../harness/etcdenv.js';
+import { atAnswer, atRequest, NOWHERE } from '../../fault/moments.js';
+import { startRelay } from '../../harness/relay.js';
 import { startWatched, type Watched } from '../../harness/watched.js';
 
 const APP = 'echo "v=$V"; exec sleep 1000';
@@ -31,16 +33,19 @@ function watched(flags: string[], script = APP): Watched {
 
 it('a change is not forgotten because etcd is away when it is read', async () => {
   await put('1');
-  // So long that etcd is away before the pause is over, also on a machine that is slow to start the other's command.
-  const app = watched(['-timeout=2s', '-wait=8s:8s']);
-  const other = watched([]);
-  for (const each of [app, other]) await each.says('v=1');
+  const relay = await startRelay(cluster.endpoints[0] as string);
+  const isWatched = atAnswer(relay, '"created":true', () => undefined);
+  const app = startWatched(relay.endpoint, ['-timeout=2s'], APP);
+  running.push(app);
+  await app.says('v=1');
+  await isWatched;
+  const isAway = atRequest(relay, '/v3/kv/txn', () => relay.lead(NOWHERE));
   await put('2');
-  await other.says('v=2');
-  cluster.stop(0);
+  await isAway;
   await app.warns('trying again');
-  cluster.resume(0);
+  relay.lead(cluster.endpoints[0] as string);
   await app.says('v=2');
+  relay.close();
 });
 
 it('after a start without etcd, its first answer is a change, and goes into the cache', async () => {
