@@ -1,5 +1,6 @@
 /** A plan in words: a line a step, and how many of each there are. */
 import { hexadecimal, type Key } from '../../client/index.js';
+import { isText, printableOf } from '../look/excerpt.js';
 import type { DeleteRangeStep, DeleteStep, Plan, PutStep, Step } from '../write/plan.js';
 
 export interface Counts {
@@ -15,6 +16,9 @@ export interface Words {
   /** Keys that are put or deleted. What is moved counts once. */
   keys: number;
 }
+
+/** Bytes of a value that is shown as it is. */
+const SHORT = 40;
 
 /** Lines of one plan at the most. */
 export const MOST_LINES = 500;
@@ -77,7 +81,15 @@ function putLine(step: PutStep, name: (key: Key) => string, leaving: ReadonlySet
   const over = step.modRevision === '0' || leaving.has(key) ? '' : ', over what is there';
   if (from) return `${from.moved ? 'rename' : 'copy'} ${from.name ?? name(from.key)} -> ${target}${over}`;
   if (step.modRevision === '0') return `put ${target} ${value.length}B${leaseWords(lease)}`;
-  return step.was ? `change ${target} ${step.was.value.length}B -> ${value.length}B` : `change ${target} to ${value.length}B`;
+  return step.was ? `change ${target} ${changeOf(step.was.value, value)}` : `change ${target} to ${value.length}B`;
+}
+
+/** Both values as they are if they are short lines of text: one sees whether it is the change that one wants. Else their sizes. */
+function changeOf(old: Buffer, value: Buffer): string {
+  const both = [old, value];
+  if (both.every((it) => it.length <= SHORT && isText(it) && printableOf(it, SHORT) === it.toString()))
+    return both.map((it) => `"${it.toString()}"`).join(' -> ');
+  return both.map(({ length }) => `${length}B`).join(' -> ');
 }
 
 function rangeLine({ key, count }: DeleteRangeStep, name: (key: Key) => string): string {

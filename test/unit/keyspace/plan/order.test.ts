@@ -82,10 +82,19 @@ it('a plan is told in words, a move as one line', () => {
     { op: 'delete range', key: 'd/', rangeEnd: 'd0', revision: '9', count: 1204 },
   ];
   expect(wordsOf({ steps }, String)).toEqual({
-    lines: ['rename a -> b', 'change c 1B -> 4B', 'delete d/ 1,204 keys'],
+    lines: ['rename a -> b', 'change c "x" -> "long"', 'delete d/ 1,204 keys'],
     counts: { put: 1, delete: 1204, move: 1, copy: 0 },
     keys: 1206,
   });
+  const change = (old: string | Buffer, value: string) =>
+    wordsOf(
+      { steps: [{ op: 'put', key: 'c', modRevision: '4', value: Buffer.from(value), was: { value: Buffer.from(old), lease: '0' } }] },
+      String,
+    ).lines[0];
+  expect(change('5432', 'é')).toBe('change c "5432" -> "é"');
+  // Two lines, an escape, bytes, and what is long.
+  for (const old of ['5432\n', '\x1b[2J!', Buffer.from([53, 0xff, 51, 50, 33]), 'x'.repeat(41)])
+    expect(change(old, '5')).toBe(`change c ${old.length}B -> 1B`);
   const swap = planOf([
     ['a', 'b'],
     ['b', 'a'],
