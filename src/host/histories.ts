@@ -11,7 +11,7 @@ import { openStreams, type Batch, type Feed } from './streams.js';
 export interface Entry {
   /** What shows the key as it was then. */
   address: string;
-  /** Revision, kind, size, and what was changed in a word. */
+  /** Revision, kind, size, what was changed in a word, and how the value begins. */
   text: string;
 }
 
@@ -90,7 +90,8 @@ function entriesOf({ parts, whole }: Batch<Change, Whole>, profile: string): Ent
   return { entries: parts.map((change) => entryOf(change, profile)), ...(since !== undefined && { since }), whole: whole !== undefined };
 }
 
-function entryOf({ key, revision, at, kind, size, what }: Change, profile: string): Entry {
+function entryOf({ key, revision, at, kind, size, what, excerpt }: Change, profile: string): Entry {
   const value = kind === 'put' ? `${size} B, ${what}` : what;
-  return { address: formatAddress({ profile, kind: 'key', key, revision: at }), text: `${revision}  ${kind.padEnd(6)}  ${value}` };
+  const text = `${revision}  ${kind.padEnd(6)}  ${value}${excerpt === '' ? '' : `: ${excerpt}`}`;
+  return { address: formatAddress({ profile, kind: 'key', key, revision: at }), text };
 }

@@ -62,20 +62,26 @@ inOneOfEach('past', fill, ({ open, etcd }) => {
     expect(await editor.eval(`[&buftype, ${list}]`)).toEqual([
       'quickfix',
       [
-        [name('/t/a', second), `${second}  put     5 B, +2 B`],
-        [name('/t/a', first), `${first}  put     3 B, created`],
+        [name('/t/a', second), `${second}  put     5 B, +2 B: three`],
+        [name('/t/a', first), `${first}  put     3 B, created: one`],
       ],
     ]);
-    await editor.type('<CR>');
-    await editor.until(`bufname('%') ==# '${name('/t/a', second)}'`);
+    // In the list: what the change on the line was.
     await editor.type('=');
-    await editor.until("winnr('$') == 3 && &diff");
+    await editor.settled("winnr('$') == 3 && &diff");
     const texts = "map(filter(getwininfo(), 'getwinvar(v:val.winid, \"&diff\")'), 'getbufline(v:val.bufnr, 1)[0]')";
     expect(await editor.eval(`[bufname('%'), ${texts}]`)).toEqual([name('/t/a', second), ['one', 'three']]);
     await editor.type('=');
     await editor.until("winnr('$') == 2 && !&diff");
-    await editor.ex('lnext');
-    expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual([name('/t/a', first), 'one']);
+    await editor.type('=');
+    await editor.settled("winnr('$') == 3 && &diff");
+    // The diff of another change ends.
+    await editor.ex('lopen 9 | 2');
+    await editor.type('=');
+    await editor.untilScreen(/there is no older change/);
+    await editor.settled(`winnr('$') == 2 && !&diff && bufname('%') ==# '${name('/t/a', first)}'`);
+    await editor.ex('lprevious');
+    expect(await editor.eval("[bufname('%'), getline(1)]")).toEqual([name('/t/a', second), 'three']);
   });
 
   it('a delete is a stop on the way: an empty text that says so', async () => {

@@ -22,6 +22,7 @@ function! etcd#past#list#show(got) abort
   let list = getloclist(0, {'id': 0}).id
   lopen
   setlocal nowrap
+  nnoremap <special> <buffer> <silent> <nowait> = :<C-U>call etcd#past#list#diff()<CR>
   let state = {'window': owner, 'list': list, 'address': a:got.address, 'count': len(items)}
   if !has_key(a:got, 'stream')
     return s:over(state, a:got)
@@ -30,6 +31,16 @@ function! etcd#past#list#show(got) abort
   let b:etcd_history = a:got.stream
   nnoremap <special> <buffer> <silent> <nowait> <C-C> :<C-U>call etcd#past#list#stop(b:etcd_history)<CR>
   call s:ask(a:got.stream)
+endfunction
+
+" In the list: opens the change on the line, and shows what it was, in a diff with the version before.
+function! etcd#past#list#diff() abort
+  try
+    execute line('.') . 'll'
+  catch /^Vim\%((\a\+)\)\=:E/
+    return etcd#ui#message#error('etcd: not shown: ' . substitute(v:exception, '^Vim\%((\a\+)\)\=:', '', ''))
+  endtry
+  call etcd#past#walk#diff_anew()
 endfunction
 
 " What has come of the history {stream} stays, and no more comes.

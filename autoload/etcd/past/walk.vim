@@ -44,18 +44,31 @@ endfunction
 " Shows what was changed at the revision of the current buffer: it becomes a diff with the version before, in a window on the left.
 " In such a diff already, ends it.
 function! etcd#past#walk#diff() abort
-  if exists('w:etcd_before') && win_id2win(w:etcd_before) > 0
-    let before = w:etcd_before
-    unlet w:etcd_before
-    diffoff
-    call win_execute(before, 'close')
-    return
+  if !s:end()
+    call etcd#past#walk#diff_anew()
   endif
+endfunction
+
+" The same, also if another change is shown already.
+function! etcd#past#walk#diff_anew() abort
+  call s:end()
   try
     call s:diff()
   catch /^etcd:/
     call etcd#ui#message#error(v:exception)
   endtry
+endfunction
+
+" Ends the diff of the current window; 0 if there is none.
+function! s:end() abort
+  if !exists('w:etcd_before') || win_id2win(w:etcd_before) == 0
+    return 0
+  endif
+  let before = w:etcd_before
+  unlet w:etcd_before
+  diffoff
+  call win_execute(before, 'close')
+  return 1
 endfunction
 
 function! s:diff() abort

@@ -1,6 +1,7 @@
 /** One change of one key, as a list of changes shows it. */
 import { hexadecimal, type CallOptions, type Client, type Key, type KeyValue, type Revision, type WatchEvent } from '../../client/index.js';
 import { hasEnded } from '../lease/ended.js';
+import { excerptOf } from '../look/excerpt.js';
 
 export interface Change {
   key: Key;
@@ -15,7 +16,12 @@ export interface Change {
   lease: string;
   /** What was changed, in a word or two. */
   what: string;
+  /** The first line of the value that says something, never all of a long one. */
+  excerpt: string;
 }
+
+/** Characters of an excerpt. */
+const WIDTH = 60;
 
 /** Says whether a lease has ended. */
 export type LeaseEnded = (lease: string) => Promise<boolean>;
@@ -33,7 +39,7 @@ export function leasesEnded(client: Client, options: CallOptions): LeaseEnded {
 /** @param event with what the key was before */
 export async function changeOf({ type, kv, prevKv }: WatchEvent, ended: LeaseEnded): Promise<Change> {
   const { key, modRevision: revision, value, version, lease } = kv;
-  const common = { key, revision, at: revision, kind: type, size: value.length, version, lease };
+  const common = { key, revision, at: revision, kind: type, size: value.length, version, lease, excerpt: excerptOf(value, WIDTH) };
   if (type === 'put') return { ...common, what: whatOf(kv, prevKv) };
   // etcd does not tell who has deleted a key: it went with its lease, or it was deleted while it had one.
   const isExpired = prevKv !== undefined && (await ended(prevKv.lease));
@@ -42,7 +48,8 @@ export async function changeOf({ type, kv, prevKv }: WatchEvent, ended: LeaseEnd
 
 /** What was put before the past begins, and still was there at `at`. */
 export function keptChange({ key, modRevision: revision, value, version, lease }: KeyValue, at: Revision): Change {
-  return { key, revision, at, kind: 'put', size: value.length, version, lease, what: 'older versions are compacted' };
+  const excerpt = excerptOf(value, WIDTH);
+  return { key, revision, at, kind: 'put', size: value.length, version, lease, what: 'older versions are compacted', excerpt };
 }
 
 function whatOf(kv: KeyValue, before: KeyValue | undefined): string {
