@@ -4,10 +4,22 @@ import { parseDuration } from './duration.js';
 import { parseEndpoint } from './endpoint-url.js';
 import { EtcdError, isEtcdError } from './errors.js';
 import { openSecret } from './secret.js';
-import type { TlsSettings } from './tls.js';
 
 /** As process.env. A variable that is empty counts as one that is not set, as for etcdctl. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the variables say, as etcdctl takes them; what is not set is not there. */
+export interface Variables {
+  endpoints?: string[];
+  /** A domain that is not looked up. */
+  discoverySrv?: string;
+  user?: string;
+  password?: string;
+  cacert?: string;
+  cert?: string;
+  key?: string;
+  insecureSkipVerify?: boolean;
+}
 
 export interface FromEnvironment {
   /** `endpoints` is empty only if there are none and $ETCDCTL_DISCOVERY_SRV is set, which is not looked up: another cluster may be
@@ -19,43 +31,52 @@ export interface FromEnvironment {
   dialTimeout?: number;
 }
 
+type Get = (name: string) => string | undefined;
+
+const getter =
+  (environment: Environment): Get =>
+  (name) =>
+    environment[`ETCDCTL_${name}`] || undefined;
+
 /** @throws EtcdError invalid_value that names the variable, and its value only if that cannot be a secret */
+export function readVariables(environment: Environment): Variables {
+  const get = getter(environment);
+  const [endpoints, skip] = [get('ENDPOINTS'), get('INSECURE_SKIP_TLS_VERIFY')];
+  const given: { [Name in keyof Variables]: Variables[Name] | undefined } = {
+    endpoints: endpoints === undefined ? undefined : endpointsOf(endpoints),
+    discoverySrv: get('DISCOVERY_SRV'),
+    ...loginOf(get('USER'), get('PASSWORD')),
+    cacert: get('CACERT'),
+    cert: get('CERT'),
+    key: get('KEY'),
+    insecureSkipVerify: skip === undefined ? undefined : switchOf('INSECURE_SKIP_TLS_VERIFY', skip),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** @throws EtcdError as readVariables() does */
 export function readEnvironment(environment: Environment): FromEnvironment {
-  const get = (name: string): string | undefined => environment[`ETCDCTL_${name}`] || undefined;
-  const discoverySrv = get('DISCOVERY_SRV');
-  const endpoints = get('ENDPOINTS') === undefined ? undefined : endpointsOf(get('ENDPOINTS') as string);
-  const login = loginOf(get('USER'), get('PASSWORD'));
+  const get = getter(environment);
+  const { endpoints, discoverySrv, user, password, ...tls } = readVariables(environment);
   const [commandTimeout, dialTimeout] = ['COMMAND_TIMEOUT', 'DIAL_TIMEOUT'].map((name) => durationOf(name, get(name)));
+  const given = password === undefined ? {} : { given: password };
   return {
     settings: {
       endpoints: endpoints ?? (discoverySrv === undefined ? ['127.0.0.1:2379'] : []),
       ...(endpoints === undefined && discoverySrv !== undefined && { discoverySrv }),
-      ...(login && { credentials: { user: login.user, password: openSecret({ what: 'password', ...login.given }) } }),
-      tls: tlsOf(get),
+      ...(user !== undefined && { credentials: { user, password: openSecret({ what: 'password', ...given }) } }),
+      tls,
     },
     ...(commandTimeout !== undefined && { commandTimeout }),
     ...(dialTimeout !== undefined && { dialTimeout }),
   };
 }
 
-function tlsOf(get: (name: string) => string | undefined): TlsSettings {
-  const [cacert, cert, key] = [get('CACERT'), get('CERT'), get('KEY')];
-  const skip = get('INSECURE_SKIP_TLS_VERIFY');
-  return {
-    ...(cacert !== undefined && { cacert }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(skip !== undefined && { insecureSkipVerify: switchOf('INSECURE_SKIP_TLS_VERIFY', skip) }),
-  };
-}
-
 /** A password of its own, or the one after the colon. */
-function loginOf(user: string | undefined, password: string | undefined): { user: string; given: { given?: string } } | undefined {
-  if (user === undefined) return undefined;
-  if (password !== undefined) return { user, given: { given: password } };
-  const at = user.indexOf(':');
-  if (at < 0) return { user, given: {} };
-  return { user: user.slice(0, at), given: user.length > at + 1 ? { given: user.slice(at + 1) } : {} };
+function loginOf(user: string | undefined, password: string | undefined): { user: string | undefined; password: string | undefined } {
+  const at = user?.indexOf(':') ?? -1;
+  if (user === undefined || password !== undefined || at < 0) return { user, password };
+  return { user: user.slice(0, at) || undefined, password: user.slice(at + 1) || undefined };
 }
 
 function endpointsOf(text: string): string[] {

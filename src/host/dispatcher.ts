@@ -34,7 +34,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
 
   /** @param deadline in ms; undefined: the method says which timeout it has */
   async function run(id: number, method: MethodName, params: unknown, deadline: number | undefined): Promise<void> {
-    const { params: schema, timeout, run: answer }: Method = methods[method];
+    const { timeout, run: answer }: Method = methods[method];
     const stop = new AbortController();
     running.set(id, stop);
     const began = performance.now();
@@ -53,13 +53,13 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
       return within(held(longer));
     };
     try {
-      const ok = await answer(checkParams(method, schema, params), host, within(held(timeout)));
+      const ok = await answer(checked(method, params, session), host, within(held(timeout)));
       const isCancelled = isEtcdError(stop.signal.reason, 'cancelled');
       if (isCancelled) session.withdraw(ok);
       log(`${method} ${(performance.now() - began).toFixed(1)} ms${isCancelled ? ', cancelled' : ''}`);
-      send([id, isCancelled ? { err: describe(method, params, stop.signal.reason, session.short()) } : { ok }]);
+      send([id, isCancelled ? { err: describe(method, params, stop.signal.reason, session) } : { ok }]);
     } catch (thrown) {
-      const err = describe(method, params, thrown, session.short());
+      const err = describe(method, params, thrown, session);
       log(`${method} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
       send([id, { err }]);
     } finally {
@@ -110,9 +110,18 @@ function createHost(session: Session): Host {
   };
 }
 
+/** @throws EtcdError if the settings are wrong, or a bug of the editor's side has sent these params */
+function checked(method: MethodName, params: unknown, session: Session): unknown {
+  const { params: schema, always = false }: Method = methods[method];
+  const refusal = session.refusal();
+  if (refusal && !always) throw refusal;
+  return checkParams(method, schema, params);
+}
+
 /** `etcd: <what failed> <address> (<endpoint>): <why>; <what to do>` */
-function describe(method: MethodName, params: unknown, thrown: unknown, short: string): ErrorReply {
+function describe(method: MethodName, params: unknown, thrown: unknown, session: Session): ErrorReply {
   const error = asEtcdError(thrown);
+  if (error === session.refusal()) return ofSettings(error);
   const { name, text } = (params ?? {}) as { name?: unknown; text?: unknown };
   const address = typeof name === 'string' ? ` ${name}` : typeof text === 'string' ? ` ${text}` : '';
   const endpoint = error.endpoint === undefined ? '' : ` (${error.endpoint})`;
@@ -122,12 +131,17 @@ function describe(method: MethodName, params: unknown, thrown: unknown, short: s
     code: error.code,
     message: `etcd: ${doing}${address}${endpoint}: ${error.message}${hint === undefined ? '' : `; ${hint}`}`,
     retryable: error.retryable,
-    ...(error.wants && { wants: error.wants, profile: profileOf(params, short) }),
+    ...(error.wants && { wants: error.wants, profile: profileOf(params, session.short()) }),
     ...(error.theirsRevision !== undefined && { theirs_revision: error.theirsRevision }),
     ...(error.writtenRevision !== undefined && { written_revision: error.writtenRevision }),
     ...(error.place && error.place),
     ...(error.unasked && { unasked: error.unasked }),
   };
+}
+
+/** Whatever was asked for: what is wrong with the settings is wrong with all of it. */
+function ofSettings(error: EtcdError): ErrorReply {
+  return { code: error.code, message: `etcd: ${error.message}; ${error.hint ?? 'see :help etcd-settings'}`, retryable: false };
 }
 
 function profileOf(params: unknown, short: string): string {

@@ -1,14 +1,22 @@
 /** What one editor has told us: its private directory and where its clusters are. Opens each profile's client once. */
-import { createClient, EtcdError, type Client, type Secret } from '../client/index.js';
+import { asEtcdError, createClient, EtcdError, type Client, type Secret } from '../client/index.js';
 import { parseAddress, writeWith, type Address } from '../keyspace/address.js';
 import { createLooks, type Looks } from '../keyspace/lease/looks.js';
 import { openBodies, type Bodies } from './bodies.js';
-import type { Configure } from './methods/configure.js';
 import { clusterSettings, openSecrets, type Secrets } from './profiles.js';
 import type { PushedEvent } from './protocol.js';
-import type { ProfileSettings } from './settings.js';
+import type { ProfileSettings, Settings } from './settings.js';
 import type { Timeouts } from './timeouts.js';
 import type { Rules } from './validate.js';
+
+/** What the editor says of itself. */
+export interface EditorSettings {
+  /** The profile that `etcd:/x` means, if it is not the default one. */
+  use?: string;
+  timeout?: Timeouts;
+  /** All characters beyond ASCII that its 'encoding' has, if that is not Unicode. */
+  letters?: string;
+}
 
 export interface Session {
   bodies(): Bodies;
@@ -19,7 +27,13 @@ export interface Session {
   setDirectory(owner: string, before?: string): void;
   /** Removes the bodies of an answer that nobody takes. */
   withdraw(answer: unknown): void;
-  configure(settings: Configure): void;
+  /**
+   * @param read throws if they are wrong; that error is kept as the refusal()
+   * @returns whether anything is new
+   */
+  configure(read: () => Settings, editor?: EditorSettings): boolean;
+  /** What is wrong with the settings: nothing is asked of etcd before they are right. */
+  refusal(): EtcdError | undefined;
   profiles(): string[];
   timeouts(): Timeouts;
   /** What values must be. */
@@ -54,7 +68,7 @@ function filesOf(answer: unknown): string[] {
   return [file, theirs?.file, theirs?.base, under].filter((name) => name !== undefined);
 }
 
-function settingsIn(profiles: Configure['profiles'], profile: string): ProfileSettings {
+function settingsIn(profiles: Settings['profiles'], profile: string): ProfileSettings {
   const own = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
   if (own) return own;
   throw new EtcdError('invalid_address', `there is no profile ${JSON.stringify(profile)}`, {
@@ -62,21 +76,43 @@ function settingsIn(profiles: Configure['profiles'], profile: string): ProfileSe
   });
 }
 
+/** What the user should know, once. */
+function noticeOnce(push: (event: PushedEvent) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) push({ event: 'notice', text });
+    told.add(text);
+  };
+}
+
+/** The last reading of the settings, if it has failed. */
+function rememberRefusal() {
+  let refusal: EtcdError | undefined;
+  return {
+    take(read: () => Settings): Settings {
+      refusal = undefined;
+      try {
+        return read();
+      } catch (thrown) {
+        refusal = asEtcdError(thrown);
+        throw refusal;
+      }
+    },
+    refusal: () => refusal,
+  };
+}
+
 /** @param push sends an event to the editor */
 export function openSession(push: (event: PushedEvent) => void): Session {
   let bodies: Bodies | undefined;
-  let settings: Configure = { profiles: {} };
+  let settings: Settings & EditorSettings = { profiles: {}, validate: {}, pretty: [] };
+  const known = rememberRefusal();
   const clients = new Map<string, { client: Client; secrets: Secrets }>();
-  const told = new Set<string>();
+  const notice = noticeOnce(push);
 
   function forget(profile: string): void {
     void clients.get(profile)?.client.close();
     clients.delete(profile);
-  }
-
-  function notice(text: string): void {
-    if (!told.has(text)) push({ event: 'notice', text });
-    told.add(text);
   }
 
   const settingsOf = (profile: string): ProfileSettings => settingsIn(settings.profiles, profile);
@@ -101,17 +137,21 @@ export function openSession(push: (event: PushedEvent) => void): Session {
     withdraw(answer) {
       for (const file of filesOf(answer)) bodies?.withdraw(file);
     },
-    configure(next) {
+    configure(read, editor = {}) {
+      const next = { ...known.take(read), ...editor };
       for (const profile of clients.keys()) {
         if (JSON.stringify(settings.profiles[profile]) !== JSON.stringify(next.profiles[profile])) forget(profile);
       }
+      const isNew = JSON.stringify(settings) !== JSON.stringify(next);
       settings = next;
       writeWith(next.letters);
+      return isNew;
     },
+    refusal: known.refusal,
     profiles: () => Object.keys(settings.profiles).filter((profile) => profile !== ''),
     timeouts: () => settings.timeout ?? {},
-    rules: () => settings.validate ?? {},
-    pretty: () => settings.pretty ?? [],
+    rules: () => settings.validate,
+    pretty: () => settings.pretty,
     short: () => settings.use ?? '',
     isUnicode: () => settings.letters === undefined,
     address: (name) => parseAddress(name, settings.use),

@@ -1,117 +1,152 @@
-/** The settings of a profile, which people write by hand: each wrong one is named as they wrote it. */
-import { EtcdError } from '../client/index.js';
-import type { KeyRule } from './rules.js';
+/**
+ * The settings: `g:etcd` as the user wrote it, and the variables of etcdctl, which win for the default profile: the one belongs to a
+ * vimrc, the other to a shell. Read and checked here and nowhere else; each wrong one is named as the user wrote it. By hand, since the
+ * words are for people, and what is read is not what was written: names of files are made whole, 1 is true.
+ */
+import { readVariables, type Environment } from '../client/index.js';
+import * as kind from './setting-kinds.js';
+import { check, checkNames, dictionary, fieldsOf, type Fields, type Place } from './setting-kinds.js';
+import type { Timeouts } from './timeouts.js';
+import type { Rule, Rules } from './validate.js';
+
+/** What a profile may have. The default profile has it at the top level of g:etcd. */
+const profileKinds = {
+  endpoints: kind.endpoints,
+  user: kind.text,
+  /** A program, run without a shell; the first line that it prints. */
+  password_command: kind.command,
+  /** A file that nobody else may read; its first line. */
+  password_file: kind.file,
+  cacert: kind.file,
+  cert: kind.file,
+  key: kind.file,
+  /** Of the key. */
+  passphrase_command: kind.command,
+  passphrase_file: kind.file,
+  /** The name to verify instead of the endpoint's host. */
+  server_name: kind.text,
+  insecure_skip_verify: kind.flag,
+  /** The prefix that the bare address of the profile lists. */
+  root: kind.text,
+  /** Nothing is put there. */
+  readonly: kind.flag,
+  /** The editor asks before each put. */
+  confirm: kind.flag,
+  /** The same for some keys, and what is to be known of them; of each entry the last rule counts that has it. */
+  rules: kind.rules,
+  /** The editor makes swap files of values, as its own 'swapfile' says. */
+  swap: kind.flag,
+  /** The editor's highlight group of its windows. */
+  highlight: kind.group,
+  /** The editor watches what it has open. */
+  watch: kind.flag,
+};
+
+/** The rest of g:etcd that is of one kind; most of it is for the editor alone. */
+const topKinds = { wait: kind.flag, node: kind.text, host: kind.host, columns: kind.columns, pretty: kind.texts };
+
+const topNames = ['profiles', 'timeout', 'validate', ...Object.keys(topKinds)];
+const timeoutNames = ['read', 'write', 'list', 'complete'] satisfies (keyof Timeouts)[];
+const secretNames = ['password', 'passphrase'];
 
 /** One cluster: where it is, who asks, and what may be done there. Names of files are whole names. */
-export interface ProfileSettings {
+export interface ProfileSettings extends Fields<typeof profileKinds> {
   endpoints: string[];
   /** From the environment. */
   discovery_srv?: string;
-  user?: string;
   /** From the environment. */
   password?: string;
-  /** A program and its arguments, run without a shell; the first line that it prints. */
-  password_command?: string[];
-  /** A file that nobody else may read; its first line. */
-  password_file?: string;
-  cacert?: string;
-  cert?: string;
-  key?: string;
-  /** Of the key. */
-  passphrase_command?: string[];
-  passphrase_file?: string;
-  /** The name to verify instead of the endpoint's host. */
-  server_name?: string;
-  insecure_skip_verify?: boolean;
-  /** The prefix that the bare address of the profile lists. */
-  root?: string;
-  /** Nothing is put there. */
-  readonly?: boolean;
-  /** The editor asks before each put. */
-  confirm?: boolean;
-  /** The same for some keys, and what is to be known of them; of each entry the last rule counts that has it. */
-  rules?: KeyRule[];
-  /** The editor makes swap files of values, as its own 'swapfile' says. */
-  swap?: boolean;
-  /** The editor's highlight group of its windows. */
-  highlight?: string;
-  /** The editor watches what it has open. */
-  watch?: boolean;
 }
 
-type Kind = 'string' | 'boolean' | 'list' | 'rules';
+/** What the editor tells, none of it checked. */
+export interface Given extends Place {
+  /** g:etcd. */
+  settings: unknown;
+  /** The variables of etcdctl. */
+  environment: Environment;
+}
 
-const kinds: Readonly<Record<keyof ProfileSettings, Kind>> = {
-  endpoints: 'list',
-  discovery_srv: 'string',
-  user: 'string',
-  password: 'string',
-  password_command: 'list',
-  password_file: 'string',
-  cacert: 'string',
-  cert: 'string',
-  key: 'string',
-  passphrase_command: 'list',
-  passphrase_file: 'string',
-  server_name: 'string',
-  insecure_skip_verify: 'boolean',
-  root: 'string',
-  readonly: 'boolean',
-  confirm: 'boolean',
-  rules: 'rules',
-  swap: 'boolean',
-  highlight: 'string',
-  watch: 'boolean',
-};
+export interface Settings {
+  /** By name; '' is the default one. */
+  profiles: Record<string, ProfileSettings>;
+  /** What values must be, by a pattern of keys. */
+  validate: Rules;
+  /** Patterns of keys whose JSON is shown indented. */
+  pretty: string[];
+}
 
-/** Of a rule. */
-const ruleKinds: Readonly<Record<keyof KeyRule, 'string' | 'boolean'>> = {
-  keys: 'string',
-  readonly: 'boolean',
-  confirm: 'boolean',
-  note: 'string',
-};
+/** @throws EtcdError invalid_value, which names the setting or the variable, and never its value */
+export function readSettings({ settings, environment, ...place }: Given): Settings {
+  const set = dictionary('g:etcd', settings);
+  checkNames('g:etcd', set, [...topNames, ...Object.keys(profileKinds), ...secretNames], 'is no setting');
+  checkTimeouts(dictionary('g:etcd.timeout', set['timeout'] ?? {}));
+  const { pretty = [] } = fieldsOf('g:etcd', set, topKinds, place);
+  const validate = validateOf(dictionary('g:etcd.validate', set['validate'] ?? {}), place);
+  const profiles: [string, ProfileSettings][] = [['', defaultProfile(set, environment, place)]];
+  for (const [name, given] of Object.entries(dictionary('g:etcd.profiles', set['profiles'] ?? {}))) {
+    profiles.push([name, namedProfile(name, given, place)]);
+  }
+  return { profiles: Object.fromEntries(profiles), validate, pretty };
+}
 
-const inWords: Readonly<Record<Kind, string>> = {
-  string: 'a string',
-  boolean: 'v:true or v:false',
-  list: 'a list of strings',
-  rules: 'a list of dictionaries',
-};
-
-/** @throws EtcdError invalid_value, which names the profile and the setting, and never its value */
-export function checkProfiles(profiles: Record<string, unknown>): void {
-  for (const [profile, settings] of Object.entries(profiles)) {
-    const of = profile === '' ? '' : ` of profile ${JSON.stringify(profile)}`;
-    if (typeof settings !== 'object' || settings === null) throw wrong(`profile ${JSON.stringify(profile)} must be a dictionary`);
-    if (!('endpoints' in settings)) throw wrong(`endpoints${of} must be a list of strings`);
-    for (const [setting, value] of Object.entries(settings)) {
-      if (!Object.hasOwn(kinds, setting)) throw wrong(`there is no setting ${JSON.stringify(setting)}${of}`);
-      const kind = kinds[setting as keyof ProfileSettings];
-      if (!isKind(kind, value)) throw wrong(`${setting}${of} must be ${inWords[kind]}`);
-      if (kind === 'rules') checkRules(value as unknown[], of);
-      if (setting.endsWith('_command') && (value as string[]).length === 0) throw wrong(`${setting}${of} is empty`);
-    }
+function checkTimeouts(timeout: Record<string, unknown>): void {
+  checkNames('g:etcd.timeout', timeout, timeoutNames, 'is no kind of command');
+  for (const [name, ms] of Object.entries(timeout)) {
+    check(`g:etcd.timeout.${name}`, Number.isInteger(ms) && Number(ms) > 0, 'must be a number of milliseconds, above 0');
   }
 }
 
-function isKind(kind: Kind, value: unknown): boolean {
-  if (kind === 'rules') return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null);
-  if (kind !== 'list') return typeof value === kind;
-  return Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.includes('\0'));
+function validateOf(validate: Record<string, unknown>, place: Place): Rules {
+  const rules = Object.entries(validate).map(([pattern, rule]): [string, Rule] => {
+    const path = `g:etcd.validate['${pattern}']`;
+    if (rule === 'json' || rule === 'yaml' || rule === 'toml') return [pattern, rule];
+    const isList = Array.isArray(rule) && rule.length > 0 && rule.every((item) => typeof item === 'string');
+    check(path, isList, 'must be "json", "yaml", "toml", or a list: the program and its arguments');
+    return [pattern, kind.command(path, rule, place)];
+  });
+  return Object.fromEntries(rules);
 }
 
-function checkRules(rules: unknown[], of: string): void {
-  for (const [i, rule] of rules.entries()) {
-    for (const [name, value] of Object.entries(rule as object)) {
-      if (!Object.hasOwn(ruleKinds, name)) throw wrong(`there is no setting ${JSON.stringify(name)} in rules[${i}]${of}`);
-      const kind = ruleKinds[name as keyof KeyRule];
-      if (typeof value !== kind) throw wrong(`${name} in rules[${i}]${of} must be ${inWords[kind]}`);
-    }
-    if (!(rule as Partial<KeyRule>).keys) throw wrong(`keys in rules[${i}]${of} must be a pattern of keys`);
+function namedProfile(name: string, given: unknown, place: Place): ProfileSettings {
+  const path = `g:etcd.profiles.${name}`;
+  check(path, /^\w[A-Za-z0-9_.-]*$/.test(name), 'cannot be a name: see :help etcd-address-canonical');
+  check(path, name !== 'default', 'is at the top level of g:etcd');
+  const set = dictionary(path, given);
+  checkNames(path, set, [...Object.keys(profileKinds), ...secretNames], 'is no setting of a profile');
+  const { endpoints = [], ...more } = profileOf(path, set, place);
+  check(`${path}.endpoints`, endpoints.length > 0, 'is missing');
+  return { endpoints, ...more };
+}
+
+function profileOf(path: string, set: Record<string, unknown>, place: Place): Fields<typeof profileKinds> {
+  for (const name of secretNames) {
+    const elsewhere = `does not belong into a vimrc; set ${name}_command or ${name}_file, or be asked for it`;
+    check(`${path}.${name}`, !Object.hasOwn(set, name), elsewhere);
   }
+  return fieldsOf(path, set, profileKinds, place);
 }
 
-function wrong(what: string): EtcdError {
-  return new EtcdError('invalid_value', `g:etcd: ${what}`, { hint: 'see :help g:etcd' });
+/** The top level of g:etcd, and over it the variables of etcdctl. */
+function defaultProfile(set: Record<string, unknown>, environment: Environment, place: Place): ProfileSettings {
+  for (const [name, value] of Object.entries(environment)) kind.text(`$${name}`, value, place);
+  const vimrc = profileOf('g:etcd', set, place);
+  const { endpoints, discoverySrv, insecureSkipVerify, user, password, cacert, cert, key } = readVariables(environment);
+  const files = Object.entries({ cacert, cert, key }).filter(([, name]) => name !== undefined);
+  // Whoever is another user than the one of the vimrc does not have that one's password.
+  const others = Object.fromEntries(Object.entries(vimrc).filter(([name]) => !name.startsWith('password_'))) as typeof vimrc;
+  const isOther = password !== undefined || (user !== undefined && user !== (vimrc.user ?? ''));
+  const profile = {
+    ...(isOther ? others : vimrc),
+    ...Object.fromEntries(files.map(([name, value]) => [name, kind.file(`$ETCDCTL_${name.toUpperCase()}`, value, place)])),
+    ...(insecureSkipVerify !== undefined && { insecure_skip_verify: insecureSkipVerify }),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+  };
+  const known = endpoints ?? vimrc.endpoints;
+  // etcdctl would look the cluster up: 127.0.0.1 may be another one.
+  if (known === undefined && discoverySrv !== undefined) return { ...profile, endpoints: [], discovery_srv: discoverySrv };
+  return { ...profile, endpoints: known ?? [DEFAULT_ENDPOINT] };
 }
+
+/** As etcdctl's. */
+const DEFAULT_ENDPOINT = '127.0.0.1:2379';

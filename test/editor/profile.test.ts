@@ -135,7 +135,7 @@ inOneOfEach(
         ['etcd.example.org', 'etcd.example.org'],
         ['%{bad}:1', 'etcd'],
       ]) {
-        await editor.ex(`let $ETCDCTL_ENDPOINTS = '${endpoint as string},h:2'`);
+        await editor.ex(`let g:etcd.endpoints = '${endpoint as string},h:2' | unlet $ETCDCTL_ENDPOINTS | Etcd use default`);
         expect(await editor.eval('etcd#statusline()')).toMatch(new RegExp(`^${(shown as string).replace(/[[\]]/g, '\\$&')} rev \\d+$`));
       }
     });

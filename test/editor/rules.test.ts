@@ -72,19 +72,5 @@ inOneOfEach(
       await editor.untilScreen(/nobody was asked: a macro runs; :w asks/);
       expect((await etcd().get('/r/b/config'))?.value.toString()).toBe('x');
     });
-
-    it.each([
-      ["[{'keys': '/r/', 'readnoly': 1}]", /g:etcd\.rules\[0]\.readnoly is no setting of a rule; did you mean readonly\?/],
-      ["[{'keys': '/r/'}, {'note': 'x'}]", /g:etcd\.rules\[1]\.keys is missing/],
-      ["[{'keys': '/r/', 'confirm': 'no'}]", /g:etcd\.rules\[0]\.confirm must be true or false/],
-      ["{'keys': '/r/'}", /g:etcd\.rules must be a list of dictionaries/],
-    ])('%s is refused by name', async (given, why) => {
-      const editor = await open();
-      await editor.ex(`let g:etcd = {'rules': ${given}}`);
-      await expect(editor.ex('echo etcd#host#settings#profiles()')).rejects.toThrow(why);
-      await editor.ex(`let g:etcd = {'profiles': {'prod': {'endpoints': 'a:1', 'rules': ${given}}}}`);
-      const named = new RegExp(why.source.replace('g:etcd', 'g:etcd\\.profiles\\.prod'));
-      await expect(editor.ex('echo etcd#host#settings#profiles()')).rejects.toThrow(named);
-    });
   },
 );

@@ -1,4 +1,4 @@
-/** g:etcd and ETCDCTL_*: what reaches Node, which of them wins, and what is said of a wrong one. */
+/** g:etcd and ETCDCTL_* on their way to Node: as they are written, and as they are now. What Node makes of them is a unit test. */
 import { expect, it } from 'vitest';
 import { inOneOfEach } from './editors.js';
 
@@ -8,31 +8,37 @@ inOneOfEach(
   'settings',
   () => Promise.resolve(),
   ({ open, etcd }) => {
-    const profiles = 'etcd#host#settings#profiles()';
+    const written = 'etcd#host#settings#written()';
 
-    it('the environment of etcdctl wins, for the default profile alone', async () => {
+    it('a change reaches Node at once: in place, of the case of a letter, of a variable, of the directory', async () => {
       const editor = await open({
         endpoints,
-        rc: [
-          "let g:etcd = {'endpoints': 'a:1, b:2', 'user': 'vimrc', 'password_file': '/secret', 'cacert': '/vimrc.pem', 'server_name': 'n'}",
-          "let g:etcd.profiles = {'staging': {'endpoints': ['c:3'], 'user': 'alice', 'password_command': ['pass', 'x y']}}",
-        ],
+        rc: ['set ignorecase', `let g:etcd = {'endpoints': '${etcd().endpoint}', 'cacert': 'none.pem'}`],
       });
-      const staging = { endpoints: ['c:3'], user: 'alice', password_command: ['pass', 'x y'] };
-      const files = { cacert: '/vimrc.pem', server_name: 'n' };
-      expect(await editor.eval(profiles)).toEqual({
-        '': { endpoints: ['a:1', 'b:2'], user: 'vimrc', password_file: '/secret', ...files },
-        staging,
-      });
-      await editor.eval('execute(\'let $ETCDCTL_ENDPOINTS = "e:5" | let $ETCDCTL_USER = "bob:pa:ss" | let $ETCDCTL_CACERT = "/env.pem"\')');
-      await editor.eval('execute(\'let $ETCDCTL_INSECURE_SKIP_TLS_VERIFY = "true"\')');
-      expect(await editor.eval(profiles)).toEqual({
-        // The vimrc's password is not bob's.
-        '': { endpoints: ['e:5'], user: 'bob', password: 'pa:ss', ...files, cacert: '/env.pem', insecure_skip_verify: true },
-        staging,
-      });
-      await editor.eval('execute(\'let $ETCDCTL_PASSWORD = "p"\')');
-      expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'bob:pa:ss', password: 'p' });
+      const error = async (command: string): Promise<string> => {
+        await editor.ex(command);
+        await editor.ex('silent! edit!');
+        return editor.eval<string>("get(b:etcd, 'error', '')");
+      };
+      await editor.ex('edit etcd:/x');
+      // A file is read only if an endpoint is https.
+      const https = "let g:etcd.endpoints = 'https://127.0.0.1:1'";
+      expect(await error(https)).toContain(`${editor.home}/none.pem`);
+      expect(await error("let g:etcd.cacert = 'None.pem'")).toContain(`${editor.home}/None.pem`);
+      expect(await error('cd run')).toContain(`${editor.home}/run/None.pem`);
+      expect(await error("let $CERTS = '/etc/first' | let g:etcd.cacert = '$CERTS/a.pem'")).toContain('/etc/first/a.pem');
+      expect(await error("let $CERTS = '/etc/second'")).toContain('/etc/second/a.pem');
+      expect(await error("let g:etcd.cacert = '~/ca.pem'")).toContain(`${editor.home}/ca.pem`);
+      expect(await error("let $ETCDCTL_CACERT = '/env.pem'")).toContain('/env.pem');
+      expect(await error("let g:etcd.user = ['Bob']")).toBe('etcd: g:etcd.user must be a text; see :help etcd-settings');
+      expect(await error("unlet g:etcd.user | let $ETCDCTL_INSECURE_SKIP_TLS_VERIFY = 'yes'")).toBe(
+        'etcd: $ETCDCTL_INSECURE_SKIP_TLS_VERIFY: must be true or false; see :help etcd-settings',
+      );
+      await editor.ex(
+        `let g:etcd = {} | unlet $ETCDCTL_CACERT | let $ETCDCTL_INSECURE_SKIP_TLS_VERIFY = '' | let $ETCDCTL_ENDPOINTS = '${etcd().endpoint}'`,
+      );
+      await editor.ex('edit!');
+      expect(await editor.eval('[b:etcd.kind, b:etcd.mod_revision]')).toEqual(['key', '0']);
     });
 
     it('$ETCDCTL_DISCOVERY_SRV is not looked up, and nothing else is asked in its place; commas too many are no endpoints', async () => {
@@ -46,65 +52,64 @@ inOneOfEach(
       expect(await editor.eval('[b:etcd.kind, b:etcd.mod_revision]')).toEqual(['key', '0']);
     });
 
-    it('a change holds at once: in place, of the case of a letter, of the directory', async () => {
-      const editor = await open({ endpoints, rc: ['set ignorecase', "let g:etcd = {'user': 'bob', 'cacert': 'ca.pem'}"] });
-      expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'bob', cacert: `${editor.home}/ca.pem` });
-      await editor.ex("let g:etcd.user = 'Bob'");
-      expect(await editor.eval(`${profiles}['']`)).toMatchObject({ user: 'Bob', cacert: `${editor.home}/ca.pem` });
-      await editor.ex('cd run');
-      expect(await editor.eval(`${profiles}[''].cacert`)).toBe(`${editor.home}/run/ca.pem`);
-      await editor.ex("let g:etcd.user = ['Bob']");
-      await expect(editor.ex(`echo ${profiles}`)).rejects.toThrow(/g:etcd.user must be a text/);
-      await expect(editor.ex(`echo ${profiles}`)).rejects.toThrow(/g:etcd.user must be a text/);
+    it('what JSON does not have is null, and what is no UTF-8 a mark; nothing else of a setting is lost', async () => {
+      const editor = await open({ rc: ['let g:etcd = {}'] });
+      const sent = async (value: string): Promise<unknown> => {
+        await editor.ex(`let g:etcd = {'x': ${value}, 'after': 1}`);
+        // As it crosses.
+        return JSON.parse(await editor.eval<string>(`json_encode(${written}.settings)`)) as unknown;
+      };
+      for (const [value, crossed] of [
+        ["function('tr')", null],
+        ['[{-> 1}, v:null]', [null, null]],
+        ["has('nvim') ? v:null : eval('v:none')", null],
+        ["has('nvim') ? v:null : eval('test_null_job()')", null],
+        ['0z00ff', null],
+        ['[0.0 / 0.0, 1.0 / 0.0, 1.5]', [null, null, 1.5]],
+        ['"a\\xff\\xfeb"', '\ufffd'],
+        ['{"\\xff": "\\xc0\\x80"}', { '\ufffd': '\ufffd' }],
+        ['"Gr\u00fc\u00dfe \u20ac"', 'Gr\u00fc\u00dfe \u20ac'],
+        ["{'rules': [{'keys': '/a', 'readonly': v:true, 'confirm': 0}]}", { rules: [{ keys: '/a', readonly: true, confirm: 0 }] }],
+      ] as const) {
+        expect([value, await sent(value)]).toEqual([value, { x: crossed, after: 1 }]);
+      }
+      // A dictionary in itself ends somewhere.
+      await editor.ex('let g:etcd = {} | let g:etcd.profiles = g:etcd | silent! edit etcd:/x');
+      expect(await editor.eval('b:etcd.error')).toMatch(/^etcd: g:etcd\.profiles\.profiles/);
+      await editor.ex("let g:etcd = {'profiles': {'p': {'endpoints': 'h', 'password_command': function('tr')}}} | silent! edit etcd:/y");
+      expect(await editor.eval('b:etcd.error')).toMatch(/^etcd: g:etcd\.profiles\.p\.password_command must be a list/);
     });
 
-    it.each(['[]', "{'profiles': []}", "{'timeout': [], 'profiles': {}}"])(
-      '%s: an empty dictionary of Lua is an empty one',
-      async (set) => {
-        const editor = await open({ rc: [`let g:etcd = ${set}`], endpoints: ['e:5'] });
-        expect(await editor.eval(profiles)).toEqual({ '': { endpoints: ['e:5'] } });
-      },
-    );
-
-    it('~ and $NAME stand for what they do in a shell, and nothing is run or matched', async () => {
-      const editor = await open({ env: { CERTS: '/etc/certs' } });
-      const file = (name: string) => editor.eval(`execute('let g:etcd = {"cacert": ${name}}') . ${profiles}[''].cacert`);
-      expect(await file("'~/ca.pem'".replaceAll("'", '"'))).toBe(`${editor.home}/ca.pem`);
-      expect(await file('"$CERTS/${CERTS}/$NONE/ca.pem"')).toBe('/etc/certs//etc/certs/$NONE/ca.pem');
-      expect(await file('"ca.pem"')).toBe(`${editor.home}/ca.pem`);
-      expect(await file('"/`touch run`/*{a,b}"')).toBe('/`touch run`/*{a,b}');
-      expect(await editor.eval("filereadable('run')")).toBe(0);
+    it('no Node yet: :Etcd use completes the profiles, takes one, and starts none for it', async () => {
+      const editor = await open({
+        rc: ["let g:etcd = {'node': '/nowhere', 'profiles': {'staging': {'endpoints': 'h'}, 'prod': {'endpoints': 'h'}}}"],
+      });
+      await editor.type(':Etcd use s<Tab><CR>');
+      await editor.untilScreen(/^etcd: etcd:\/ is the profile staging *$/);
+      await expect(editor.ex('Etcd use stagin')).rejects.toThrow(/there is no profile stagin; there are default, prod, staging/);
+      expect(await editor.eval("[getcompletion('Etcd use ', 'cmdline'), etcd#host#job#status()]")).toEqual([
+        ['default', 'prod', 'staging'],
+        '',
+      ]);
+      await editor.ex('Etcd use default');
     });
 
     it.each([
-      ["{'endpoints': 7}", 'g:etcd.endpoints must be a list of texts'],
-      ["{'endpoints': ['http://me:hunter2@h:1']}", 'g:etcd.endpoints cannot hold a user'],
-      ["{'password': 'hunter2'}", 'g:etcd.password does not belong into a vimrc; set password_command or password_file'],
-      ["{'profiles': 1}", 'g:etcd.profiles must be a dictionary'],
-      ["{'confrim': v:true}", 'g:etcd.confrim is no setting; did you mean confirm?'],
-      ["{'endpoint': 'h'}", 'g:etcd.endpoint is no setting; did you mean endpoints?'],
-      ["{'timeout': {'raed': 1}}", 'g:etcd.timeout.raed is no kind of command; did you mean read?'],
-      ["{'timeout': {'read': '5'}}", 'g:etcd.timeout.read must be a number of milliseconds'],
-      ["{'wait': 'no'}", 'g:etcd.wait must be true or false'],
-      ["{'node': ['node']}", 'g:etcd.node must be a text'],
-      ["{'host': 'remot'}", 'g:etcd.host must be "remote"'],
-      ["{'profiles': {'a b': {}}}", 'g:etcd.profiles.a b cannot be a name'],
-      ["{'profiles': {'default': {}}}", 'g:etcd.profiles.default is at the top level of g:etcd'],
-      ["{'profiles': {'p': {}}}", 'g:etcd.profiles.p.endpoints is missing'],
+      ["{'endpoints': ['http://me:hunter2@h:1']}", 'g:etcd.endpoints cannot hold a user; set user and password_command'],
       [
-        "{'profiles': {'p': {'endpoints': 'h', 'read_only': 1}}}",
-        'g:etcd.profiles.p.read_only is no setting of a profile; did you mean readonly?',
+        "{'password': 'hunter2'}",
+        'g:etcd.password does not belong into a vimrc; set password_command or password_file, or be asked for it',
       ],
-      ["{'profiles': {'p': {'endpoints': 'h', 'readonly': 'yes'}}}", 'g:etcd.profiles.p.readonly must be true or false'],
-      ["{'profiles': {'p': {'endpoints': 'h', 'password_command': 'pass x'}}}", 'g:etcd.profiles.p.password_command must be a list'],
-      ["{'profiles': {'p': {'endpoints': 'h', 'highlight': 'No#'}}}", 'g:etcd.profiles.p.highlight must be the name of a highlight group'],
-      ["{'profiles': {'p': {'endpoints': 'h', 'cert': 1}}}", 'g:etcd.profiles.p.cert must be a text'],
+      ["{'confrim': v:true}", 'g:etcd.confrim is no setting; did you mean confirm?'],
+      ["{'columns': ['size', 'tll']}", 'g:etcd.columns may have value, size, revision, version, ttl, age, not tll'],
     ])('%s: one message names the setting', async (settings, message) => {
       const editor = await open({ endpoints, rc: [`let g:etcd = ${settings}`], size: { columns: 160, rows: 24 } });
       await editor.type(':e etcd:/x<CR>');
-      const rows = await editor.untilScreen(new RegExp(`^etcd: ${message.replaceAll(/[.?]/g, '\\$&')}.*; see :help etcd-settings$`));
+      const rows = await editor.untilScreen(new RegExp(`^etcd: ${message.replaceAll(/[.?]/g, '\\$&')}; see :help etcd-settings$`));
       expect(rows.filter((row) => /etcd: |Error|function/.test(row))).toHaveLength(1);
       expect(await editor.eval("execute('messages')")).not.toContain('hunter2');
+      await editor.ex('Etcd log');
+      expect(await editor.eval("join(getline(1, '$'))")).not.toContain('hunter2');
     });
   },
 );

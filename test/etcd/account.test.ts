@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHost, type Host } from '../fault/host.js';
 import { startEtcd, type TestEtcd } from '../harness/etcd.js';
 import { tools } from '../harness/tools.js';
+import { written } from '../harness/settings.js';
 
 /** A plan of these keys needs several txns. */
 const [FEW, KEYS] = [['--max-txn-ops=16'], 130];
@@ -14,7 +15,7 @@ describe.each(tools.etcds)('the account of what was cut short ($name)', ({ comma
   beforeAll(async () => {
     [here, there] = await Promise.all([startEtcd(command, FEW), startEtcd(command, FEW)]);
     host = await openHost({ endpoints: [here.endpoint] });
-    await host.ask('configure', { profiles: { '': { endpoints: [here.endpoint] }, other: { endpoints: [there.endpoint] } } });
+    await host.ask('configure', written({ '': { endpoints: [here.endpoint] }, other: { endpoints: [there.endpoint] } }));
   });
   afterAll(async () => {
     host.close();

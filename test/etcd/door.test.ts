@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Method } from '../../src/host/protocol.js';
 import { openHost, type Host } from '../fault/host.js';
 import { startEtcd, type TestEtcd } from '../harness/etcd.js';
+import { written } from '../harness/settings.js';
 
 let etcd: TestEtcd;
 let host: Host;
@@ -28,7 +29,7 @@ beforeEach(async () => {
   await etcd.delete('/door/b');
 });
 
-const set = async (more: object) => host.ask('configure', { profiles: { '': { endpoints: [etcd.endpoint], ...more } } });
+const set = async (more: object) => host.ask('configure', written({ '': { endpoints: [etcd.endpoint], ...more } }));
 const held = async () => Promise.all(['/door/a', '/door/b'].map(async (key) => (await etcd.get(key))?.value.toString()));
 const a = { name: 'etcd:/door/a' };
 

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { startEtcd } from '../harness/etcd.js';
+import { written } from '../harness/settings.js';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
@@ -25,7 +26,7 @@ it("compiles undici's parser once, not twice", async () => {
     });
     const requests = [
       ['hello', { protocol: 1, dir }],
-      ['configure', { profiles: { '': { endpoints: [etcd.endpoint] } } }],
+      ['configure', written({ '': { endpoints: [etcd.endpoint] } })],
       ['open', { name: 'etcd:/x' }],
     ];
     for (const [i, request] of requests.entries()) host.stdin.write(`${JSON.stringify([i + 1, ...request, 5000])}\n`);
@@ -54,7 +55,7 @@ it.skipIf(process.platform === 'win32')('says that a value has no room, and leav
     });
     const requests = [
       ['hello', { protocol: 1, dir }],
-      ['configure', { profiles: { '': { endpoints: [etcd.endpoint] } } }],
+      ['configure', written({ '': { endpoints: [etcd.endpoint] } })],
       ['open', { name: 'etcd:/large' }],
     ];
     for (const [i, request] of requests.entries()) host.stdin.write(`${JSON.stringify([i + 1, ...request, 5000])}\n`);

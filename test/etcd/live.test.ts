@@ -8,6 +8,7 @@ import type { Reply } from '../../src/host/protocol.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { ALICE, enableAuth } from '../harness/users.js';
 import { onEveryServer } from './servers.js';
+import { written } from '../harness/settings.js';
 
 type Event = Record<string, unknown>;
 
@@ -29,7 +30,7 @@ function openHost(settings: object) {
   dispatcher = host;
   const send = (method: string, params: object): void => host.receive([++serial, method, params, 8000]);
   send('hello', { protocol: 1, dir: mkdtempSync(join(tmpdir(), 'etcd-vim-host-')) });
-  send('configure', { profiles: { '': settings } });
+  send('configure', written({ '': settings }));
   return {
     send,
     async ask(method: string, params: object): Promise<Record<string, unknown>> {

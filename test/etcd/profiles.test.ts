@@ -8,6 +8,7 @@ import type { Opened } from '../../src/host/protocol.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth, ROOT } from '../harness/users.js';
+import { written } from '../harness/settings.js';
 
 interface Reply {
   ok?: Record<string, unknown>;
@@ -50,7 +51,9 @@ describe.each(tools.etcds)('profiles ($name)', ({ command }) => {
     const careful = { ...known, confirm: true };
     const configured = { '': alice, rooted: { ...known, root: '/app' }, fixed: { ...alice, readonly: true }, careful };
     profiles.push(...Object.keys(configured));
-    expect(await ask('configure', { profiles: configured })).toEqual({ ok: {} });
+    expect(await ask('configure', written(configured))).toMatchObject({
+      ok: { profiles: expect.arrayContaining([{ name: '', endpoints, user: ALICE.user }]) as object },
+    });
   });
   afterAll(async () => {
     dispatcher.close();

@@ -10,8 +10,7 @@ let old: string;
 beforeAll(async () => {
   etcd = await startEtcd();
   host = await openHost({ endpoints: [etcd.endpoint] });
-  const profiles = { '': { endpoints: [etcd.endpoint] } };
-  await host.ask('configure', { profiles, validate: { '/json/': 'json' } });
+  await host.ask('configure', { settings: { endpoints: [etcd.endpoint], validate: { '/json/': 'json' } } });
   await etcd.put('/plain/a', 'no json');
   old = await etcd.put('/json/past', 'none either');
   await etcd.put('/json/past', '{}');

@@ -20,7 +20,7 @@ onEveryServer('views', (server) => {
   beforeEach(() => {
     session = openSession(() => undefined);
     session.setDirectory(`${process.pid}-views`);
-    session.configure({ profiles: { '': { endpoints: [server().endpoint] } }, pretty: ['/pretty/'] });
+    session.configure(() => ({ profiles: { '': { endpoints: [server().endpoint] } }, validate: {}, pretty: ['/pretty/'] }));
   });
   afterEach(() => {
     session.close();

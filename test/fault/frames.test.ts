@@ -15,6 +15,7 @@ import { peakMemory } from '../harness/processes.js';
 import { tools } from '../harness/tools.js';
 import { row } from './ledger.js';
 import { strict } from './trials.js';
+import { written } from '../harness/settings.js';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const seed = Number(process.env['ETCD_VIM_FAULT_SEED'] ?? Date.now() % 1e6);
@@ -28,7 +29,7 @@ it('frames to Node: the frame behind garbled ones is answered', strict, async ()
   const ended = once(host, 'exit');
   const replies = createInterface(host.stdout);
   const send = (frame: unknown): void => void host.stdin.write(`${JSON.stringify(frame)}\n`);
-  const configure = ['configure', { profiles: { '': { endpoints: [`127.0.0.1:${await freePort()}`] } } }];
+  const configure = ['configure', written({ '': { endpoints: [`127.0.0.1:${await freePort()}`] } })];
   const named = { name: 'etcd:/frames' };
   const requests = [
     ['hello', { protocol: 1, dir }],

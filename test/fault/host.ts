@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDispatcher } from '../../src/host/dispatcher.js';
 import type { ErrorReply, Method, Reply } from '../../src/host/protocol.js';
+import { written } from '../harness/settings.js';
 
 export interface Host {
   /**
@@ -32,7 +33,7 @@ export async function openHost(profile: object): Promise<Host> {
     close: () => dispatcher.close(),
   };
   await host.ask('hello', { protocol: 1, dir });
-  const configured = await host.ask('configure', { profiles: { '': profile } });
+  const configured = await host.ask('configure', written({ '': profile }));
   if (configured.err) throw new Error(configured.err.message);
   return host;
 }

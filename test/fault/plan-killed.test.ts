@@ -13,6 +13,7 @@ import { tools } from '../harness/tools.js';
 import { row } from './ledger.js';
 import { FEW, inspect, plant, STEPS } from './tree.js';
 import { strict } from './trials.js';
+import { written } from '../harness/settings.js';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
@@ -69,7 +70,7 @@ async function moveAndKill(relay: Relay, root: string, at: number): Promise<stri
   });
   host.stdin.on('error', () => undefined);
   ask(1, 'hello', { protocol: 1, dir });
-  ask(2, 'configure', { profiles: { '': { endpoints: [relay.endpoint] } } });
+  ask(2, 'configure', written({ '': { endpoints: [relay.endpoint] } }));
   ask(3, 'rename', { names: [{ name: `etcd://${root}from/` }], to: `etcd://${root}to/` });
   await ended;
   rmSync(dir, { recursive: true, force: true });

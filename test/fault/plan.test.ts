@@ -7,6 +7,7 @@ import { openHost, type Host } from './host.js';
 import { row, type Ledger } from './ledger.js';
 import { FEW, inspect, meddle, plant, STEPS } from './tree.js';
 import { strict } from './trials.js';
+import { written } from '../harness/settings.js';
 
 type Reply = Awaited<ReturnType<Host['ask']>>;
 
@@ -155,7 +156,7 @@ it.each(tools.etcds)('cross-cluster ($name): a move between two clusters never h
   const [here, there] = [await startEtcd(command, FEW), await startEtcd(command, FEW)];
   const relay = await startRelay(there.endpoint);
   const host = await openHost({ endpoints: [here.endpoint] });
-  await host.ask('configure', { profiles: { '': { endpoints: [here.endpoint] }, other: { endpoints: [relay.endpoint] } } });
+  await host.ask('configure', written({ '': { endpoints: [here.endpoint] }, other: { endpoints: [relay.endpoint] } }));
   await row('cross-cluster', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const tree = await plant(here, `/cross/${trial}/`, MANY);

@@ -26,7 +26,7 @@ function! etcd#host#pending#words(method, params) abort
   endif
   let name = get(a:params, 'name', '')
   let profile = get(a:params, 'profile', name ==# '' ? etcd#host#profile#used() : etcd#host#profile#of(name))
-  let endpoints = get(get(etcd#host#settings#profiles(), profile, {}), 'endpoints', [])
+  let endpoints = etcd#host#profile#told(profile).endpoints
   let more = len(endpoints) > 1 ? printf(' and %d more', len(endpoints) - 1) : ''
   return printf('etcd: waiting for %s%s (%s%s); Ctrl-C stops', get(endpoints, 0, 'etcd'), more, get(s:words, a:method, a:method),
         \ name ==# '' ? '' : ' ' . name)

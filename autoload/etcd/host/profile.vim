@@ -24,36 +24,38 @@ function! etcd#host#profile#use(title) abort
   let s:used = etcd#host#profile#named(a:title)
 endfunction
 
-" The name that {title} stands for: '' for "default". Throws 'etcd: …' where there is no such profile.
+" The name that {title} stands for: '' for "default". Throws 'etcd: …' if there is no such profile.
 function! etcd#host#profile#named(title) abort
-  let name = a:title ==# 'default' ? '' : a:title
-  if !has_key(etcd#host#settings#profiles(), name)
+  if index(etcd#host#profile#titles(), a:title) < 0
     throw 'etcd: there is no profile ' . a:title . '; there are ' . join(etcd#host#profile#titles(), ', ')
   endif
-  return name
+  return a:title ==# 'default' ? '' : a:title
 endfunction
 
-" All that :Etcd use takes.
+" All that :Etcd use takes. Of what is set, whether it is right or not: there may be no Node yet.
 function! etcd#host#profile#titles() abort
-  return ['default'] + sort(filter(keys(etcd#host#settings#profiles()), 'v:val !=# ""'))
+  return ['default'] + filter(etcd#host#settings#profiles(), 'v:val !=# "default"')
 endfunction
 
-" The first endpoint of the profile {name}, as it was set; '' if the settings are wrong.
-function! etcd#host#profile#endpoint(name) abort
-  try
-    return get(get(get(etcd#host#settings#profiles(), a:name, {}), 'endpoints', []), 0, '')
-  catch /^etcd:/
-    return ''
-  endtry
-endfunction
-
-" Whether the profile {name} has the setting {switch}; 0 if the settings are wrong.
+" Whether the profile {name} has the setting {switch}.
 function! etcd#host#profile#has(name, switch) abort
-  try
-    return get(get(etcd#host#settings#profiles(), a:name, {}), a:switch, v:false) ? 1 : 0
-  catch /^etcd:/
-    return 0
-  endtry
+  return etcd#host#settings#own(a:name, a:switch, 0) ? 1 : 0
+endfunction
+
+" By name, '' is the default one: what Node has made of the settings (ShownProfile of src/host/methods/configure.ts).
+let s:told = {}
+
+" Node has told of all profiles.
+function! etcd#host#profile#tell(profiles) abort
+  let s:told = {}
+  for profile in a:profiles
+    let s:told[profile.name] = profile
+  endfor
+endfunction
+
+" {'endpoints': […], 'user': …, 'insecure': …} of the profile {name}, as far as Node has told.
+function! etcd#host#profile#told(name) abort
+  return extend({'endpoints': [], 'user': '', 'insecure': v:false}, get(s:told, a:name, {}))
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

@@ -12,6 +12,7 @@ let s:configured = {}
 let s:greeting = 0
 " By id: who takes the reply to a question that nobody waits for.
 let s:takers = {}
+" Why `hello` was refused. (Of settings that are wrong every answer tells.)
 let s:refusal = ''
 let s:last_code = ''
 let [s:last_place, s:last_unasked] = [[], v:null]
@@ -124,10 +125,7 @@ function! s:receive(line) abort
     return
   elseif has_key(s:ignored, id)
     call remove(s:ignored, id)
-    call s:greeted(id, body)
-    if has_key(body, 'err')
-      let s:refusal = body.err.message
-    endif
+    call s:taken(id, body)
   elseif has_key(s:takers, id)
     call call(remove(s:takers, id), [body])
   elseif has_key(s:pending, id)
@@ -145,10 +143,14 @@ function! s:discard(body) abort
   endfor
 endfunction
 
-function! s:greeted(id, body) abort
+function! s:taken(id, body) abort
+  let ok = s:result(a:body)
   if a:id == s:greeting
     let s:greeting = 0
-    call etcd#host#directory#settle(get(s:result(a:body), 'dir', ''))
+    let s:refusal = get(get(a:body, 'err', {}), 'message', '')
+    call etcd#host#directory#settle(get(ok, 'dir', ''))
+  elseif has_key(ok, 'profiles')
+    call etcd#host#profile#tell(ok.profiles)
   endif
 endfunction
 
@@ -212,11 +214,8 @@ function! s:connect() abort
     let s:configured = {}
     let s:greeting = s:send_ignored('hello', extend({'protocol': s:protocol}, etcd#host#directory#owner()))
   endif
-  let settings = extend({'profiles': etcd#host#settings#profiles(), 'use': etcd#host#profile#used(),
-        \ 'timeout': etcd#host#settings#timeouts(), 'validate': etcd#host#settings#get('validate', {}),
-        \ 'pretty': etcd#host#settings#get('pretty', [])}, etcd#host#wire#letters())
+  let settings = extend(extend({'use': etcd#host#profile#used()}, etcd#host#settings#written()), etcd#host#wire#letters())
   if settings !=# s:configured
-    let s:refusal = ''
     call s:send_ignored('configure', settings)
     let s:configured = settings
   endif

@@ -5,7 +5,7 @@ let s:cpo = &cpoptions | set cpoptions&vim
 " Asks for what {err} wants (ErrorReply of src/host/protocol.ts), and returns it; '' if nobody answers. If nobody was asked, the
 " message of {err} then says why. {typed}: see etcd#ui#person#refusal().
 function! etcd#host#secret#ask(err, typed) abort
-  let user = get(get(etcd#host#settings#profiles(), a:err.profile, {}), 'user', '')
+  let user = etcd#host#profile#told(a:err.profile).user
   let wanted = printf('%s%s, profile %s', a:err.wants, user ==# '' || a:err.wants !=# 'password' ? '' : ' of ' . user,
         \ etcd#host#profile#title(a:err.profile))
   let why = etcd#ui#person#refusal(a:typed)

@@ -24,11 +24,12 @@ endfunction
 " {params} with a name, or the beginning of one, that JSON carries as it is: JSON has no bytes that are not UTF-8, and the
 " editors replace them or fail. Such a name is written with %XX, which means the same.
 function! etcd#host#wire#exact(params) abort
-  let odd = filter(['name', 'text'], 'has_key(a:params, v:val) && !s:is_exact(a:params[v:val])')
+  let odd = filter(['name', 'text'], 'has_key(a:params, v:val) && !etcd#host#wire#is_exact(a:params[v:val])')
   return empty(odd) ? a:params : extend(copy(a:params), {odd[0]: s:escape(a:params[odd[0]])})
 endfunction
 
-function! s:is_exact(name) abort
+" Whether JSON carries {name} as it is.
+function! etcd#host#wire#is_exact(name) abort
   if &encoding !=# 'utf-8'
     return 1
   endif

@@ -9,11 +9,9 @@ let s:value = has('nvim') ? 'Normal:GROUP,NormalNC:GROUP' : 'GROUP'
 " The name of the highlight group of the current buffer's profile; '' if it has none, or is none of ours.
 function! etcd#ui#colour#group() abort
   let name = bufname('%')
-  try
-    return name !~# '^etcd:' ? '' : get(get(etcd#host#settings#profiles(), etcd#host#profile#of(name), {}), 'highlight', '')
-  catch /^etcd:/
-    return ''
-  endtry
+  let group = name !~# '^etcd:' ? '' : etcd#host#settings#own(etcd#host#profile#of(name), 'highlight', '')
+  " It becomes a part of a status line.
+  return group =~# '^\h\w*$' ? group : ''
 endfunction
 
 " Gives the current window the colour of its buffer's profile, in place of Normal. Both options go with the buffer: what is edited

@@ -20,7 +20,7 @@ endfunction
 
 " The name of the profile; of the default one its first endpoint, since that has no name which would tell clusters apart.
 function! s:title(profile) abort
-  let title = a:profile !=# '' ? a:profile : matchstr(etcd#host#profile#endpoint(a:profile), '^\%(\w\+:\/\/\)\=\zs[^/]*')
+  let title = a:profile !=# '' ? a:profile : matchstr(get(etcd#host#profile#told('').endpoints, 0, ''), '^\%(\w\+:\/\/\)\=\zs[^/]*')
   return title =~# '^[[:alnum:]_.:[\]-]\+$' ? title : 'etcd'
 endfunction
 
@@ -37,7 +37,7 @@ function! s:flags(known, profile) abort
         \ 'partial': get(a:known, 'scoped', 0) || (get(a:known, 'partial', 0) && !get(a:known, 'filling', 0)),
         \ 'other cluster': get(a:known, 'foreign', 0),
         \ 'readonly': get(a:known, 'readonly', 0),
-        \ 'insecure': etcd#host#profile#has(a:profile, 'insecure_skip_verify'),
+        \ 'insecure': etcd#host#profile#told(a:profile).insecure,
         \ }
   let order = ['failed', 'new', 'deleted', 'expired', 'changed', 'past', 'stale', 'partial', 'other cluster', 'readonly', 'insecure']
   let note = s:note(get(a:known, 'note', ''))

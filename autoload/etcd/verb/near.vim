@@ -14,18 +14,6 @@ function! etcd#verb#near#of(word, words) abort
   return least <= min([2, strchars(a:word) / 2]) ? a:words[index(slips, least)] : ''
 endfunction
 
-" The setting of {known} that {word} is most likely meant to be, in whatever case; '' if none is like it.
-function! etcd#verb#near#setting(word, known) abort
-  let [best, least] = ['', 1 + strchars(a:word) / 3]
-  for known in sort(copy(a:known))
-    let distance = s:slips(tolower(a:word), known)
-    if distance < least || (distance == least && best ==# '')
-      let [best, least] = [known, distance]
-    endif
-  endfor
-  return best
-endfunction
-
 " Letters that are too many, too few, another, or the other way round.
 function! s:slips(one, other) abort
   let [one, other] = [split(a:one, '\zs'), split(a:other, '\zs')]

@@ -3,14 +3,20 @@ scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 " From now on `etcd:/x` is a key of the profile that the argument names. Without an argument, tells which profile it is.
-" Throws 'etcd: …' if there is no such profile.
+" Throws 'etcd: …' if there is no such profile,
+" or if the settings are wrong.
 function! etcd#verb#use#run(given) abort
   if a:given.argument !=# ''
     call etcd#host#profile#use(a:given.argument)
   endif
+  " A vimrc may say it: Node is not started for it.
+  if etcd#host#job#status() !=# ''
+    call etcd#host#rpc#request('canonical', {'name': 'etcd:'}, 'read')
+  endif
   let used = etcd#host#profile#used()
-  let profile = get(etcd#host#settings#profiles(), used, {'endpoints': []})
-  call etcd#ui#message#info(printf('etcd: etcd:/ is the profile %s (%s)', etcd#host#profile#title(used), join(profile.endpoints, ', ')))
+  let endpoints = join(etcd#host#profile#told(used).endpoints, ', ')
+  let where = endpoints ==# '' ? '' : ' (' . endpoints . ')'
+  call etcd#ui#message#info('etcd: etcd:/ is the profile ' . etcd#host#profile#title(used) . where)
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

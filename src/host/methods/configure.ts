@@ -1,34 +1,54 @@
-/** `configure`: where the clusters are, and how long they may take. Sent again whenever the editor's settings change. */
+/**
+ * `configure`: what the user has set, as it was written, and what it means there. Sent again whenever it may have changed. Until it is
+ * right, every question about keys is refused with what is wrong. Answers what the editor shows of the profiles.
+ */
 import * as v from 'valibot';
-import { checkProfiles, type ProfileSettings } from '../settings.js';
+import { readSettings, type ProfileSettings, type Settings } from '../settings.js';
 import { timeouts } from '../timeouts.js';
 import { defineMethod } from './method.js';
 
 const params = v.object({
-  /** By profile; '' is the default one. checkProfiles() looks into them, because it has words for the user. */
-  profiles: v.custom<Record<string, ProfileSettings>>((profiles) => typeof profiles === 'object' && profiles !== null),
+  /** g:etcd; readSettings() looks into it, because it has words for the user. */
+  settings: v.unknown(),
+  /** The variables of etcdctl, in the editor. */
+  environment: v.exactOptional(v.record(v.string(), v.string())),
+  /** The directory that the editor works in. */
+  cwd: v.exactOptional(v.string()),
+  /** What `~`, `~name` and `$NAME` stand for there, of all that g:etcd has. */
+  words: v.exactOptional(v.record(v.string(), v.string())),
   /** The profile that `etcd:/x` means, if it is not the default one. */
   use: v.exactOptional(v.string()),
+  /** How long the editor waits for each kind of request. */
   timeout: v.exactOptional(timeouts),
-  /** What values must be, by a pattern of keys (src/host/validate.ts). */
-  validate: v.exactOptional(v.record(v.string(), v.union([v.picklist(['json', 'yaml', 'toml']), v.array(v.string())]))),
-  /** Patterns of keys whose JSON is shown indented (src/host/views.ts). */
-  pretty: v.exactOptional(v.array(v.string())),
   /** All characters beyond ASCII that the editor's 'encoding' has, if that is not Unicode. */
   letters: v.exactOptional(v.string()),
 });
-export type Configure = v.InferOutput<typeof params>;
+
+/** What the editor shows of a profile. */
+export interface ShownProfile {
+  /** '' is the default one. (It is no key of a dictionary: Neovim would make it another one.) */
+  name: string;
+  endpoints: string[];
+  user?: string;
+  insecure?: boolean;
+}
+
+function shownOf(name: string, { endpoints, user, insecure_skip_verify: insecure }: ProfileSettings): ShownProfile {
+  return { name, endpoints, ...(user !== undefined && { user }), ...(insecure !== undefined && { insecure }) };
+}
 
 export const configure = defineMethod({
   failure: 'cannot take the settings',
   timeout: 5000,
+  always: true,
   params,
 
-  run(settings, { session, listings, live }) {
-    checkProfiles(settings.profiles);
-    session.configure(settings);
-    listings.clear();
-    live.restart();
-    return {};
+  run({ settings, environment = {}, cwd = process.cwd(), words = {}, ...editor }, { session, listings, live }) {
+    const read = (): Settings => readSettings({ settings, environment, cwd, words });
+    if (session.configure(read, editor)) {
+      listings.clear();
+      live.restart();
+    }
+    return { profiles: ['', ...session.profiles()].map((name) => shownOf(name, session.settings(name))) };
   },
 });

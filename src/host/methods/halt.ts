@@ -5,6 +5,7 @@ import { defineMethod } from './method.js';
 export const halt = defineMethod({
   failure: 'cannot stop',
   timeout: 5000,
+  always: true,
   params: v.object({ plan: v.number() }),
   run({ plan }, { plans }) {
     plans.halt(plan);

@@ -5,6 +5,7 @@ import { defineMethod } from './method.js';
 export const heard = defineMethod({
   failure: 'cannot go on watching',
   timeout: 5000,
+  always: true,
   params: v.object({ names: v.array(v.string()) }),
   run({ names }, { live }) {
     live.heard(names);

@@ -9,6 +9,7 @@ import { defineMethod } from './method.js';
 export const hello = defineMethod({
   failure: 'cannot start',
   timeout: 5000,
+  always: true,
   params: v.object({
     protocol: v.number(),
     /** The editor's pid, a dash, and the namespace of that pid (Linux; else 0): whose the private directory is. */

@@ -6,6 +6,7 @@ import { defineMethod } from './method.js';
 export const log = defineMethod({
   failure: 'cannot show the log',
   timeout: 'read',
+  always: true,
   params: v.object({}),
   run: () => ({ lines: logged() }),
 });

@@ -37,6 +37,8 @@ export interface Method<Params extends GenericSchema = GenericSchema, Result ext
   failure: string;
   /** How long it may take. A method can `allow` itself another one, as soon as it knows what it is about. */
   timeout: Timeout;
+  /** It is done whatever the settings are: even if they are wrong. */
+  always?: boolean;
   /** What the editor sends: checked, and the type of what `run` gets. */
   params: Params;
   /** @throws EtcdError */

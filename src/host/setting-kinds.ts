@@ -1,0 +1,141 @@
+/** What one setting may be, by kind: each reader takes what the user wrote, and gives it as we use it, or names it. */
+import { isAbsolute } from 'node:path';
+import { EtcdError } from '../client/index.js';
+import { nearest } from './near.js';
+import type { KeyRule } from './rules.js';
+
+/** What a text of the settings means in the editor that it comes from. */
+export interface Place {
+  /** The directory that the editor works in. */
+  cwd: string;
+  /** What `~`, `~name` and `$NAME` stand for there, of all that are written. */
+  words: Readonly<Record<string, string>>;
+}
+
+/** @throws EtcdError invalid_value, which names `path` and never the value */
+export type Kind<Value> = (path: string, value: unknown, place: Place) => Value;
+
+/** A function, or whatever else JSON does not have, comes as null; bytes that are no UTF-8 come as this (wire.vim). */
+const BYTES = '\ufffd';
+
+/** 1 is true, and 0 false. */
+export const flag: Kind<boolean> = (path, value) => {
+  check(path, typeof value === 'boolean' || value === 0 || value === 1, 'must be true or false');
+  return value === true || value === 1;
+};
+
+/** In UTF-8, without a NUL, which no name of a file and no argument can hold. */
+export const text: Kind<string> = (path, value) => {
+  check(path, typeof value === 'string', 'must be a text');
+  check(path, !value.includes(BYTES), 'must be a text in UTF-8');
+  check(path, !value.includes('\0'), 'cannot hold a NUL');
+  return value;
+};
+
+/** A list of them, which may be empty. */
+export const texts: Kind<string[]> = (path, value, place) => {
+  check(path, isTexts(value), 'must be a list of texts');
+  return value.map((item) => text(path, item, place));
+};
+
+/** A program and its arguments. */
+export const command: Kind<string[]> = (path, value, place) => {
+  check(path, isTexts(value) && value.length > 0, 'must be a list: the program and its arguments');
+  return texts(path, value, place);
+};
+
+/** A list, or a text with commas between them as etcdctl has it; commas too many are none. */
+export const endpoints: Kind<string[]> = (path, value, place) => {
+  const split = (list: string): string[] => list.split(',').map((endpoint) => endpoint.trim());
+  const list = texts(path, typeof value === 'string' ? split(value).filter((endpoint) => endpoint !== '') : value, place);
+  // Not shown: what is before the "@" may be a password.
+  check(path, !list.some((endpoint) => endpoint.includes('@')), 'cannot hold a user; set user and password_command');
+  return list;
+};
+
+/** A highlight group. It becomes a part of a status line. */
+export const group: Kind<string> = (path, value, place) => {
+  const name = text(path, value, place);
+  check(path, /^[A-Za-z_]\w*$/.test(name), 'must be the name of a highlight group');
+  return name;
+};
+
+/** Of whom Node is the process. */
+export const host: Kind<string> = (path, value, place) => {
+  const name = text(path, value, place);
+  check(path, name === '' || name === 'remote', 'must be "remote", or not be set');
+  return name;
+};
+
+const COLUMNS = ['value', 'size', 'revision', 'version', 'ttl', 'age'];
+
+/** What stands beside the names of a listing. */
+export const columns: Kind<string[]> = (path, value, place) => {
+  const names = texts(path, value, place);
+  for (const name of names) check(path, COLUMNS.includes(name), `may have ${COLUMNS.join(', ')}, not ${name}`);
+  return names;
+};
+
+/** The whole name of a file. `~` and `$NAME` stand for what they do in a shell; nothing else does. */
+export const file: Kind<string> = (path, value, place) => {
+  const named = text(path, value, place).replace(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g, (whole, plain?: string, braced?: string) => {
+    return wordOf(place, `$${plain ?? braced ?? ''}`) ?? whole;
+  });
+  if (named === '') return '';
+  const [home = ''] = /^~[^/]*/.exec(named) ?? [];
+  const whole = (wordOf(place, home) ?? home) + named.slice(home.length);
+  return isAbsolute(whole) ? whole : `${place.cwd}/${whole}`;
+};
+
+function wordOf({ words }: Place, word: string): string | undefined {
+  return Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
+const ruleFields = { keys: text, readonly: flag, confirm: flag, note: text };
+
+/** Of a profile: who may write which keys, and what is to be known of them. */
+export const rules: Kind<KeyRule[]> = (path, value, place) => {
+  check(path, Array.isArray(value), 'must be a list of dictionaries');
+  return value.map((rule: unknown, i) => {
+    const at = `${path}[${i}]`;
+    const own = dictionary(at, rule);
+    checkNames(at, own, Object.keys(ruleFields), 'is no setting of a rule');
+    const { keys = '', ...more } = fieldsOf(at, own, ruleFields, place);
+    check(`${at}.keys`, keys !== '', 'is missing: a pattern of keys');
+    return { keys, ...more };
+  });
+};
+
+type Kinds = Readonly<Record<string, Kind<unknown>>>;
+export type Fields<Of extends Kinds> = { [Name in keyof Of]?: ReturnType<Of[Name]> };
+
+/** Those of `kinds` that are set, each read as what it is. */
+export function fieldsOf<Of extends Kinds>(path: string, set: Readonly<Record<string, unknown>>, kinds: Of, place: Place): Fields<Of> {
+  const given = Object.entries(kinds).filter(([name]) => Object.hasOwn(set, name));
+  return Object.fromEntries(given.map(([name, kind]) => [name, kind(`${path}.${name}`, set[name], place)])) as Fields<Of>;
+}
+
+/** An empty dictionary of Lua arrives as an empty list. */
+export function dictionary(path: string, value: unknown): Record<string, unknown> {
+  if (Array.isArray(value) && value.length === 0) return {};
+  check(path, typeof value === 'object' && value !== null && !Array.isArray(value), 'must be a dictionary');
+  return value as Record<string, unknown>;
+}
+
+/** Each name that is not `known` is a misspelt one. */
+export function checkNames(path: string, set: object, known: readonly string[], why: string): void {
+  const unknown = Object.keys(set).filter((name) => !known.includes(name));
+  const [first] = unknown.sort();
+  if (first === undefined) return;
+  const near = nearest(first, known);
+  check(`${path}.${first}`, false, near === undefined ? why : `${why}; did you mean ${near}?`);
+}
+
+/** @throws EtcdError invalid_value if that is not `fine` */
+export function check(path: string, fine: boolean, why: string): asserts fine {
+  if (!fine) throw new EtcdError('invalid_value', `${path} ${why}`);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
