@@ -5,6 +5,7 @@ import { createClient, type HeldLease } from '../../src/library/index.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay, type Relay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
+import { comes } from './contest.js';
 import { row, type Ledger } from './ledger.js';
 import { atAnswer, atRequest, NOWHERE, RENEWED, RENEWING, untilLost } from './moments.js';
 import { timed } from './trials.js';
@@ -16,7 +17,7 @@ interface Scene {
   cluster: TestCluster;
   relay: Relay;
   lease: HeldLease;
-  /** ms until etcd can end it, as granted. */
+  /** ms until etcd can end it, if it is not kept alive any more. */
   granted(): number;
 }
 
@@ -90,12 +91,11 @@ async function stage(command: string, { held }: Way): Promise<Scene & { end(): P
   const etcd = createClient({ endpoints: relay.endpoint });
   const ttl = held ? LONG : SHORT;
   const lease = await etcd.lease(ttl);
-  const end = performance.now() + lease.left() + 0.02 * ttl * 1000;
   return {
     cluster,
     relay,
     lease,
-    granted: () => end - performance.now(),
+    granted: () => lease.left() + 0.02 * ttl * 1000,
     async end() {
       lease.stop();
       await etcd.close();
@@ -128,7 +128,7 @@ async function untilEnded(scene: Scene): Promise<string | undefined> {
 
 async function play(ledger: Ledger, what: string, way: Way, scene: Scene): Promise<void> {
   const { relay, lease } = scene;
-  await Promise.race([way.fault(scene), untilLost(lease)]);
+  await comes(`${what}: the fault`, Promise.race([way.fault(scene), untilLost(lease)]));
   ledger.hit();
   const began = performance.now();
   if (way.held) {
@@ -137,11 +137,11 @@ async function play(ledger: Ledger, what: string, way: Way, scene: Scene): Promi
     ledger.hold(isThere && wrong === undefined, `${what}: ${wrong ?? 'etcd has ended it'}`);
     ledger.hold(!lease.lost.aborted, `${what}: told to be lost: ${String(lease.lost.reason)}`);
   } else if (way.within === undefined) {
-    const wrong = await untilEnded(scene);
+    const wrong = await comes(`${what}: its end`, untilEnded(scene));
     ledger.hold(wrong === undefined, `${what}: ${wrong}`);
     ledger.hold(lease.lost.aborted, `${what}: etcd has ended it, and it is not told`);
   } else {
-    await untilLost(lease);
+    await comes(`${what}: the loss`, untilLost(lease));
     ledger.inTime(performance.now() - began, way.within, what);
   }
   ledger.tried(way.within === undefined ? 0 : performance.now() - began);

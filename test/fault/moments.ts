@@ -41,6 +41,8 @@ export async function untilLost({ lost }: { lost: AbortSignal }): Promise<void> 
 
 /** In the next message of a watch that tells of a change. */
 export const EVENTS = '"events":';
+/** In the message that a watch has begun. */
+export const LISTENING = '"created":true';
 /** Where nothing listens. */
 export const NOWHERE = '127.0.0.1:1';
 /** What asks to keep a lease alive, and what stands in the answer. */

@@ -29,6 +29,8 @@ export const trials = {
   'watch-auth': { full: 28, cut: 7 },
   'watch-restored': { full: 15, cut: 3 },
   'lease-kept': { full: 70, cut: 7 },
+  'lock-held': { full: 65, cut: 13 },
+  'election-led': { full: 35, cut: 7 },
   'token-expiry': { full: 10, cut: 1 },
   'token-foreign': { full: 5, cut: 1 },
   perm: { full: 1, cut: 1 },

@@ -1,28 +1,40 @@
 /** Ports that nobody listens on. */
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Below what the kernel gives to outgoing connections, so that none takes it while a server that had it is down. */
-const FIRST = 12_000;
-/** For each of the processes that vitest runs at a time, so that none takes what another has looked at and does not listen on yet. */
-const COUNT = 2_000;
-const own = FIRST + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 10) * COUNT;
-const given = new Set<number>();
+const [FIRST, COUNT] = [12_000, 20_000];
 
-/** Never the same one again. */
+/**
+ * Ours as long as this process lives, also while nobody listens on it: no other test, of this run or of another one beside, is given it
+ * while a member is down. What holds it is a UDP socket of the same number, which is in nobody's way; the kernel gives it back in
+ * whatever way we end.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = own + Math.floor(Math.random() * COUNT);
-    if (given.has(port)) continue;
-    const server = createServer().listen(port, '127.0.0.1');
-    const free = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!free) continue;
-    given.add(port);
-    server.close();
-    await once(server, 'close');
-    return port;
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    if ((await reserve(port)) && (await isFree(port))) return port;
   }
+}
+
+async function reserve(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').unref();
+  socket.bind({ port, address: '127.0.0.1', exclusive: true });
+  return happens(once(socket, 'listening'));
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  if (!(await happens(once(server, 'listening')))) return false;
+  server.close();
+  await once(server, 'close');
+  return true;
+}
+
+async function happens(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
