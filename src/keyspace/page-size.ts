@@ -10,7 +10,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 /** About what a key and its numbers take, beside its own bytes and those of the value. So a page has 14,000 keys at the most. */
 const KEY_COSTS = 300;
 /** From page to page. Values may be larger from here on, and the server makes up the whole answer before we see its size. */
-const GROWTH = 4;
+const GROWTH = 16;
 /** After an answer that was too large. Such answers are dear, so there must be few of them. */
 const SHRINKING = 16;
 

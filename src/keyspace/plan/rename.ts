@@ -53,14 +53,14 @@ export async function renamePlan(
   const moves = sources.flatMap((from, i) => movesOf(from, request, sources.length, reading.kvs[i] as KeyValue[]));
   const seen = isOne ? reading.header : undefined;
   const guards = guardsOf(request, sources, moves);
-  const there = await readThere(target, moves, request.force || guards.length === 0, seen, options);
+  const there = await readThere(target, moves, guards[0], seen, options);
   // Two profiles may be two ways to one cluster.
   const isSame = reading.header.clusterId === there.header.clusterId;
   if (isSame) for (const from of sources) refuseInside(from, moves, request.copy);
   const steps = putsOf(moves, there.found, request, { isOne, isSame });
   if (!request.force) refuseExisting(target, steps, request.copy || !isOne ? new Set() : new Set(moves.map(({ kv }) => kv.key)));
   const deletes = request.copy ? [] : deletesOf(sources, moves, isOne, reading);
-  for (const guard of guards) await refuseInhabited(target, guard, there.header, options);
+  if (there.first !== undefined) throw inhabited(target, there.first);
   const plan: Plan = { steps: isOne ? [...steps, ...deletes] : steps, seen: there.header, ...(guards.length > 0 && { guards }) };
   return { target: plan, ...(!isOne && deletes.length > 0 && { source: { steps: deletes, seen: reading.header } }) };
 }
@@ -132,23 +132,42 @@ function refuseInside({ kind, key }: Target, moves: readonly Move[], copy: boole
   );
 }
 
-/** What is at the new names. */
+interface There {
+  header: Header;
+  found: Map<Key, KeyValue>;
+  /** In what has to be empty there is this key. */
+  first?: Key;
+}
+
+/**
+ * What is at the new names.
+ * @param guard a prefix that has to be empty, and holds all of them: if it is, that is one request
+ */
 async function readThere(
   client: Client,
   moves: readonly Move[],
-  all: boolean,
+  guard: Guard | undefined,
   seen: Header | undefined,
   options: CallOptions,
-): Promise<{ header: Header; found: Map<Key, KeyValue> }> {
-  // Where nothing at all may be, a guard tells of those that are not looked at.
-  const looked = all || moves.length <= LOOKED_AT ? moves : moves.slice(0, LOOKED_AT);
+): Promise<There> {
+  const inside = guard && (await firstOf(client, guard, seen, options));
+  if (inside && inside.first === undefined) return { ...inside, found: new Map() };
+  // That something is in the way is known then: which of the names, is told of the first ones only.
+  const looked = inside ? moves.slice(0, LOOKED_AT) : moves;
   const { header, kvs } = await readKeys(
     client,
     looked.map(({ to }) => ({ key: to })),
     options,
-    seen,
+    inside?.header ?? seen,
   );
-  return { header, found: new Map(kvs.map((kv) => [kv.key, kv])) };
+  return { ...inside, header, found: new Map(kvs.map((kv) => [kv.key, kv])) };
+}
+
+async function firstOf(client: Client, { key, rangeEnd }: Guard, seen: Header | undefined, options: CallOptions): Promise<Omit<There, 'found'>> {
+  const pinned = seen && { revision: seen.revision, clusterId: seen.clusterId };
+  const { header, kvs } = await client.range({ key, rangeEnd, limit: 1, keysOnly: true, ...pinned }, options);
+  const [first] = kvs;
+  return { header: seen ?? header, ...(first && { first: first.key }) };
 }
 
 const LOOKED_AT = 2000;
@@ -182,13 +201,9 @@ function refuseExisting(client: Client, puts: readonly PutStep[], leaving: Reado
   });
 }
 
-/** A prefix that has to be empty is, at the revision of `header`. */
-async function refuseInhabited(client: Client, { key, rangeEnd }: Guard, header: Header, options: CallOptions): Promise<void> {
-  const { revision, clusterId } = header;
-  const { kvs } = await client.range({ key, rangeEnd, limit: 1, keysOnly: true, revision, clusterId }, options);
-  const [first] = kvs;
-  if (!first) return;
-  throw new EtcdError('conflict', `${encodeSegments(first.key)} exists`, {
+/** @returns EtcdError conflict, of a prefix that has to be empty */
+function inhabited(client: Client, first: Key): EtcdError {
+  return new EtcdError('conflict', `${encodeSegments(first)} exists`, {
     endpoint: client.endpoint(),
     hint: 'add ! to go on beside it, and over what is in the way',
   });

@@ -1,5 +1,5 @@
 /** A plan as one txn. It is nested if it has more steps than etcd takes in one list. */
-import { unchangedSince, type Compare, type Key, type Operation, type Txn, type TxnRequest } from '../../client/index.js';
+import { isBefore, unchangedSince, type Compare, type Key, type Operation, type Txn, type TxnRequest } from '../../client/index.js';
 import { chunks } from '../chunks.js';
 import { keySteps, type DeleteRangeStep, type Guard, type Plan, type PutStep, type Step } from './plan.js';
 
@@ -23,16 +23,16 @@ interface Unit {
  * undefined: one txn cannot hold so many steps
  */
 export function planTxn(plan: Plan, operations = OPERATIONS): TxnRequest | undefined {
-  const units = [...(plan.guards ?? []).map(unitOfGuard), ...plan.steps.map(unitOf)];
+  const units = unitsOf(plan);
   const txn = isNested(plan, operations) ? nest(units, operations) : { ...joined(units), else: readsOf(plan) };
   const [known] = keySteps(plan);
   return txn && { ...txn, ...(known && { known }), ...(plan.seen && { seen: plan.seen }) };
 }
 
 /** Whether the txn of this plan has to be nested. */
-export function isNested({ steps, guards = [] }: Plan, operations: number): boolean {
-  if (steps.length + guards.length > operations) return true;
-  const { compare, then } = joined([...guards.map(unitOfGuard), ...steps.map(unitOf)]);
+export function isNested(plan: Plan, operations: number): boolean {
+  if (plan.steps.length + (plan.guards?.length ?? 0) > operations) return true;
+  const { compare, then } = joined(unitsOf(plan));
   return compare.length > operations || then.length > operations;
 }
 
@@ -100,6 +100,14 @@ function joined(units: readonly Unit[]): Unit {
   return { compare: units.flatMap(({ compare }) => compare), then: units.flatMap(({ then }) => then) };
 }
 
+/** What a guard says already of a key, its own step does not say again: each compare costs the server as much as a read. */
+function unitsOf({ steps, guards = [] }: Plan): Unit[] {
+  const empty = guards.filter(({ revision }) => revision === '0');
+  const isFree = (step: Step): boolean =>
+    step.op === 'put' && step.modRevision === '0' && empty.some((guard) => guard.key <= step.key && isBefore(step.key, guard.rangeEnd));
+  return [...guards.map(unitOfGuard), ...steps.map((step) => unitOf(step, empty.length > 0 && isFree(step)))];
+}
+
 function unitOfGuard({ key, rangeEnd, revision }: Guard): Unit {
   const empty: Compare = { key, rangeEnd, target: 'CREATE', result: 'EQUAL', createRevision: '0' };
   return { compare: [revision === '0' ? empty : notNewer(key, rangeEnd, revision)], then: [] };
@@ -110,12 +118,13 @@ function notNewer(key: Key, rangeEnd: Key, revision: string): Compare {
   return { key, rangeEnd, target: 'MOD', result: 'LESS', modRevision: String(BigInt(revision) + 1n) };
 }
 
-function unitOf(step: Step): Unit {
+/** @param free a guard holds that the key is not there */
+function unitOf(step: Step, free = false): Unit {
   const { key } = step;
   switch (step.op) {
     case 'put':
       return {
-        compare: [...unchangedSince(step), ...sourceOf(step)],
+        compare: [...(free ? [] : unchangedSince(step)), ...sourceOf(step)],
         then: [{ op: 'put', key, value: step.value, ...leaseOf(step) }],
       };
     case 'delete':

@@ -14,10 +14,10 @@ describe('the size of a page', () => {
     expect((FIRST_PAGE.limit * 1.5 * 4) / 3).toBeLessThan(16);
   });
 
-  it('grows fourfold at the most, up to what 4 MiB hold', () => {
+  it('grows sixteenfold at the most, up to what 4 MiB hold', () => {
     let size = FIRST_PAGE;
-    const limits = Array.from({ length: 8 }, () => (size = nextPage(size, kvs(size.limit, 0))).limit);
-    expect(limits).toEqual([28, 112, 448, 1792, 7168, 13888, 13888, 13888]);
+    const limits = Array.from({ length: 4 }, () => (size = nextPage(size, kvs(size.limit, 0))).limit);
+    expect(limits).toEqual([112, 1792, 13888, 13888]);
     expect(nextPage({ limit: 1000, heavy: 0 }, kvs(1000, 10_000)).limit).toBe(407);
   });
 
@@ -33,7 +33,7 @@ describe('the size of a page', () => {
       limits.push(size.limit);
     }
     expect(limits).toEqual(Array(16).fill(28));
-    expect(nextPage({ limit: 28, heavy: 28 }, kvs(28, 0))).toEqual({ limit: 112, heavy: 0 });
+    expect(nextPage({ limit: 28, heavy: 28 }, kvs(28, 0))).toEqual({ limit: 448, heavy: 0 });
     expect(smallerPage({ limit: 7, heavy: 0 })).toEqual({ limit: 1, heavy: 7 });
   });
 });

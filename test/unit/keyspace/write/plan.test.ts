@@ -35,6 +35,26 @@ describe('a plan', () => {
     });
   });
 
+  it('compares no key that has to be free once more, if a guard holds its whole range', () => {
+    const guards = [{ key: 'b/', rangeEnd: 'b0', revision: '0' }];
+    const steps: Step[] = [
+      { op: 'put', key: 'b/1', value, modRevision: '0', from: { key: 'a/1', moved: true, modRevision: '3' } },
+      { op: 'put', key: 'b/2', value, ...known },
+      { op: 'put', key: 'b0', value, modRevision: '0' },
+    ];
+    expect(planTxn({ steps, guards })?.compare).toEqual([
+      { key: 'b/', rangeEnd: 'b0', target: 'CREATE', result: 'EQUAL', createRevision: '0' },
+      { key: 'a/1', target: 'MOD', modRevision: '3' },
+      { key: 'b/2', target: 'MOD', modRevision: '8' },
+      { key: 'b/2', target: 'CREATE', createRevision: '4' },
+      { key: 'b/2', target: 'VERSION', version: '2' },
+      { key: 'b0', target: 'MOD', modRevision: '0' },
+    ]);
+    // A guard that only says "no newer one" says nothing of keys that are not there.
+    const older = [{ key: 'b/', rangeEnd: 'b0', revision: '9' }];
+    expect(planTxn({ steps, guards: older })?.compare).toContainEqual({ key: 'b/1', target: 'MOD', modRevision: '0' });
+  });
+
   it.each<[string, { modRevision: string; lease?: string }, object]>([
     ['keeps the lease of a key that is there', { modRevision: '8' }, { ignoreLease: true }],
     ['has none to keep of a new key', { modRevision: '0' }, {}],
