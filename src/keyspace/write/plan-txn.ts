@@ -23,17 +23,34 @@ interface Unit {
  * undefined: one txn cannot hold so many steps
  */
 export function planTxn(plan: Plan, operations = OPERATIONS): TxnRequest | undefined {
-  const units = unitsOf(plan);
-  const txn = isNested(plan, operations) ? nest(units, operations) : { ...joined(units), else: readsOf(plan) };
-  const [known] = keySteps(plan);
-  return txn && { ...txn, ...(known && { known }), ...(plan.seen && { seen: plan.seen }) };
+  return layOut(plan, operations).txn;
 }
 
 /** Whether the txn of this plan has to be nested. */
 export function isNested(plan: Plan, operations: number): boolean {
-  if (plan.steps.length + (plan.guards?.length ?? 0) > operations) return true;
-  const { compare, then } = joined(unitsOf(plan));
-  return compare.length > operations || then.length > operations;
+  return layOut(plan, operations).nested;
+}
+
+interface Layout {
+  operations: number;
+  nested: boolean;
+  txn: TxnRequest | undefined;
+}
+
+/** The last one of each plan: whether it fits is asked before it is sent, and of thousands of steps that takes as long as sending. */
+const layouts = new WeakMap<Plan, Layout>();
+
+function layOut(plan: Plan, operations: number): Layout {
+  const last = layouts.get(plan);
+  if (last?.operations === operations) return last;
+  const units = unitsOf(plan);
+  const flat = joined(units);
+  const nested = Math.max(units.length, flat.compare.length, flat.then.length) > operations;
+  const txn = nested ? nest(units, operations) : { ...flat, else: readsOf(plan) };
+  const [known] = keySteps(plan);
+  const layout = { operations, nested, txn: txn && { ...txn, ...(known && { known }), ...(plan.seen && { seen: plan.seen }) } };
+  layouts.set(plan, layout);
+  return layout;
 }
 
 /** About how many bytes the request of these steps has; not fewer. */

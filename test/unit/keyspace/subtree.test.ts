@@ -59,7 +59,7 @@ describe('a subtree', () => {
     expect(new Set(pages.map(({ header }) => header.revision))).toEqual(new Set(['9']));
     expect(asked[0]).not.toHaveProperty('revision');
     expect(asked.slice(1).every(({ revision, clusterId }) => revision === '9' && clusterId === '1')).toBe(true);
-    expect(pages.map(({ left }) => left)).toEqual([19993, 19881, 18089, 4201, 0]);
+    expect(pages.map(({ left }) => left)).toEqual([19993, 19881, 18089, 4516, 0]);
   });
 
   it('is one page without a key where there is none', async () => {
