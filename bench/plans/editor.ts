@@ -31,7 +31,10 @@ export async function measureDocument(tool: EditorTool, etcd: TestEtcd, prefix: 
     });
     const written = await interleave(ROUNDS, 1, {
       ours(round) {
-        const before = [`if bufname("%") !~# "yaml" | edit ${name} | endif`, `call setline(7, substitute(getline(7), ": .*", ": v${round}", ""))`];
+        const before = [
+          `if bufname("%") !~# "yaml" | edit ${name} | endif`,
+          `call setline(7, substitute(getline(7), ": .*", ": v${round}", ""))`,
+        ];
         return session.time('write!', { before, check: '&modified', expect: 0 });
       },
       floor: (round) =>

@@ -46,7 +46,9 @@ function ours(what: string, way: Way, ...more: string[]): Subject {
 
 /** @param script of a shell: `ctl` is etcdctl with the endpoint, `ctl2` that of the other cluster */
 function etcdctl(what: string, script: string): Subject {
-  const quoted = [etcd, second].map(({ endpoint }) => `'${tools.etcdctl ?? 'etcdctl'}' --endpoints ${endpoint} --command-timeout 120s "$@"`);
+  const quoted = [etcd, second].map(
+    ({ endpoint }) => `'${tools.etcdctl ?? 'etcdctl'}' --endpoints ${endpoint} --command-timeout 120s "$@"`,
+  );
   const functions = `ctl() { ${quoted[0]}; }; ctl2() { ${quoted[1]}; }; `;
   const take = (): Taken => {
     const began = performance.now();

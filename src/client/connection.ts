@@ -43,8 +43,10 @@ type CallPatience = CallOptions & Pick<Patience, 'hopeless' | 'persist'> & { /**
 export interface Sink<Answer> {
   /** No more is read before a promise of it is kept. */
   push(chunk: Buffer): void | Promise<void>;
-  /** @throws EtcdError if that was no whole answer */
-  end(): Answer;
+  /** All of it has arrived. @throws EtcdError if that was no whole answer */
+  end(): Answer | Promise<Answer>;
+  /** It broke off: what of it was not looked at yet is not looked at any more. */
+  drop?(): void;
 }
 
 export interface Connection {
@@ -123,8 +125,9 @@ export function openConnection(settings: ClusterSettings, transport: Transport):
         const sink = open(gateway.endpoint);
         try {
           await gateway.stream(path, body, exchange, sink.push);
-          return sink.end();
+          return await sink.end();
         } catch (thrown) {
+          sink.drop?.();
           throw located(thrown, gateway.endpoint);
         }
       });

@@ -3,6 +3,7 @@
  * found: a search reads gigabytes, and keeps no more of them than the value that is just coming.
  */
 import { decodeInto, decodeKey, type Header, type Key } from './codec.js';
+import { int64Of } from './decoders.js';
 import { notEtcd } from './errors.js';
 import { FIELD, MOST_KEPT, openFrame, type Scanner } from './scan.js';
 
@@ -10,6 +11,8 @@ import { FIELD, MOST_KEPT, openFrame, type Scanner } from './scan.js';
 export interface Entry {
   key: Key;
   value: Buffer;
+  /** Absent if no lease is attached. */
+  lease?: string;
 }
 
 /** As Scanner; no more is to be given before the promise is kept. */
@@ -82,14 +85,20 @@ interface Values {
   used: number;
 }
 
-/** @param text of a pair, what comes after the name of its first field, which is the key; a value that is empty is left out */
+/** @param text of a pair, what comes after the name of its first field, which is the key; what is empty or 0 is left out */
 function entryOf(text: string, values: Values, endpoint: string): Entry {
   const key = quoted(text, 0, endpoint);
   const field = text.indexOf('"value"', key.end);
-  if (field < 0) return { key: decodeKey(key.text), value: NOTHING };
-  const value = decodeInto(values.block, values.used, quoted(text, field + 7, endpoint).text);
+  if (field < 0) return { key: decodeKey(key.text), value: NOTHING, ...leaseOf(text, key.end, endpoint) };
+  const base64 = quoted(text, field + 7, endpoint);
+  const value = decodeInto(values.block, values.used, base64.text);
   values.used += value.length;
-  return { key: decodeKey(key.text), value };
+  return { key: decodeKey(key.text), value, ...leaseOf(text, base64.end, endpoint) };
+}
+
+function leaseOf(text: string, from: number, endpoint: string): { lease: string } | undefined {
+  const field = text.indexOf('"lease"', from);
+  return field < 0 ? undefined : { lease: int64Of(quoted(text, field + 7, endpoint).text, 'lease') };
 }
 
 function quoted(text: string, from: number, endpoint: string): { text: string; end: number } {

@@ -12,8 +12,16 @@ export const jsonl: Codec = {
   decode,
 };
 
+/** What JSON shows as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** One key, with the end of its line. */
 export function encodeLine({ key, value, lease, ttl }: Entry): string {
+  const text = value.toString('latin1');
+  // Most keys and values are plain, and there may be a million of them.
+  if ((lease === undefined || lease === '0') && ttl === undefined && PLAIN.test(key) && PLAIN.test(text)) {
+    return `{"key":"${key}","value":"${text}"}\n`;
+  }
   const line = {
     ...named('key', Buffer.from(key, 'latin1')),
     ...named('value', value),

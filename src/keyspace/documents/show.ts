@@ -1,11 +1,12 @@
 /** A prefix as a document: all keys below it at one revision, with what a write of it has to know. */
 import { EtcdError, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import type { Format } from '../address.js';
-import { readSubtree, spanBelow } from '../subtree.js';
+import type { Span } from '../listing/scope.js';
+import { readSubtree, spanBelow, type SubtreePage } from '../subtree.js';
 import { knownOf, MOST_KEYS, type DocumentBase } from './base.js';
 import type { Entry } from './entry.js';
 import { codecOf } from './formats.js';
-import { encodeLine } from './jsonl.js';
+import { linesTo, streamLines, type WriteLines } from './lines.js';
 
 export interface DocumentRequest {
   prefix: Key;
@@ -40,16 +41,17 @@ export async function showDocument(
   write: (part: string) => void,
   options: CallOptions,
 ): Promise<Shown> {
+  const span = { ...spanBelow(prefix), ...(revision !== undefined && { revision }) };
+  const writeLines = linesTo(client, { prefix, isNow: revision === undefined }, write, options);
   const whole: Entry[] = [];
-  const leases = leasesOf(client, revision === undefined, options);
   let [shown, bytes]: [Shown | undefined, number] = [undefined, 0];
-  for await (const page of readSubtree(client, { ...spanBelow(prefix), ...(revision !== undefined && { revision }) }, options)) {
-    const { header, scoped, kvs } = page;
+  for await (const page of readSubtree(client, span, options)) {
+    const { header, scoped, kvs, left } = page;
+    if (format === 'jsonl' && !shown && !scoped && left > MOST_KEYS) return showStreamed(client, { ...span, page }, writeLines, options);
     shown ??= { header, revision: page.revision, keys: 0, scoped, base: new Map() };
     note(shown, kvs);
     if (format === 'jsonl') {
-      const ttls = await leases(kvs);
-      write(kvs.map((kv) => encodeLine({ ...entryOf(prefix, kv), lease: kv.lease, ...ttls(kv.lease) })).join(''));
+      await writeLines(kvs);
       continue;
     }
     for (const kv of kvs) {
@@ -61,6 +63,18 @@ export async function showDocument(
   if (!shown) throw new EtcdError('internal', 'a range without a page');
   if (format !== 'jsonl') write((await codecOf(format)).encode(whole));
   return shown;
+}
+
+/** More keys than can be written back: the rest is read in a way that keeps nothing of them. @param page the first one */
+async function showStreamed(
+  client: Client,
+  { start, end, page: { header, revision } }: Span & { page: SubtreePage },
+  writeLines: WriteLines,
+  options: CallOptions,
+): Promise<Shown> {
+  const request = { start, end, revision, clusterId: header.clusterId };
+  const { source, keys } = await streamLines(client, request, writeLines, options);
+  return { header, revision, keys, scoped: source.scoped, base: undefined };
 }
 
 function entryOf(prefix: Key, { key, value }: KeyValue): Entry {
@@ -79,18 +93,4 @@ function tooMuch(client: Client): EtcdError {
     hint,
     endpoint: client.endpoint(),
   });
-}
-
-/** Asks once for each lease what it has left. Of the past nobody knows. */
-function leasesOf(client: Client, isNow: boolean, options: CallOptions) {
-  const known = new Map<string, number>();
-  return async (kvs: readonly KeyValue[]): Promise<(lease: string) => { ttl: number } | object> => {
-    const asked = isNow ? [...new Set(kvs.map(({ lease }) => lease))].filter((lease) => lease !== '0' && !known.has(lease)) : [];
-    for (let at = 0; at < asked.length; at += 16) {
-      const some = asked.slice(at, at + 16);
-      const left = await Promise.all(some.map((lease) => client.leaseTtl(lease, options).catch(() => -1)));
-      some.forEach((lease, index) => known.set(lease, left[index] ?? -1));
-    }
-    return (lease) => ((known.get(lease) ?? -1) < 0 ? {} : { ttl: known.get(lease) });
-  };
 }

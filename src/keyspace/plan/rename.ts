@@ -163,7 +163,12 @@ async function readThere(
   return { ...inside, header, found: new Map(kvs.map((kv) => [kv.key, kv])) };
 }
 
-async function firstOf(client: Client, { key, rangeEnd }: Guard, seen: Header | undefined, options: CallOptions): Promise<Omit<There, 'found'>> {
+async function firstOf(
+  client: Client,
+  { key, rangeEnd }: Guard,
+  seen: Header | undefined,
+  options: CallOptions,
+): Promise<Omit<There, 'found'>> {
   const pinned = seen && { revision: seen.revision, clusterId: seen.clusterId };
   const { header, kvs } = await client.range({ key, rangeEnd, limit: 1, keysOnly: true, ...pinned }, options);
   const [first] = kvs;

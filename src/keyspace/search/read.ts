@@ -4,6 +4,7 @@
  */
 import {
   after,
+  either,
   EtcdError,
   isDenied,
   type CallOptions,
@@ -32,11 +33,17 @@ export interface Source {
 const FIRST_LIMIT = 7;
 /**
  * From answer to answer: the next keys may have larger values. So there are 7 keys, at once, then 7168, from which their size is
- * known, and then all the rest, in one answer if it is not too large for the memory of the server.
+ * known, and then large answers, of which the next one is made while we look at one.
  */
 const GROWTH = 1024;
-/** Bytes on the wire that an answer should have: 350,000 keys with values of 200 bytes. */
-const ANSWER_BYTES = 128 * 1024 * 1024;
+/** Bytes on the wire that an answer should have: the server makes the next one while we look at it. */
+const ANSWER_BYTES = 8 * 1024 * 1024;
+/** Of the keys that are left, so many parts are asked for: to count the others costs less than a tenth of what these do. */
+const SHARE = 4;
+/** Bytes on the wire that an answer has at the most: 350,000 keys with values of 200 bytes. */
+const MOST_BYTES = 128 * 1024 * 1024;
+/** Keys from which on their size tells how large the next ones are. */
+const KNOWN = 1000;
 /** About what a key and its numbers take there, beside its own bytes and those of the value. */
 const KEY_COSTS = 120;
 /** Keys of an answer without values. */
@@ -55,15 +62,61 @@ export async function streamEntries(
 ): Promise<Source> {
   const { spans, header, scoped } = await begin(client, request, options);
   const source = { revision: request.revision ?? header.revision, clusterId: header.clusterId, scoped };
+  const stop = new AbortController();
+  const reading: Reading = { client, request, source, onEntries, options: { ...options, signal: either(options.signal, stop.signal) } };
   let limit = request.keysOnly ? MOST_NAMES : FIRST_LIMIT;
-  for (const { start, end } of spans) {
-    for (let next: Key | undefined = start; next !== undefined;) {
-      const page = await readPage(client, { ...request, start: next, end }, source, limit, onEntries, options);
-      next = page.last === undefined ? undefined : after(page.last);
-      if (!request.keysOnly) limit = nextLimit(limit, page);
-    }
+  try {
+    for (const span of spans) limit = await readSpan(reading, span, limit);
+  } finally {
+    // An answer that was asked for too early.
+    stop.abort();
   }
   return source;
+}
+
+/** What all pages have in common. */
+interface Reading {
+  client: Client;
+  request: StreamRequest;
+  source: Source;
+  onEntries: (entries: Entry[], source: Source) => void | Promise<void>;
+  options: CallOptions;
+}
+
+/** An answer that is asked for, and the one after it as soon as that is. */
+interface Turn {
+  done: Promise<Page>;
+  next?: Turn;
+}
+
+/** @param limit of the first page @returns that of the next one */
+async function readSpan(reading: Reading, { start, end }: Span, limit: number): Promise<number> {
+  const { keysOnly } = reading.request;
+  const nextLimit = (page: Page): number => (keysOnly ? MOST_NAMES : limitAfter(page));
+
+  function open(from: Key, most: number, before: Promise<unknown>): Turn {
+    const page: Page = { limit: most, keys: 0, bytes: 0, last: undefined, left: 0 };
+    const ahead = (last: Key): void => {
+      void before.then(
+        () => {
+          // Of too few keys nobody knows how large the next ones are.
+          if (page.keys >= KNOWN) turn.next ??= open(after(last), nextLimit(page), turn.done);
+        },
+        () => undefined,
+      );
+    };
+    const turn: Turn = { done: readPage(reading, { start: from, end }, page, before, keysOnly ? undefined : ahead) };
+    turn.done.catch(() => undefined);
+    return turn;
+  }
+
+  let turn = open(start, limit, Promise.resolve());
+  for (;;) {
+    const page = await turn.done;
+    if (page.last === undefined) return nextLimit(page);
+    turn.next ??= open(after(page.last), nextLimit(page), Promise.resolve());
+    turn = turn.next;
+  }
 }
 
 /** Asks what says at which revision to read, and what the user may read. */
@@ -91,24 +144,31 @@ async function begin(
 }
 
 interface Page {
+  /** Keys that were asked for. */
+  limit: number;
+  /** Keys that were looked at. */
   keys: number;
   /** On the wire, about. */
   bytes: number;
   /** Undefined if there is nothing after it. */
   last: Key | undefined;
+  /** Keys after it. */
+  left: number;
 }
 
+/** @param page is filled @param before what comes before it is given on before it @param ahead as `onArrived` of Client.scanEntries() */
 async function readPage(
-  client: Client,
-  { start, end, keysOnly }: StreamRequest,
-  source: Source,
-  limit: number,
-  onEntries: (entries: Entry[], source: Source) => void | Promise<void>,
-  options: CallOptions,
+  { client, request: { keysOnly }, source, onEntries, options }: Reading,
+  { start, end }: Span,
+  page: Page,
+  before: Promise<unknown>,
+  ahead: ((last: Key) => void) | undefined,
 ): Promise<Page> {
   const { revision, clusterId } = source;
-  const page: Page = { keys: 0, bytes: 0, last: undefined };
-  const take = (all: Entry[]): void | Promise<void> => {
+  let isTurn = false;
+  const ours = before.then(() => (isTurn = true));
+  ours.catch(() => undefined);
+  const give = (all: Entry[]): void | Promise<void> => {
     const { last } = page;
     // An attempt that broke off is followed by one that begins again.
     const entries = last !== undefined && (all[0] as Entry).key <= last ? all.filter(({ key }) => key > last) : all;
@@ -118,13 +178,17 @@ async function readPage(
     for (const { key, value } of entries) page.bytes += KEY_COSTS + ((key.length + value.length) * 4) / 3;
     return onEntries(entries, source);
   };
-  const request = { key: start, rangeEnd: end, limit, keysOnly, revision, clusterId };
-  const { more, count } = await client.scanEntries(request, take, options);
+  const take = (all: Entry[]): void | Promise<void> => (isTurn ? give(all) : ours.then(() => give(all)));
+  const request = { key: start, rangeEnd: end, limit: page.limit, keysOnly, revision, clusterId };
+  const { more, count } = await client.scanEntries(request, take, options, ahead);
   if (more && page.keys === 0) throw new EtcdError('unsupported', `the answer has none of the ${count} keys that it counts`);
-  return more ? page : { ...page, last: undefined };
+  page.left = count - page.keys;
+  if (!more) page.last = undefined;
+  return page;
 }
 
-function nextLimit(limit: number, { keys, bytes }: Page): number {
-  const fit = keys === 0 ? limit : Math.floor((ANSWER_BYTES * keys) / bytes);
-  return Math.max(1, Math.min(fit, GROWTH * limit));
+function limitAfter({ limit, keys, bytes, left }: Page): number {
+  const fit = (most: number): number => (keys === 0 ? limit : Math.floor((most * keys) / bytes));
+  const wanted = Math.max(fit(ANSWER_BYTES), Math.floor(left / SHARE));
+  return Math.max(1, Math.min(wanted, fit(MOST_BYTES), GROWTH * limit));
 }
