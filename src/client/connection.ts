@@ -23,6 +23,8 @@ export interface ClusterSettings {
   discoverySrv?: string;
   credentials?: Credentials;
   tls?: TlsSettings;
+  /** ms that one connection may take, within what the request may; 3000 without it. */
+  connectTimeout?: number;
   /** What the caller calls these settings: errors carry it as `settings`. */
   name?: string;
   /** Hears what the user should know once: a password in the clear, verification that is off. */
@@ -98,7 +100,7 @@ export function openConnection(settings: ClusterSettings, transport: Transport):
   const closing = new AbortController();
   // As many as there are leases that are kept alive.
   setMaxListeners(0, closing.signal);
-  const { endpoints, reopen, current, close } = openLazily(urls, transport, tls, onNotice);
+  const { endpoints, reopen, current, close } = openLazily(urls, transport, settings);
 
   /** {@link Send} of a request that goes out with a token where one is needed. */
   function entitled<Answer>(request: Send<Answer>, more: Partial<Exchange> = {}): Send<Answer> {

@@ -19,6 +19,8 @@ export interface Variables {
   cert?: string;
   key?: string;
   insecureSkipVerify?: boolean;
+  /** ms. */
+  dialTimeout?: number;
 }
 
 export interface FromEnvironment {
@@ -27,8 +29,6 @@ export interface FromEnvironment {
   settings: ClusterSettings;
   /** ms. */
   commandTimeout?: number;
-  /** ms. */
-  dialTimeout?: number;
 }
 
 type Get = (name: string) => string | undefined;
@@ -50,6 +50,7 @@ export function readVariables(environment: Environment): Variables {
     cert: get('CERT'),
     key: get('KEY'),
     insecureSkipVerify: skip === undefined ? undefined : switchOf('INSECURE_SKIP_TLS_VERIFY', skip),
+    dialTimeout: durationOf('DIAL_TIMEOUT', get('DIAL_TIMEOUT')),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -57,8 +58,8 @@ export function readVariables(environment: Environment): Variables {
 /** @throws EtcdError as readVariables() does */
 export function readEnvironment(environment: Environment): FromEnvironment {
   const get = getter(environment);
-  const { endpoints, discoverySrv, user, password, ...tls } = readVariables(environment);
-  const [commandTimeout, dialTimeout] = ['COMMAND_TIMEOUT', 'DIAL_TIMEOUT'].map((name) => durationOf(name, get(name)));
+  const { endpoints, discoverySrv, user, password, dialTimeout, ...tls } = readVariables(environment);
+  const commandTimeout = durationOf('COMMAND_TIMEOUT', get('COMMAND_TIMEOUT'));
   const given = password === undefined ? {} : { given: password };
   return {
     settings: {
@@ -66,9 +67,9 @@ export function readEnvironment(environment: Environment): FromEnvironment {
       ...(endpoints === undefined && discoverySrv !== undefined && { discoverySrv }),
       ...(user !== undefined && { credentials: { user, password: openSecret({ what: 'password', ...given }) } }),
       tls,
+      ...(dialTimeout !== undefined && { connectTimeout: dialTimeout }),
     },
     ...(commandTimeout !== undefined && { commandTimeout }),
-    ...(dialTimeout !== undefined && { dialTimeout }),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Revision } from './codec.js';
 import type { Secret, Subject } from './subjects.js';
+import { UNSENT } from './transport/transport.js';
 import { notTls, tlsError, type TransportRow } from './tls-errors.js';
 
 export type ErrorCode =
@@ -185,6 +186,7 @@ const transportErrors: Readonly<Record<string, TransportRow>> = {
   EHOSTUNREACH: { code: 'unreachable', why: 'no route to that host', traits: again },
   ENETUNREACH: { code: 'unreachable', why: 'no route to that network', traits: again },
   EADDRNOTAVAIL: { code: 'unreachable', why: 'that address cannot be reached from here', traits: again },
+  [UNSENT]: { code: 'timeout', why: 'no connection in time', traits: again },
   UND_ERR_CONNECT_TIMEOUT: { code: 'unreachable', why: 'no answer to the connection', traits: again },
 };
 

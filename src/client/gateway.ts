@@ -67,18 +67,22 @@ let changes = 0;
 
 /**
  * @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path`
- * @param identity what tls.ts makes of the settings, asked for each connection; the same object if nothing has changed
+ * @param options `connecting`: ms that a connection may take; `identity`: what tls.ts makes of the settings, asked for each connection; the same object if nothing has changed
  */
-export function openGateway(endpoint: string, transport: Transport, identity?: (limit: number) => Promise<ConnectOptions>): Gateway {
+export function openGateway(
+  endpoint: string,
+  transport: Transport,
+  { connecting = CONNECTING, identity }: { connecting?: number; identity?: (limit: number) => Promise<ConnectOptions> } = {},
+): Gateway {
   const { origin, pathname } = new URL(endpoint);
   const root = pathname.replace(/\/$/, '');
   let tls: ConnectOptions | undefined;
-  const secure = identity && { identity: async () => (tls = await identity(CONNECTING)) };
+  const own = { connecting, ...(identity && { identity: async () => (tls = await identity(connecting)) }) };
   let long: Wire | undefined;
   let cluster: string | undefined;
   const silence = openSilence(endpoint);
   const { link, ...links } = openLinks(silence.connected, () => (cluster = undefined));
-  const wire = transport(origin, { ...secure, ...links, connections: CONNECTIONS });
+  const wire = transport(origin, { ...own, ...links, connections: CONNECTIONS });
 
   /** The text of a success. */
   async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: OnChunk): Promise<string> {
@@ -122,7 +126,7 @@ export function openGateway(endpoint: string, transport: Transport, identity?: (
     },
     open: async (path, body, exchange) =>
       timed(exchange, async (clock) => {
-        long ??= transport(origin, { ...secure, connections: null });
+        long ??= transport(origin, { ...own, connections: null });
         // Only the signal of the caller is left of the clock's after it has stopped.
         const { statusCode, chunks } = await long.post(root + path, JSON.stringify(body), headersOf(exchange), clock.signal);
         silence.heard();

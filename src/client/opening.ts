@@ -1,9 +1,9 @@
 /** The endpoints of a cluster, opened at the first request, and anew after what they were opened with has proved wrong. */
-import type { CallOptions } from './connection.js';
+import type { CallOptions, ClusterSettings } from './connection.js';
 import { openEndpoints, type Endpoints } from './endpoints.js';
 import { isEtcdError } from './errors.js';
 import { openGateway } from './gateway.js';
-import { openIdentity, type TlsSettings } from './tls.js';
+import { openIdentity } from './tls.js';
 import type { Transport } from './transport/transport.js';
 
 export interface Opening {
@@ -17,7 +17,8 @@ export interface Opening {
 }
 
 /** @param urls as parseEndpoints() gives them */
-export function openLazily(urls: readonly string[], transport: Transport, tls: TlsSettings, onNotice: (text: string) => void): Opening {
+export function openLazily(urls: readonly string[], transport: Transport, settings: Omit<ClusterSettings, 'endpoints'>): Opening {
+  const { tls = {}, connectTimeout, onNotice = () => undefined } = settings;
   const isSecure = urls.some((url) => url.startsWith('https:'));
   let opening: Promise<Endpoints> | undefined;
   let open: Endpoints | undefined;
@@ -27,7 +28,9 @@ export function openLazily(urls: readonly string[], transport: Transport, tls: T
     if (isSecure) await identity.current({ end: performance.now() + budget, signal });
     if (isSecure && tls.insecureSkipVerify) onNotice(`etcd: the certificate of ${urls.join(', ')} is not verified`);
     const current = async (limit: number) => identity.current({ end: performance.now() + limit });
-    return openEndpoints(urls.map((url) => openGateway(url, transport, url.startsWith('https:') ? current : undefined)));
+    const connecting = connectTimeout === undefined ? {} : { connecting: connectTimeout };
+    const options = (url: string) => ({ ...connecting, ...(url.startsWith('https:') && { identity: current }) });
+    return openEndpoints(urls.map((url) => openGateway(url, transport, options(url))));
   }
 
   function reopen(error: unknown): never {

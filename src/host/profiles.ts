@@ -32,13 +32,14 @@ export function clusterSettings(
   secrets: Secrets,
   onNotice: (text: string) => void,
 ): ClusterSettings {
-  const { endpoints, discovery_srv, user, cacert, cert, key, server_name, insecure_skip_verify } = settings;
+  const { endpoints, discovery_srv, user, cacert, cert, key, server_name, insecure_skip_verify, dial_timeout } = settings;
   return {
     endpoints,
     name: profile,
     onNotice,
     ...(discovery_srv !== undefined && { discoverySrv: discovery_srv }),
     ...(user !== undefined && user !== '' && { credentials: { user, password: secrets.password } }),
+    ...(dial_timeout !== undefined && { connectTimeout: dial_timeout }),
     tls: {
       ...(cacert !== undefined && { cacert }),
       ...(cert !== undefined && { cert }),

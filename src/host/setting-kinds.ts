@@ -1,6 +1,6 @@
 /** What one setting may be, by kind: each reader takes what the user wrote, and gives it as we use it, or names it. */
 import { isAbsolute } from 'node:path';
-import { EtcdError } from '../client/index.js';
+import { EtcdError, parseDuration } from '../client/index.js';
 import { nearest } from './near.js';
 import type { KeyRule } from './rules.js';
 
@@ -30,6 +30,13 @@ export const text: Kind<string> = (path, value) => {
   check(path, !value.includes(BYTES), 'must be a text in UTF-8');
   check(path, !value.includes('\0'), 'cannot hold a NUL');
   return value;
+};
+
+/** ms of what is written as etcdctl has it: `5s`, `1m30s`. */
+export const duration: Kind<number> = (path, value, place) => {
+  const ms = parseDuration(text(path, value, place));
+  check(path, ms !== undefined && ms > 0, 'must be a duration such as 5s or 1m30s');
+  return ms;
 };
 
 /** A list of them, which may be empty. */

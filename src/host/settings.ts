@@ -26,6 +26,8 @@ const profileKinds = {
   /** The name to verify instead of the endpoint's host. */
   server_name: kind.text,
   insecure_skip_verify: kind.flag,
+  /** ms that one connection may take; etcdctl's words for it: `5s`. */
+  dial_timeout: kind.duration,
   /** The prefix that the bare address of the profile lists. */
   root: kind.text,
   /** Nothing is put there. */
@@ -130,7 +132,7 @@ function profileOf(path: string, set: Record<string, unknown>, place: Place): Fi
 function defaultProfile(set: Record<string, unknown>, environment: Environment, place: Place): ProfileSettings {
   for (const [name, value] of Object.entries(environment)) kind.text(`$${name}`, value, place);
   const vimrc = profileOf('g:etcd', set, place);
-  const { endpoints, discoverySrv, insecureSkipVerify, user, password, cacert, cert, key } = readVariables(environment);
+  const { endpoints, discoverySrv, insecureSkipVerify, dialTimeout, user, password, cacert, cert, key } = readVariables(environment);
   const files = Object.entries({ cacert, cert, key }).filter(([, name]) => name !== undefined);
   // Whoever is another user than the one of the vimrc does not have that one's password.
   const others = Object.fromEntries(Object.entries(vimrc).filter(([name]) => !name.startsWith('password_'))) as typeof vimrc;
@@ -139,6 +141,7 @@ function defaultProfile(set: Record<string, unknown>, environment: Environment, 
     ...(isOther ? others : vimrc),
     ...Object.fromEntries(files.map(([name, value]) => [name, kind.file(`$ETCDCTL_${name.toUpperCase()}`, value, place)])),
     ...(insecureSkipVerify !== undefined && { insecure_skip_verify: insecureSkipVerify }),
+    ...(dialTimeout !== undefined && { dial_timeout: dialTimeout }),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
   };

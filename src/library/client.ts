@@ -27,6 +27,8 @@ export interface Settings {
   tls?: TlsSettings;
   /** ms that a call may take, all its attempts on all endpoints together; 5000 without it. */
   timeout?: number;
+  /** ms that one connection may take, within `timeout`; 3000 without it. */
+  connectTimeout?: number;
   /** Hears what should be known once: a password in the clear, verification that is off. */
   onNotice?: (text: string) => void;
 }
@@ -49,7 +51,7 @@ const TIMEOUT = 5000;
 /** Connects when it is first used. @throws EtcdError invalid_value, invalid_address */
 export function createClient(settings: Settings): Etcd {
   if (typeof settings !== 'object' || (settings as unknown) === null) throw wrongArgument('settings', 'an object with endpoints');
-  const { endpoints, user, password, tls, timeout, onNotice } = settings;
+  const { endpoints, user, password, tls, timeout, connectTimeout, onNotice } = settings;
   const list: readonly string[] = typeof endpoints === 'string' ? endpoints.split(',') : endpoints;
   if (!isList(list) || list.some((it: unknown) => typeof it !== 'string'))
     throw wrongArgument('endpoints', 'a string or a list of strings');
@@ -61,6 +63,7 @@ export function createClient(settings: Settings): Etcd {
         credentials: { user, password: openSecret({ what: 'password', ...(password && { given: password }) }) },
       }),
       ...(tls && { tls }),
+      ...(connectTimeout !== undefined && { connectTimeout: toNumber(connectTimeout, 'connectTimeout') }),
       ...(onNotice && { onNotice }),
     },
     toNumber(timeout ?? TIMEOUT, 'timeout'),
@@ -68,8 +71,8 @@ export function createClient(settings: Settings): Etcd {
 }
 
 /**
- * A client as etcdctl would be: by $ETCDCTL_ENDPOINTS, _USER, _PASSWORD, _CACERT, _CERT, _KEY, _INSECURE_SKIP_TLS_VERIFY and
- * _COMMAND_TIMEOUT.
+ * A client as etcdctl would be: by $ETCDCTL_ENDPOINTS, _USER, _PASSWORD, _CACERT, _CERT, _KEY, _INSECURE_SKIP_TLS_VERIFY,
+ * _COMMAND_TIMEOUT and _DIAL_TIMEOUT.
  * @param environment process.env without it
  * @throws EtcdError invalid_value that names the variable
  */

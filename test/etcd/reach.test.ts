@@ -3,7 +3,9 @@ import { createServer as createTcp, type AddressInfo, type Server, type Socket }
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { writeKey } from '../../src/keyspace/write/save.js';
+import { CONNECTING } from '../../src/client/transport/transport.js';
 import { createClient } from '../harness/client.js';
+import { deafServer } from '../harness/deaf.js';
 import { freePort, startEtcd } from '../harness/etcd.js';
 import { tools } from '../harness/tools.js';
 import { onEveryServer } from './servers.js';
@@ -73,6 +75,25 @@ describe('what is there instead of etcd', () => {
     const mute = createTcp(() => undefined);
     const attempt = (endpoint: string) => expect(createClient({ endpoints: [endpoint] }).range(request, { budget: 100 })).rejects;
     await against(mute, (endpoint) => attempt(endpoint).toMatchObject({ code: 'timeout' }));
+  });
+
+  it('a host that drops what is sent to it: for as long as a connection may take, and no longer than the request may', async () => {
+    const deaf = await deafServer();
+    const client = (connectTimeout: number) => createClient({ endpoints: [deaf.endpoint], connectTimeout });
+    const began = performance.now();
+    const short = client(200).range(request, { budget: 60_000 });
+    await expect(short).rejects.toMatchObject({ code: 'unreachable', message: 'no answer to the connection' });
+    // Less than it is without being said.
+    expect(performance.now() - began).toBeLessThan(CONNECTING);
+    const long = client(3_600_000);
+    // What was never sent is certainly not written.
+    const put = long.putUnseen({ key: '/x', value: Buffer.from('v') }, { budget: 1500 });
+    await expect(put).rejects.toMatchObject({ code: 'timeout', message: 'no connection in time', indefinite: false });
+    const stop = new AbortController();
+    const stopped = long.range(request, { budget: 3_600_000, signal: stop.signal });
+    stop.abort();
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    deaf.close();
   });
 
   it('an etcd that takes its time: that is no lost quorum', async () => {

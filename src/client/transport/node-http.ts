@@ -2,7 +2,7 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { ConnectOptions } from '../tls.js';
-import { CONNECTING, KEEP_ALIVE, type Reply, type Transport, type WireSettings } from './transport.js';
+import { heeding, KEEP_ALIVE, type Reply, type Transport, type WireSettings } from './transport.js';
 
 /** ms after which a connection that nobody uses is closed. */
 const KEPT = 60_000;
@@ -19,13 +19,17 @@ export const overNodeHttp: Transport = (origin, { connections, ...settings }) =>
     );
     return undefined;
   };
-  const send = async (method: string, path: string, headers: Record<string, string>, signal: AbortSignal, body?: string) =>
-    new Promise<Reply>((resolve, reject) => {
+  const send = async (method: string, path: string, headers: Record<string, string>, signal: AbortSignal, body?: string) => {
+    let hasConnection = false;
+    const sent = new Promise<Reply>((resolve, reject) => {
       const options = { ...target, path, method, agent, signal, headers: { ...headers, host } };
-      const sent = request(options, (answer) => resolve({ statusCode: answer.statusCode ?? 0, chunks: chunksOf(answer, signal) }));
-      sent.on('error', (thrown) => reject(named(thrown, signal) as Error));
-      sent.end(body);
+      const asked = request(options, (answer) => resolve({ statusCode: answer.statusCode ?? 0, chunks: chunksOf(answer, signal) }));
+      asked.once('socket', () => (hasConnection = true));
+      asked.on('error', (thrown) => reject(named(thrown, signal) as Error));
+      asked.end(body);
     });
+    return heeding(signal, sent, () => hasConnection);
+  };
   return {
     post: async (path, body, headers, signal) =>
       send('POST', path, { ...headers, 'content-length': String(Buffer.byteLength(body)) }, signal, body),
@@ -39,13 +43,13 @@ export const overNodeHttp: Transport = (origin, { connections, ...settings }) =>
 
 /** A connection on which TLS, if it is wanted, is agreed on. */
 async function connect(target: { host: string; port: number }, settings: Omit<WireSettings, 'connections'>): Promise<Socket> {
-  const { identity, onConnect, onDisconnect } = settings;
+  const { connecting, identity, onConnect, onDisconnect } = settings;
   const options = await identity?.();
   const socket = options ? secured(target, options) : connectTcp(target);
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       socket.destroy(Object.assign(new Error('connect timeout'), { code: 'UND_ERR_CONNECT_TIMEOUT' }));
-    }, CONNECTING);
+    }, connecting);
     const failed = (error: Error): void => {
       clearTimeout(late);
       reject(error);

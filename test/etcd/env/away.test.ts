@@ -7,8 +7,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createClient, fromEnvironment } from '../../../src/library/index.js';
 import { startCluster, type TestCluster } from '../../harness/cluster.js';
-import { ETCDENV } from '../../harness/etcdenv.js';
+import { deafServer } from '../../harness/deaf.js';
+import { etcdenv, ETCDENV } from '../../harness/etcdenv.js';
 import { atAnswer, atRequest, NOWHERE } from '../../fault/moments.js';
 import { startRelay } from '../../harness/relay.js';
 import { startWatched, type Watched } from '../../harness/watched.js';
@@ -86,4 +88,13 @@ it('the reader ends with the shell that it was to read for', async () => {
   // Only after nobody has its stdout any more.
   expect(await once(child, 'close')).toEqual([null, 'SIGTERM']);
   mute.close();
+});
+
+it('$ETCDCTL_DIAL_TIMEOUT says how long a connection may take, to the library as well', async () => {
+  const deaf = await deafServer();
+  const env = { ETCDCTL_ENDPOINTS: deaf.endpoint, ETCDCTL_DIAL_TIMEOUT: '100ms', ETCDCTL_COMMAND_TIMEOUT: '60s' };
+  expect((await etcdenv(['-key=/'], { env })).stderr).toContain('no answer to the connection');
+  for (const etcd of [fromEnvironment(env), createClient({ endpoints: deaf.endpoint, connectTimeout: 100, timeout: 60_000 })])
+    await expect(etcd.get('/x')).rejects.toMatchObject({ code: 'unreachable', message: 'no answer to the connection' });
+  deaf.close();
 });

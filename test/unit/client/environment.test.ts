@@ -24,8 +24,9 @@ describe('the variables of etcdctl', () => {
     expect(settings).toEqual({
       endpoints: ['a:1', 'https://b:2'],
       tls: { cacert: 'ca', cert: 'cert', key: 'key', insecureSkipVerify: true },
+      connectTimeout: 250,
     });
-    expect(timeouts).toEqual({ commandTimeout: 90_000, dialTimeout: 250 });
+    expect(timeouts).toEqual({ commandTimeout: 90_000 });
   });
 
   it.each([

@@ -39,8 +39,10 @@ describe('the settings', () => {
     };
     const validate = { '/a/': 'json', '/b/*.x': ['check', '-'] };
     const editor = { wait: true, node: '/usr/bin/node', host: 'remote', columns: ['ttl', 'age'], timeout: { read: 1, list: 90_000 } };
-    const given = { ...profile, ...editor, validate, pretty: ['/p/'], profiles: { 'prod-1.a_b': profile } };
-    expect(read(given)).toEqual({ profiles: { '': profile, 'prod-1.a_b': profile }, validate, pretty: ['/p/'] });
+    const written = { ...profile, dial_timeout: '1m30s' };
+    const given = { ...written, ...editor, validate, pretty: ['/p/'], profiles: { 'prod-1.a_b': written } };
+    const known = { ...profile, dial_timeout: 90_000 };
+    expect(read(given)).toEqual({ profiles: { '': known, 'prod-1.a_b': known }, validate, pretty: ['/p/'] });
   });
 
   it('take a text of endpoints, commas too many, and numbers for true and false', () => {
@@ -94,6 +96,8 @@ describe('the settings', () => {
     [{ wait: 2 }, 'g:etcd.wait must be true or false'],
     [{ node: ['node'] }, 'g:etcd.node must be a text'],
     [{ host: 'remot' }, 'g:etcd.host must be "remote", or not be set'],
+    [{ dial_timeout: 5 }, 'g:etcd.dial_timeout must be a text'],
+    [{ dial_timeout: '5' }, 'g:etcd.dial_timeout must be a duration such as 5s or 1m30s'],
     [{ columns: 'ttl' }, 'g:etcd.columns must be a list of texts'],
     [{ columns: ['tll'] }, 'g:etcd.columns may have value, size, revision, version, ttl, age, not tll'],
     [{ pretty: [1] }, 'g:etcd.pretty must be a list of texts'],
@@ -165,8 +169,10 @@ describe('the variables of etcdctl', () => {
       ETCDCTL_USER: 'bob:pa:ss',
       ETCDCTL_CACERT: '/env.pem',
       ETCDCTL_INSECURE_SKIP_TLS_VERIFY: 'true',
+      ETCDCTL_DIAL_TIMEOUT: '5s',
     };
-    const bob = { endpoints: ['e:5'], user: 'bob', password: 'pa:ss', ...files, cacert: '/env.pem', insecure_skip_verify: true };
+    const own = { cacert: '/env.pem', insecure_skip_verify: true, dial_timeout: 5000 };
+    const bob = { endpoints: ['e:5'], user: 'bob', password: 'pa:ss', ...files, ...own };
     expect(read({ ...vimrc, profiles }, environment).profiles).toEqual({ '': bob, ...profiles });
   });
 
@@ -193,6 +199,7 @@ describe('the variables of etcdctl', () => {
 
   it.each([
     [{ ETCDCTL_INSECURE_SKIP_TLS_VERIFY: 'yes' }, '$ETCDCTL_INSECURE_SKIP_TLS_VERIFY: must be true or false'],
+    [{ ETCDCTL_DIAL_TIMEOUT: '0' }, '$ETCDCTL_DIAL_TIMEOUT: must be a duration such as 5s or 1m30s'],
     [{ ETCDCTL_ENDPOINTS: 'http://me:hunter2@h:1' }, '$ETCDCTL_ENDPOINTS: cannot hold a user'],
     [{ ETCDCTL_PASSWORD: '\ufffd' }, '$ETCDCTL_PASSWORD must be a text in UTF-8'],
   ])('%j is wrong, by name', (environment: Record<string, string>, message) => {
