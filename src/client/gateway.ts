@@ -65,15 +65,16 @@ const CONNECTIONS = 4;
 const PROCESS = `${process.pid}-${Date.now().toString(36)}`;
 let changes = 0;
 
-/**
- * @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path`
- * @param options `connecting`: ms that a connection may take; `identity`: what tls.ts makes of the settings, asked for each connection; the same object if nothing has changed
- */
-export function openGateway(
-  endpoint: string,
-  transport: Transport,
-  { connecting = CONNECTING, identity }: { connecting?: number; identity?: (limit: number) => Promise<ConnectOptions> } = {},
-): Gateway {
+export interface GatewayOptions {
+  /** ms that a connection may take. */
+  connecting?: number;
+  /** What tls.ts makes of the settings, asked for each connection; the same object if nothing has changed. */
+  identity?: (limit: number) => Promise<ConnectOptions>;
+}
+
+/** @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path` */
+export function openGateway(endpoint: string, transport: Transport, options: GatewayOptions = {}): Gateway {
+  const { connecting = CONNECTING, identity } = options;
   const { origin, pathname } = new URL(endpoint);
   const root = pathname.replace(/\/$/, '');
   let tls: ConnectOptions | undefined;
