@@ -55,10 +55,11 @@ export function readVariables(environment: Environment): Variables {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** @throws EtcdError as readVariables() does */
+/** @throws EtcdError as readVariables() does, and if an endpoint cannot be one; else the client would say that, with the first request */
 export function readEnvironment(environment: Environment): FromEnvironment {
   const get = getter(environment);
   const { endpoints, discoverySrv, user, password, dialTimeout, ...tls } = readVariables(environment);
+  checkEndpoints(endpoints ?? []);
   const commandTimeout = durationOf('COMMAND_TIMEOUT', get('COMMAND_TIMEOUT'));
   const given = password === undefined ? {} : { given: password };
   return {
@@ -84,6 +85,10 @@ function endpointsOf(text: string): string[] {
   const list = text.split(',').map((endpoint) => endpoint.trim());
   // Not shown: what is before the "@" may be a password.
   if (text.includes('@')) throw wrong('ENDPOINTS', 'cannot hold a user', 'set $ETCDCTL_USER and $ETCDCTL_PASSWORD');
+  return list;
+}
+
+function checkEndpoints(list: readonly string[]): void {
   for (const endpoint of list.filter((it) => it !== '')) {
     try {
       parseEndpoint(endpoint);
@@ -91,7 +96,6 @@ function endpointsOf(text: string): string[] {
       throw isEtcdError(thrown) ? wrong('ENDPOINTS', thrown.message) : thrown;
     }
   }
-  return list;
 }
 
 /** As Go's strconv.ParseBool. */
