@@ -25,7 +25,10 @@ export const hello = defineMethod({
       });
     }
     session.setDirectory(owner ?? `${process.ppid}-0`, dir);
-    removeOrphans().catch((thrown: unknown) => log(`what dead editors left was not removed: ${String(thrown)}`));
+    // The first answer does not wait for it: until then etcd is asked.
+    setImmediate(() => {
+      removeOrphans().catch((thrown: unknown) => log(`what dead editors left was not removed: ${String(thrown)}`));
+    });
     return { protocol: PROTOCOL, node: process.version, pid: process.pid, dir: session.bodies().dir };
   },
 });
