@@ -8,10 +8,7 @@ function! etcd#host#secret#ask(err, typed) abort
   let user = etcd#host#profile#told(a:err.profile).user
   let wanted = printf('%s%s, profile %s', a:err.wants, user ==# '' || a:err.wants !=# 'password' ? '' : ' of ' . user,
         \ etcd#host#profile#title(a:err.profile))
-  let why = etcd#ui#person#refusal(a:typed)
-  if why ==# '' && !etcd#ui#message#hears('etcd: asks for the ' . wanted)
-    let why = 'it runs silently'
-  endif
+  let why = etcd#ui#message#unasked(etcd#ui#person#refusal(a:typed), 'etcd: asks for the ' . wanted)
   if why !=# ''
     let a:err.message .= printf('; nobody was asked for the %s: %s', a:err.wants, why)
     return ''

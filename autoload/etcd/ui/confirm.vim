@@ -93,8 +93,7 @@ endfunction
 
 " Why nobody is to be asked about {what}; '' if one may be. {typed} is what etcd#ui#person#typed() said before the first wait.
 function! etcd#ui#confirm#refusal(typed, what) abort
-  let why = etcd#ui#person#refusal(a:typed)
-  return why ==# '' && !etcd#ui#message#hears('etcd: asks about ' . a:what) ? 'it runs silently' : why
+  return etcd#ui#message#unasked(etcd#ui#person#refusal(a:typed), 'etcd: asks about ' . a:what)
 endfunction
 
 " Shows {lines} in a window called [{name}] with {filetype}, and asks {question}. {more} is what is said of lines that have no room.

@@ -38,6 +38,11 @@ function! etcd#ui#message#hears(text) abort
   return get(split(execute('messages'), "\n"), -1, '') ==# text
 endfunction
 
+" {why} nobody is to be asked; or if that is '', that {text}, which announces a question, would not be seen. '' if it is.
+function! etcd#ui#message#unasked(why, text) abort
+  return a:why ==# '' && !etcd#ui#message#hears(a:text) ? 'it runs silently' : a:why
+endfunction
+
 " As after :edit and :write of a file: the last one is shown when the editor is idle, so that many in a row neither scroll nor
 " cost a redraw each, and cut to one line (:h shm-T).
 function! etcd#ui#message#info(text) abort
