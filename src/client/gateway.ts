@@ -3,6 +3,8 @@ import { fromAnswer } from './answers.js';
 import { either } from './signals.js';
 import { readBody, parseBody } from './body.js';
 import { fromTransport, notEtcd, type EtcdError, withTraits } from './errors.js';
+import { openLinks } from './links.js';
+import { tooOld } from './old-server.js';
 import { openSilence } from './silence.js';
 import type { ConnectOptions } from './tls.js';
 import type { RawHeader } from './codec.js';
@@ -61,10 +63,6 @@ type OnChunk = (chunk: Buffer) => void | Promise<void>;
 
 const CONNECTIONS = 4;
 
-/** Of this process and no other one. */
-const PROCESS = `${process.pid}-${Date.now().toString(36)}`;
-let changes = 0;
-
 export interface GatewayOptions {
   /** ms that a connection may take. */
   connecting?: number;
@@ -75,8 +73,7 @@ export interface GatewayOptions {
 /** @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path` */
 export function openGateway(endpoint: string, transport: Transport, options: GatewayOptions = {}): Gateway {
   const { connecting = CONNECTING, identity } = options;
-  const { origin, pathname } = new URL(endpoint);
-  const root = pathname.replace(/\/$/, '');
+  const [origin, root] = partsOf(endpoint);
   let tls: ConnectOptions | undefined;
   const own = { connecting, ...(identity && { identity: async () => (tls = await identity(connecting)) }) };
   let long: Wire | undefined;
@@ -93,22 +90,17 @@ export function openGateway(endpoint: string, transport: Transport, options: Gat
     silence.heard();
     if (statusCode === 200 && onChunk) return passOn(chunks, clock, onChunk);
     const text = await readBody(chunks, statusCode === 200, endpoint, clock.moved, exchange.mostBytes);
-    if (statusCode !== 200) throw measured(fromAnswer(statusCode, text, endpoint), json.length);
+    if (statusCode !== 200) throw measured(await refusalOf(statusCode, text, endpoint, version(clock)), json.length);
     return text;
   }
 
-  /** With a clock that runs, and every error named. */
-  async function timed<T>(exchange: Exchange, send: (clock: Clock) => Promise<T>): Promise<T> {
-    const clock = startClock(exchange);
-    try {
-      return await send(clock);
-    } catch (thrown) {
-      const error = fromTransport(exchange.signal?.aborted ? exchange.signal.reason : thrown, endpoint);
-      throw silence.explain(error, tls);
-    } finally {
-      clock.stop();
-    }
-  }
+  const version =
+    ({ signal }: Clock) =>
+    async () =>
+      wire.get(`${root}/version`, {}, signal);
+
+  const timed = async <T>(exchange: Exchange, send: (clock: Clock) => Promise<T>): Promise<T> =>
+    onTime(exchange, endpoint, (error) => silence.explain(error, tls), send);
 
   return {
     endpoint,
@@ -131,7 +123,8 @@ export function openGateway(endpoint: string, transport: Transport, options: Gat
         // Only the signal of the caller is left of the clock's after it has stopped.
         const { statusCode, chunks } = await long.post(root + path, JSON.stringify(body), headersOf(exchange), clock.signal);
         silence.heard();
-        if (statusCode !== 200) throw fromAnswer(statusCode, await readBody(chunks, false, endpoint, clock.moved), endpoint);
+        if (statusCode !== 200)
+          throw await refusalOf(statusCode, await readBody(chunks, false, endpoint, clock.moved), endpoint, version(clock));
         return chunks;
       }),
     close: () => Promise.all([wire.close(), long?.close()]).then(() => undefined),
@@ -144,6 +137,11 @@ async function objectOf({ statusCode, chunks }: Reply, endpoint: string, clock: 
   return parseBody<object>(text, endpoint);
 }
 
+async function refusalOf(status: number, text: string, endpoint: string, version: () => Promise<Reply>): Promise<EtcdError> {
+  const error = fromAnswer(status, text, endpoint);
+  return status === 404 && error.code === 'unsupported' ? tooOld(error, version) : error;
+}
+
 /** What goes on, if the request does, has its header in its first message. */
 function clusterOf(answer: Headed, { headerless }: Exchange, endpoint: string): string | undefined {
   const { header } = answer.result ?? answer;
@@ -153,33 +151,10 @@ function clusterOf(answer: Headed, { headerless }: Exchange, endpoint: string): 
   return undefined;
 }
 
-interface Links {
-  onConnect(): void;
-  onDisconnect(): void;
-  /** As Gateway.link(). */
-  link(): string;
-}
-
-/**
- * @param onOpen called for each connection
- * @param onBreak called when none is open any more
- */
-function openLinks(onOpen: () => void, onBreak: () => void): Links {
-  let connections = 0;
-  let link = '';
-  const changed = (by: 1 | -1): void => {
-    connections += by;
-    link = `${PROCESS}-${++changes}`;
-    if (connections <= 0) onBreak();
-  };
-  return {
-    onConnect() {
-      changed(1);
-      onOpen();
-    },
-    onDisconnect: () => changed(-1),
-    link: () => link,
-  };
+/** @returns what is connected to, and what goes before each path */
+function partsOf(endpoint: string): [origin: string, root: string] {
+  const { origin, pathname } = new URL(endpoint);
+  return [origin, pathname.replace(/\/$/, '')];
 }
 
 async function passOn(chunks: Reply['chunks'], clock: Clock, onChunk: OnChunk): Promise<string> {
@@ -204,6 +179,23 @@ function headersOf({ token, leaderless }: Exchange, left?: number): Record<strin
     ...(!leaderless && { 'grpc-metadata-hasleader': 'true' }),
     ...(token !== undefined && { authorization: token }),
   };
+}
+
+/** With a clock that runs, and every error named. */
+async function onTime<T>(
+  exchange: Exchange,
+  endpoint: string,
+  explain: (error: EtcdError) => EtcdError,
+  send: (clock: Clock) => Promise<T>,
+): Promise<T> {
+  const clock = startClock(exchange);
+  try {
+    return await send(clock);
+  } catch (thrown) {
+    throw explain(fromTransport(exchange.signal?.aborted ? exchange.signal.reason : thrown, endpoint));
+  } finally {
+    clock.stop();
+  }
 }
 
 interface Clock {

@@ -44,6 +44,30 @@ describe('what is there instead of etcd', () => {
     await against(html, (endpoint) => fails([endpoint], { code: 'unsupported', endpoint: `http://${endpoint}` }));
   });
 
+  describe('a fake server in place of an etcd before 3.4, of which none can be had here', () => {
+    /** 404 as those say it, and a version. */
+    const fake = (version: string): Server =>
+      answering(({ url }, answer) => (url === '/version' ? answer.end(version) : answer.writeHead(404).end('404 page not found\n')));
+
+    it.each(['3.3.27', '3.2.32', '2.3.8'])('is named by its version, %s', async (etcdserver) => {
+      const message = `etcd ${etcdserver} answers there, which has no JSON gateway at /v3`;
+      await against(fake(JSON.stringify({ etcdserver, etcdcluster: etcdserver })), async (endpoint) => {
+        await fails([endpoint], { code: 'unsupported', message, endpoint: `http://${endpoint}` });
+        const watching = createClient({ endpoints: [endpoint] }).watch(request, { budget: 3000 });
+        await expect(watching[Symbol.asyncIterator]().next()).rejects.toMatchObject({ message });
+      });
+    });
+
+    it.each([
+      ['is new enough, and has its gateway off', '{"etcdserver":"3.5.30"}'],
+      ['is of a time to come', '{"etcdserver":"10.0.0"}'],
+      ['says what is no version', '{"etcdserver":"3.3\\n\\u001b[31m"}'],
+      ['says nothing of the kind', '<html>'],
+    ])('that %s is not', async (_, version) => {
+      await against(fake(version), (endpoint) => fails([endpoint], { message: 'no etcd JSON gateway answers there (HTTP 404)' }));
+    });
+  });
+
   it('an HTTP server that says yes to everything', async () => {
     const yes = answering((_, answer) => answer.end('<html>welcome</html>'));
     await against(yes, (endpoint) => fails([endpoint], { code: 'unsupported' }));
