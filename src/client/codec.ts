@@ -99,7 +99,7 @@ function holdCanonical(base64: string, length: number): void {
 
 /** @returns SHA-256, hexadecimal */
 export function digestOf(value: Buffer): string {
-  return process.getBuiltinModule('node:crypto').createHash('sha256').update(value).digest('hex');
+  return process.getBuiltinModule('node:crypto').hash('sha256', value, 'hex');
 }
 
 /** The UTF-8 bytes of `text` as a key. */

@@ -21,32 +21,32 @@ export function knownOf({ modRevision, createRevision, version, lease, value }: 
   return { modRevision, createRevision, version, lease, digest: digestOf(value) };
 }
 
-/** The base as text, a line a key: somebody keeps it until the document is written. */
+/** A key with what is known of it. */
+type Row = [key: Key, modRevision: Revision, createRevision: Revision, version: string, lease: string, digest: string];
+
+/** Keys of one line of the text. */
+const ROWS = 1000;
+
+/** The base as text, a line for many keys: somebody keeps it until the document is written. */
 export function* formatBase(base: DocumentBase): Generator<string> {
-  let lines: string[] = [];
+  let rows: Row[] = [];
   for (const [key, { modRevision, createRevision, version, lease, digest }] of base) {
-    lines.push(`${JSON.stringify([key, modRevision, createRevision, version, lease, digest])}\n`);
-    if (lines.length < 1000) continue;
-    yield lines.join('');
-    lines = [];
+    rows.push([key, modRevision, createRevision, version, lease, digest]);
+    if (rows.length < ROWS) continue;
+    yield `${JSON.stringify(rows)}\n`;
+    rows = [];
   }
-  yield lines.join('');
+  if (rows.length > 0) yield `${JSON.stringify(rows)}\n`;
 }
 
 /** @param text of formatBase() */
 export function parseBase(text: string): DocumentBase {
-  const rows = text.split('\n').filter((line) => line !== '');
-  return new Map(
-    rows.map((line) => {
-      const [key, modRevision, createRevision, version, lease, digest] = JSON.parse(line) as [
-        Key,
-        Revision,
-        Revision,
-        string,
-        string,
-        string,
-      ];
-      return [key, { modRevision, createRevision, version, lease, digest }];
-    }),
-  );
+  const base: DocumentBase = new Map();
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    for (const [key, modRevision, createRevision, version, lease, digest] of JSON.parse(line) as Row[]) {
+      base.set(key, { modRevision, createRevision, version, lease, digest });
+    }
+  }
+  return base;
 }

@@ -7,6 +7,7 @@ import type { Key } from '../../client/index.js';
 import { nest, prefixOf, type Branch } from './branch.js';
 import { escapeOdd, textOf, type Codec, type Entry, type OnKey } from './entry.js';
 import { beginReading, type Reading } from './reading.js';
+import { isPlain, readSimple } from './yaml-lines.js';
 
 export const yaml: Codec = { encode, decode };
 
@@ -24,8 +25,31 @@ const COUNT = /^(?:0|-?[1-9]\d{0,14})$/;
 const TYPED = /^[-+.]*\d|^[-+]?\.(?:inf|nan)$|^(?:~|null|yes|no|on|off|y|n|true|false|<<|=|)$/i;
 
 function encode(entries: Iterable<Entry>): string {
+  const branch = nest(entries);
+  return branch.size === 0 ? stringify(branch) : linesOf(branch, '').join('');
+}
+
+/** Simple lines, and what the package makes of all others. */
+function linesOf(branch: Branch, indent: string): string[] {
+  return [...branch].flatMap(([name, value]) => {
+    const first = plainly(Buffer.from(name, 'latin1'), true);
+    if (first !== undefined && value instanceof Map) return [`${indent}${first}:\n`, ...linesOf(value, `${indent}  `)];
+    const second = value instanceof Map ? undefined : plainly(value, false);
+    if (first !== undefined && second !== undefined) return [`${indent}${first}: ${second}\n`];
+    const text = stringify(new Map([[name, value]]));
+    return [indent === '' ? text : text.replace(/^(?=[^\n])/gm, indent)];
+  });
+}
+
+function plainly(bytes: Buffer, isName: boolean): string | undefined {
+  const text = bytes.toString('latin1');
+  if (!isPlain(text, isName)) return undefined;
+  return styleOf(text, isName) === Scalar.PLAIN ? text : `"${text}"`;
+}
+
+function stringify(branch: Branch): string {
   const document = new Document(null, { schema: 'failsafe' });
-  document.contents = mapOf(nest(entries)) as never;
+  document.contents = mapOf(branch) as never;
   const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
   // These are in double quotes alone.
   return escapeOdd(text);
@@ -55,6 +79,11 @@ function styleOf(text: string, isName: boolean): Scalar.Type {
 
 function decode(text: string, onKey?: OnKey): Entry[] {
   const reading = beginReading(text, onKey);
+  const simple = readSimple(text);
+  if (simple) {
+    for (const { key, value, offset } of simple) reading.add({ key, value: Buffer.from(value, 'latin1') }, offset);
+    return reading.entries();
+  }
   // The package looks for names that are there twice by looking at all others for each.
   const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
   const [error] = document.errors;

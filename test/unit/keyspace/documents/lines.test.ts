@@ -49,7 +49,7 @@ function fake(count: number) {
 
 describe('lines of a document', () => {
   it('are streamed if there are more keys than can be written back: each once, in order, with its lease', async () => {
-    const count = MOST_KEYS + 100_000;
+    const count = MOST_KEYS + 1000;
     const { client, keys, asked, write } = fake(count);
     const parts: string[] = [];
     const shown = await showDocument(
@@ -65,7 +65,7 @@ describe('lines of a document', () => {
     const lines = parts.join('').trimEnd().split('\n');
     expect(lines.length).toBe(count);
     expect(lines.every((line, i) => line.includes(`"${(keys[i] as string).slice(3)}"`))).toBe(true);
-    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ key: '0199999', value: 'v', lease: 'ff', ttl: 60 });
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ key: '0100999', value: 'v', lease: 'ff', ttl: 60 });
     const scans = asked.filter(({ kind }) => kind === 'scan');
     expect(scans.slice(0, 2).map(({ limit }) => limit)).toEqual([7, 7168]);
     // The next answer is asked for before all of the last one is written.
@@ -74,9 +74,9 @@ describe('lines of a document', () => {
   });
 
   it('of as many as can be written back come with what a write compares with', async () => {
-    const { client, asked, write } = fake(MOST_KEYS);
+    const { client, asked, write } = fake(3000);
     const shown = await showDocument(client, { prefix: '/a/', format: 'jsonl' }, write, options);
-    expect(shown.base?.size).toBe(MOST_KEYS);
+    expect(shown.base?.size).toBe(3000);
     expect(asked.every(({ kind }) => kind === 'range')).toBe(true);
   });
 
