@@ -1,6 +1,7 @@
 /** Options and what etcd has -> what a command is to be started with. */
 import { compose, reasonOf, type Composed } from '../env/compose.js';
 import type { Written } from '../env/formats/index.js';
+import { isIdentifier } from '../env/names.js';
 import { checkLengths, checkTotal } from '../env/lengths.js';
 import { shown, type Reading } from '../env/read.js';
 import { DEEPER, variablesOf } from '../env/variables.js';
@@ -48,7 +49,8 @@ export function prepared(command: readonly string[], { set, unset }: Composed, {
   const ours = new Set(set.map(({ name }) => name));
   const odd = [...ours].find((name) => !isForShell(name));
   if (odd !== undefined) {
-    throw failure(`a shell cannot hand on ${JSON.stringify(odd)}`, 'leave it out with -except, or rename it with -prefix');
+    const hint = isIdentifier(odd) ? 'or rename it with -prefix' : 'or take names that every shell has, without -raw-names';
+    throw failure(`a shell cannot hand on ${JSON.stringify(odd)}`, `leave it out with -except, ${hint}`);
   }
   checkLengths(set);
   const dropped = [...unset, ...added.filter((name) => !ours.has(name) && isForShell(name))];

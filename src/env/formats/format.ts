@@ -27,6 +27,6 @@ export function textOf(name: string, value: Buffer, format: string): string {
 }
 
 /** The error of a value that the format has no words for. */
-export function unwritable(name: string, format: string, why: string): EtcdError {
-  return new EtcdError('invalid_value', `${name} cannot be written as ${format}: ${why}`, { hint: 'use -format=sh, json or nul' });
+export function unwritable(name: string, format: string, why: string, hint = 'use -format=sh, json or nul'): EtcdError {
+  return new EtcdError('invalid_value', `${name} cannot be written as ${format}: ${why}`, { hint });
 }

@@ -2,6 +2,9 @@
 import { isIdentifier } from '../names.js';
 import { each, unwritable, type Format } from './format.js';
 
+/** For what has no name in a shell. */
+const OTHERWISE = 'take names that every shell has, without -raw-names, or use -format=json or nul';
+
 /** In single quotes, as POSIX shells read it: nothing in it is special. */
 export function quoted(bytes: Buffer | string): Buffer {
   const text = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
@@ -9,12 +12,12 @@ export function quoted(bytes: Buffer | string): Buffer {
 }
 
 export const sh: Format = each((name, value) => {
-  if (!isIdentifier(name)) throw unwritable(JSON.stringify(name), 'sh', 'a shell has no such names');
+  if (!isIdentifier(name)) throw unwritable(JSON.stringify(name), 'sh', 'a shell has no such names', OTHERWISE);
   return Buffer.concat([Buffer.from(`export ${name}=`), quoted(value), Buffer.from('\n')]);
 });
 
 export const fish: Format = each((name, value) => {
-  if (!isIdentifier(name)) throw unwritable(JSON.stringify(name), 'fish', 'fish has no such names');
+  if (!isIdentifier(name)) throw unwritable(JSON.stringify(name), 'fish', 'fish has no such names', OTHERWISE);
   const text = value.toString('latin1').replaceAll(/[\\']/g, '\\$&');
   return Buffer.from(`set -gx ${name} '${text}'\n`, 'latin1');
 });

@@ -169,6 +169,46 @@ it.each(['dash', 'bash'])(
   },
 );
 
+describe.each(['/bin/dash', '/bin/bash'])('names that are no identifiers (%s)', (shell) => {
+  beforeAll(async () => {
+    for (const [name, value] of [
+      ['foo-bar', "it's"],
+      ['a.b', '1 $HOME'],
+    ] as const)
+      await server.put(`/odd/${name}`, value);
+  });
+
+  it('are written with _, for a script as for eval', async () => {
+    const script = 'printf "%s|%s" "$FOO_BAR" "$A_B"';
+    expect(await text(['-key=/odd/', shell, '-c', script], { shell })).toBe("it's|1 $HOME");
+    const given = await on(['-key=/odd/', '-format=sh'], { shell });
+    const read = await run(shell, ['-c', `eval "$1"; ${script}`, 'sh', String(given.stdout)]);
+    expect(String(read.stdout)).toBe("it's|1 $HOME");
+  });
+
+  it('as they are, are refused for a command and for shells, and nothing is started or half printed', async () => {
+    const why = /^etcdenv: a shell cannot hand on "(a\.b|foo-bar)"; leave it out with -except, or take names .* without -raw-names\n$/;
+    const started = await on(['-key=/odd/', '-raw-names', shell, '-c', 'echo started'], { shell });
+    expect(started).toMatchObject({ code: 125, stdout: Buffer.alloc(0), stderr: expect.stringMatching(why) as string });
+    const printed = await on(['-key=/odd/', '-raw-names', '-format=sh'], { shell });
+    expect(printed).toMatchObject({
+      code: 125,
+      stdout: Buffer.alloc(0),
+      stderr: expect.stringMatching(/a shell has no such names; take names that every shell has/) as string,
+    });
+    expect(await text(['-key=/odd/', '-raw-names', '-except=foo-bar', '-except=a.b', '-allow-empty', 'echo', 'on'], { shell })).toBe(
+      'on\n',
+    );
+  });
+
+  it('of our own environment reach the command, or it is said that they do not', async () => {
+    const { stdout, stderr } = await on(['-key=/app/', '/usr/bin/env'], { shell, env: { 'foo-bar': 'x', 'a.b': 'y' } });
+    const isThere = /^foo-bar=x$/m.test(String(stdout)) && /^a\.b=y$/m.test(String(stdout));
+    const isSaid = stderr === 'etcdenv: warning: sh does not hand on foo-bar, a.b; bash would\n';
+    expect([isThere, isSaid]).toEqual(shell.endsWith('dash') ? [false, true] : [true, false]);
+  });
+});
+
 it('a cache that cannot be written keeps nothing from being started', async () => {
   const done = await on(['-key=/app/', '-cache=/nowhere/cache', 'printenv', 'DB']);
   expect(done).toMatchObject({
