@@ -51,6 +51,8 @@ it('frames to Node: the frame behind garbled ones is answered', strict, async ()
         host.stdin.write('\n');
         ledger.tried();
       }
+      // Settings that were garbled are refused, and with them every question until there are right ones.
+      send([honest + 1e6, ...configure, 5000]);
       send([honest, 'canonical', named, 5000]);
       const answer = await Promise.race([reply(honest), ended.then(() => 'the host ended')]);
       ledger.hold(answer === 'etcd:///frames', `seed ${seed}, batch ${id}: ${answer}`);
