@@ -63,6 +63,8 @@ describe('a duration', () => {
     ['1.5h', 5_400_000],
     ['250ms', 250],
     ['.5s', 500],
+    ['2µs', 0.002],
+    ['2000μs', 2],
     ['', undefined],
     ['5', undefined],
     ['-5s', undefined],
