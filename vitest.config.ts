@@ -1,8 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+/** With many runs of the models (test/harness/runs.ts) a test takes as long as it takes. */
+const patience = process.env['ETCD_VIM_RUNS'] === undefined ? 0 : 3_600_000;
+
 /** Real editors in real terminals on shared machines: a test that fails is tried once more, and named in the report. */
 const project = (name: string, timeout: number, retry = 0) => ({
-  test: { name, retry, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout, environment: 'node' as const },
+  test: {
+    name,
+    retry,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: Math.max(timeout, patience),
+    hookTimeout: timeout,
+    environment: 'node' as const,
+  },
 });
 
 /** Here a violation stays one, and only what else ends a test is tried again: test/fault/trials.ts. */

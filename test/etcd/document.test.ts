@@ -11,6 +11,7 @@ import { showDocument, type Shown } from '../../src/keyspace/documents/show.js';
 import { applyPlan } from '../../src/keyspace/plan/apply.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { onEveryServer, options } from './servers.js';
+import { runs } from '../harness/runs.js';
 
 interface Read extends Shown {
   text: string;
@@ -151,6 +152,6 @@ onEveryServer('a document', (server, client) => {
       const left = merged.filter((row): row is [string, string] => row[1] !== undefined);
       expect(await held(client(), prefix)).toEqual(at(Object.fromEntries(left)));
     };
-    await fc.assert(fc.asyncProperty(tree, tree, tree, check), { numRuns: 40 });
+    await fc.assert(fc.asyncProperty(tree, tree, tree, check), { numRuns: runs(40) });
   });
 });

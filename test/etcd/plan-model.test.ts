@@ -12,9 +12,10 @@ import { readSubtree } from '../../src/keyspace/subtree.js';
 import { startEtcd, type TestEtcd } from '../harness/etcd.js';
 import { keys as hostile } from '../harness/hostile.js';
 import { tools } from '../harness/tools.js';
+import { runs } from '../harness/runs.js';
 
 const options = { budget: 10_000 };
-const RUNS = process.env['ETCD_VIM_TEST_SHORT'] ? 25 : 100;
+const RUNS = runs(process.env['ETCD_VIM_TEST_SHORT'] ? 25 : 100);
 
 /** Key -> value. */
 type Tree = Map<string, string>;

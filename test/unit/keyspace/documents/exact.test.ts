@@ -6,6 +6,7 @@ import { env } from '../../../../src/keyspace/documents/env.js';
 import { json } from '../../../../src/keyspace/documents/json.js';
 import { jsonl } from '../../../../src/keyspace/documents/jsonl.js';
 import { yaml } from '../../../../src/keyspace/documents/yaml.js';
+import { runs } from '../../../harness/runs.js';
 
 /** What some parser somewhere takes for something else. */
 const HOSTILE = [
@@ -100,7 +101,7 @@ describe.each(Object.entries({ yaml, json, jsonl }))('%s', (_, codec) => {
   it('gives back the very keys and values that it was made of (1,000 random trees)', () => {
     fc.assert(
       fc.property(tree, (entries) => check(codec, entries)),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -133,7 +134,7 @@ describe('env', () => {
         const found = env.decode(env.encode(entries)).map((it) => [it.key, it.value.toString('latin1')]);
         expect(found).toEqual(entries.map((it) => [it.key, it.value.toString('latin1')]));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { isMap, parseDocument, type Pair, type Scalar, type YAMLMap } from 'yaml
 import { prefixOf } from '../../../../src/keyspace/documents/branch.js';
 import { yaml } from '../../../../src/keyspace/documents/yaml.js';
 import { isPlain, readSimple } from '../../../../src/keyspace/documents/yaml-lines.js';
+import { runs } from '../../../harness/runs.js';
 
 interface Found {
   key: string;
@@ -86,7 +87,7 @@ describe('simple lines of YAML', () => {
         seen += found.length;
         expect(found).toEqual(byPackage(text));
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
     expect(seen).toBeGreaterThan(100);
   });
@@ -97,7 +98,7 @@ describe('simple lines of YAML', () => {
         if (isPlain(text, false)) expect(byPackage(`name: ${text}\n`)).toMatchObject([{ key: 'name', value: text }]);
         if (isPlain(text, true)) expect(byPackage(`${text}: value\n`)).toMatchObject([{ key: text, value: 'value' }]);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 

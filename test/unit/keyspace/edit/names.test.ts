@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyOf } from '../../../../src/client/index.js';
 import { nameOf, placeOf, type Place } from '../../../../src/keyspace/edit/names.js';
+import { runs } from '../../../harness/runs.js';
 
 const part = fc.oneof(
   fc.constantFrom(
@@ -26,7 +27,7 @@ describe('a name in an edited listing', () => {
         expect(name).not.toMatch(/[\s\0]/);
         expect(placeOf(start, name, 'line 1')).toEqual(place);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 });

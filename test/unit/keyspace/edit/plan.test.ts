@@ -5,6 +5,7 @@ import { holdsKey, nameOf, placeOf } from '../../../../src/keyspace/edit/names.j
 import { planEdit, type Edited } from '../../../../src/keyspace/edit/plan.js';
 import { childOf } from '../../../../src/keyspace/listing/names.js';
 import { openMemory, type Memory } from './memory.js';
+import { runs } from '../../../harness/runs.js';
 
 const options = { budget: 1000 };
 
@@ -104,7 +105,7 @@ describe('the plan of an edited listing', () => {
       expect(memory.apply(done.plan)).toBe(true);
       expect(memory.tree()).toEqual(model.tree);
     };
-    await fc.assert(fc.asyncProperty(tree, tree, fc.boolean(), changes, changes, edit), { numRuns: 600 });
+    await fc.assert(fc.asyncProperty(tree, tree, fc.boolean(), changes, changes, edit), { numRuns: runs(600) });
     expect(made).toBeGreaterThan(150);
   });
 

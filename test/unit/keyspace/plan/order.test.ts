@@ -5,6 +5,7 @@ import { inOrder, nextBatch } from '../../../../src/keyspace/plan/order.js';
 import { wordsOf } from '../../../../src/keyspace/plan/words.js';
 import { planTxn } from '../../../../src/keyspace/write/plan-txn.js';
 import type { Step } from '../../../../src/keyspace/write/plan.js';
+import { runs } from '../../../harness/runs.js';
 
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
 /** Where each key goes: to another one, or nowhere. Two never go to the same place. */
@@ -48,7 +49,7 @@ describe('the steps of a plan', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

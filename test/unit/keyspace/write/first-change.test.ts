@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EtcdError, type Client } from '../../../../src/client/index.js';
 import { firstChange } from '../../../../src/keyspace/write/first-change.js';
+import { runs } from '../../../harness/runs.js';
 
 /** What the key was changed to at each revision of the store: a value, deleted, or another key's business. */
 type Happened = 'put' | 'delete' | 'elsewhere';
@@ -60,7 +61,7 @@ describe('the first change behind a base', () => {
         }
         expect(asked()).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(last)) + 3);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 });
