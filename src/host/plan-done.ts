@@ -9,6 +9,12 @@ import { describeBase } from './base.js';
 import type { PutBase } from './params.js';
 import { clusterName, isOneProfile, nameIn } from './plan-shown.js';
 
+/** What the editor shows. */
+export interface ShownAddress extends Address {
+  /** The cluster that its profile leads to, as far as that is known: two profiles may lead to one. */
+  clusterId?: string | undefined;
+}
+
 /** One part that was done, or done in part. */
 export interface AppliedPart {
   profile: string;
@@ -43,7 +49,7 @@ export interface PlanDone {
 const MOST_LEFT = 100;
 
 /** @param open what the editor shows */
-export function accountOf(applied: readonly AppliedPart[], open: readonly Address[]): PlanDone {
+export function accountOf(applied: readonly AppliedPart[], open: readonly ShownAddress[]): PlanDone {
   const txns = applied.flatMap(({ of }) => of.done);
   const stopped = applied.find(({ of }) => of.why !== undefined);
   const all = wordsOf({ steps: txns.flatMap(({ steps }) => steps) }, String);
@@ -88,8 +94,13 @@ function inCounts({ put, delete: deleted, move, copy }: Counts): string {
   return words.length === 0 ? 'nothing' : words.map(([word, count]) => `${inDigits(count)} ${word}`).join(', ');
 }
 
-function fateOf(address: Address, applied: readonly AppliedPart[]): Fate | undefined {
-  const txns = applied.filter(({ profile }) => profile === address.profile).flatMap(({ of }) => of.done);
+/** Whether the part was done in the cluster of the address, under whatever profile. */
+function isThere({ profile, of }: AppliedPart, address: ShownAddress): boolean {
+  return profile === address.profile || (of.done.length > 0 && of.header.clusterId === address.clusterId);
+}
+
+function fateOf({ clusterId, ...address }: ShownAddress, applied: readonly AppliedPart[]): Fate | undefined {
+  const txns = applied.filter((part) => isThere(part, { ...address, clusterId })).flatMap(({ of }) => of.done);
   const steps = txns.flatMap((txn) => txn.steps);
   const { kind, key } = address;
   const fate = { address: formatAddress(address), revision: txns.at(-1)?.revision ?? '0' };
@@ -97,7 +108,7 @@ function fateOf(address: Address, applied: readonly AppliedPart[]): Fate | undef
   const isPut = steps.some((step) => step.op === 'put' && step.key === key);
   if (isPut) return { ...fate, became: 'changed' };
   if (!steps.some((step) => isDeletedBy(step, key))) return undefined;
-  const base = movedTo(address, applied);
+  const base = movedTo({ ...address, clusterId }, applied);
   return base ? { ...fate, became: 'moved', to: base.address, base } : { ...fate, became: 'deleted' };
 }
 
@@ -112,8 +123,12 @@ function isDeletedBy(step: Step, key: Key): boolean {
 }
 
 /** What the key is now to which the value of `source` has gone. */
-function movedTo({ key: source, as }: Address, applied: readonly AppliedPart[]): PutBase | undefined {
-  for (const { profile, of } of applied) {
+function movedTo(address: ShownAddress, applied: readonly AppliedPart[]): PutBase | undefined {
+  const { key: source, as } = address;
+  for (const part of applied) {
+    const { of } = part;
+    // Who has come by another profile stays with that.
+    const { profile } = isThere(part, address) ? address : part;
     for (const { steps, revision } of of.done) {
       const step = steps.find((it) => it.op === 'put' && it.from?.moved && it.from.key === source);
       if (step?.op !== 'put') continue;

@@ -5,7 +5,7 @@ import type { Plan } from '../keyspace/write/plan.js';
 import { passDoor, refuseUnasked, type Asked } from './door.js';
 import type { Journal } from './journal.js';
 import type { Listings } from './listings.js';
-import { accountOf, type AppliedPart, type PlanDone } from './plan-done.js';
+import { accountOf, type AppliedPart, type PlanDone, type ShownAddress } from './plan-done.js';
 import { showPlan, type PlanShown } from './plan-shown.js';
 import type { Session } from './session.js';
 import type { ProfileSettings } from './settings.js';
@@ -70,6 +70,11 @@ export function createPlans(session: Session, listings: Listings, journal: Journ
   const kept = new Map<number, Kept>();
   const running = new Map<number, AbortController>();
   let last = 0;
+  /** What it was read from has answered under its profile. */
+  const shown = (name: string): ShownAddress => {
+    const address = session.address(name);
+    return { ...address, clusterId: session.client(address.profile).latest()?.clusterId };
+  };
 
   return {
     async keep(made, options) {
@@ -100,7 +105,7 @@ export function createPlans(session: Session, listings: Listings, journal: Journ
         for (const { profile, of } of applied) {
           for (const { key } of of.done.flatMap(({ steps }) => steps)) listings.changed({ profile, kind: 'key', key });
         }
-        const account = accountOf(applied, open.map(session.address));
+        const account = accountOf(applied, open.map(shown));
         journal.add(made, applied, account.keys);
         return account;
       } finally {

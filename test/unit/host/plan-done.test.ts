@@ -18,3 +18,19 @@ it('counts a key that is moved once, also if a prefix is deleted by the same pla
   const header = { clusterId: '1', revision: '5' };
   expect(accountOf([{ profile: '', of: { done, header, left: [] } }], [])).toMatchObject({ keys: 5, atomic: true });
 });
+
+it('tells what has become of keys that are shown under another profile of the same cluster, and stays with that profile', () => {
+  const steps: Step[] = [
+    { op: 'put', key: '/to', value: Buffer.from('x'), modRevision: '0', from: { key: '/from', moved: true } },
+    { op: 'delete', key: '/from', modRevision: '3' },
+  ];
+  const done = [{ steps, revision: '5', uncertain: false }];
+  const applied = [{ profile: 'a', of: { done, header: { clusterId: '1', revision: '5' }, left: [] } }];
+  const shown = (profile: string, key: string, clusterId?: string) => ({ profile, kind: 'key' as const, key, clusterId });
+  const open = [shown('b', '/from', '1'), shown('b', '/to', '1'), shown('c', '/from', '2'), shown('c', '/to'), shown('a', '/to')];
+  expect(accountOf(applied, open).fates).toMatchObject([
+    { address: 'etcd://b/from', became: 'moved', to: 'etcd://b/to' },
+    { address: 'etcd://b/to', became: 'changed' },
+    { address: 'etcd://a/to', became: 'changed' },
+  ]);
+});
