@@ -61,7 +61,16 @@ inOneOfEach(
       await editor.ex(`Etcd! mv ${prefix}k21 ${prefix}moved`);
       expect([await editor.lines(), await editor.eval('&modified')]).toEqual([text, 1]);
       const messages = (await editor.eval<string>("execute('messages')")).split('\n');
-      expect(messages.filter((line) => line.includes('shows keys that were changed; your text stays'))).toHaveLength(1);
+      expect(messages.filter((line) => line.includes('shows keys that were changed, your text stays'))).toHaveLength(1);
+    });
+
+    it('with a text of the user are told of together with the plan, on one screen', async () => {
+      const { editor, prefix } = await showing((name) => `etcd:${name}?yaml`, 'document');
+      await editor.ex('set hidden | 1s/$/mine');
+      await editor.type(`:Etcd! rm ${prefix}k20<CR>`);
+      await editor.untilScreen(/1 key, revision \d+, but etcd:.*yaml shows keys that were changed, your text stays/);
+      expect(await editor.eval('split(execute(\'messages\'), "\\n")[-1]')).toMatch(/your text stays; :e! takes what etcd holds$/);
+      expect(await stored(`${prefix}k20`)).toBeUndefined();
     });
 
     it('that no window shows are read again as they are entered', async () => {
@@ -70,6 +79,19 @@ inOneOfEach(
       await editor.ex(`Etcd! rm ${prefix}k20`);
       await editor.ex('buffer #');
       expect((await lines()).includes('k20')).toBe(false);
+    });
+
+    it('that were opened by another profile of the same cluster are read again as well', async () => {
+      const prefix = `/after${++serial}/`;
+      for (const name of ['a', 'b']) await etcd().put(prefix + name, name);
+      const editor = await open({ rc: [`let g:etcd = {'profiles': {'other': {'endpoints': '${etcd().endpoint}'}}}`] });
+      await editor.ex(`edit etcd://other${prefix}`);
+      await editor.settled("getline(1, '$') == ['a', 'b']");
+      await editor.ex(`Etcd! rm etcd://${prefix}b`);
+      await editor.settled("getline(1, '$') == ['a']");
+      await editor.ex(`edit etcd://other${prefix}a`);
+      await editor.ex(`Etcd! mv etcd://${prefix}a etcd://${prefix}c`);
+      expect(await editor.eval("[bufname('%'), getline(1), &modified]")).toEqual([`etcd://other${prefix}c`, 'a', 0]);
     });
 
     it('whose text the plan does say nothing of themselves', async () => {

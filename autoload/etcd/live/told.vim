@@ -24,14 +24,23 @@ endfunction
 
 " Says '{address} {words}' of buffer {bufnr}, unless {what} was the last word about what is in it.
 function! etcd#live#told#once(bufnr, event, what, words) abort
+  let line = etcd#live#told#line(a:bufnr, a:event, a:what, a:words)
+  if line !=# ''
+    call etcd#ui#message#warn('etcd: ' . line)
+    redrawstatus!
+  endif
+endfunction
+
+" What etcd#live#told#once() says; '' if there is nothing to say. Whoever asks says it.
+function! etcd#live#told#line(bufnr, event, what, words) abort
   let known = getbufvar(a:bufnr, 'etcd')
   let word = [get(known, 'mod_revision', get(known, 'revision', '')), a:what]
   call etcd#buffer#kind#change(a:bufnr, {'newer': a:event.revision}, [])
-  if get(s:told, a:bufnr, []) !=# word
-    let s:told[a:bufnr] = word
-    call etcd#ui#message#warn(printf('etcd: %s %s', known.address, a:words))
-    redrawstatus!
+  if get(s:told, a:bufnr, []) ==# word
+    return ''
   endif
+  let s:told[a:bufnr] = word
+  return printf('%s %s', known.address, a:words)
 endfunction
 
 " Fires `User EtcdChanged`; g:etcd_event tells of what. {follows}: whether the text is what etcd holds now.

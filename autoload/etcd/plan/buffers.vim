@@ -24,7 +24,9 @@ endfunction
 " {fates}: of src/host/plan-done.ts. Listings are listed again; values, documents and names to edit are read again. The buffer of a key
 " that was moved gets its new name, and keeps its text and its undo. The text of a key that was deleted, and one that is 'modified', stays.
 " {own}: the buffers whose texts the plan is about. They, and a buffer that is just being written, know themselves what became of them.
+" Returns what is to be told of texts that stay, a line each: etcd#plan#run#tell() says it.
 function! etcd#plan#buffers#settle(fates, own) abort
+  let lines = []
   let fates = {}
   for fate in a:fates
     let fates[fate.address] = fate
@@ -40,46 +42,50 @@ function! etcd#plan#buffers#settle(fates, own) abort
       let s:later[bufnr] = fate
       execute printf('autocmd etcd_plan BufEnter <buffer=%d> ++once ++nested call etcd#plan#buffers#entered()', str2nr(bufnr))
     else
-      call s:at(win_findbuf(bufnr)[0], fate)
+      call add(lines, s:at(win_findbuf(bufnr)[0], fate))
     endif
   endfor
+  return filter(lines, 'v:val !=# ""')
 endfunction
 
 " The current buffer is shown again, and something became of its key meanwhile.
 function! etcd#plan#buffers#entered() abort
   let bufnr = bufnr('%')
   if has_key(s:later, bufnr)
-    call s:renew(remove(s:later, bufnr))
+    let line = s:renew(remove(s:later, bufnr))
+    if line !=# ''
+      call etcd#ui#message#warn('etcd: ' . line)
+    endif
   endif
 endfunction
 
-" Does it in {window}, and comes back.
+" Does it in {window}, and comes back. Returns what s:renew() does.
 function! s:at(window, fate) abort
   let here = win_getid()
   noautocmd call win_gotoid(a:window)
   try
-    call s:renew(a:fate)
+    return s:renew(a:fate)
   finally
     noautocmd call win_gotoid(here)
   endtry
 endfunction
 
-" The current buffer shows what became {fate}.
+" The current buffer shows what became {fate}. Returns what is to be told, or ''.
 function! s:renew(fate) abort
   if get(get(b:, 'etcd', {}), 'address', '') !=# a:fate.address
-    return
+    return ''
   elseif a:fate.became ==# 'moved'
     call s:follow(a:fate)
-  else
-    call s:read_again(a:fate)
+    return ''
   endif
+  return s:read_again(a:fate)
 endfunction
 
-" Each window that shows the current buffer stays where it is. A 'modified' text stays, and that is told.
+" Each window that shows the current buffer stays where it is. A 'modified' text stays: returns what is to be told of that, or ''.
 function! s:read_again(fate) abort
   if &modified
     let words = a:fate.became ==# 'listed' ? 'shows keys that were changed' : 'was changed'
-    return etcd#live#told#once(bufnr('%'), a:fate, 'changed', words . '; your text stays, :e! takes what etcd holds')
+    return etcd#live#told#line(bufnr('%'), a:fate, 'changed', words . ', your text stays; :e! takes what etcd holds')
   endif
   let views = {}
   for window in win_findbuf(bufnr('%'))
@@ -95,6 +101,7 @@ function! s:read_again(fate) abort
     let view.lnum = s:line(remove(view, 'name'), view.lnum)
     call win_execute(window, 'call winrestview(view)')
   endfor
+  return ''
 endfunction
 
 " The line of the current buffer for a cursor that was on {line}, which was the text {text}: that of its name, if lines are names.

@@ -82,7 +82,7 @@ function! etcd#plan#run#apply(shown) abort
     throw printf('etcd: do not know what became of it: %s: %s; look before you do it again', a:shown.title, ended)
   endif
   call etcd#buffer#here#back(here)
-  call etcd#plan#buffers#settle(job.ok.fates, get(a:shown, 'own', []))
+  let lines = etcd#plan#buffers#settle(job.ok.fates, get(a:shown, 'own', []))
   try
     call s:fire('EtcdPlanPost', a:shown)
   catch
@@ -90,12 +90,22 @@ function! etcd#plan#run#apply(shown) abort
     call etcd#ui#message#error(v:exception)
   endtry
   if !empty(job.ok.done)
-    call etcd#ui#scratch#show('etcd-plan', [a:shown.title] + job.ok.done)
+    call etcd#ui#scratch#show('etcd-plan', [a:shown.title] + job.ok.done + lines)
     throw printf('etcd: done in part: %s: %s', a:shown.title, substitute(job.ok.done[0], '^stopped: ', '', ''))
   endif
-  call etcd#ui#message#info(printf('etcd: %s: %d key%s, revision %s', a:shown.title, job.ok.keys, job.ok.keys == 1 ? '' : 's',
-        \ job.ok.revision))
+  call etcd#plan#run#tell(a:shown.title, job.ok, lines)
   return job.ok
+endfunction
+
+" Says that {what} is {done}, a PlanDone, and {lines} of etcd#plan#buffers#settle(): in one message, since a second one would take the
+" place of the first. Of {what} the user knows: it gives way to what they do not know.
+function! etcd#plan#run#tell(what, done, lines) abort
+  let keys = printf('%d key%s, revision %s', a:done.keys, a:done.keys == 1 ? '' : 's', a:done.revision)
+  if empty(a:lines)
+    return etcd#ui#message#info(printf('etcd: %s: %s', a:what, keys))
+  endif
+  let more = len(a:lines) > 1 ? printf(' (and %d more)', len(a:lines) - 1) : ''
+  call etcd#ui#message#warn(printf('etcd: %s, but%s %s', keys, more, a:lines[0]))
 endfunction
 
 " Waits for {job} to be answered. The first Ctrl-C stops it, and what was done is waited for; the next one ends the wait.

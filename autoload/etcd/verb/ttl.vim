@@ -18,8 +18,7 @@ function! etcd#verb#ttl#run(given) abort
   if !done.keys
     return etcd#ui#message#info('etcd: no lease was attached, so there is nothing to take off')
   endif
-  call etcd#plan#buffers#settle(done.fates, [])
-  call etcd#ui#message#info(printf('etcd: %s: %d key%s, revision %s', what, done.keys, done.keys == 1 ? '' : 's', done.revision))
+  call etcd#plan#run#tell(what, done, etcd#plan#buffers#settle(done.fates, []))
 endfunction
 
 " Does it; asks first whether the keys of {params} may get {what}, if Node has refused it for want of that.
