@@ -1,6 +1,7 @@
 /** A server with a small --max-txn-ops: what it takes is found out once. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, type Key } from '../../src/client/index.js';
+import { readPlaces } from '../../src/keyspace/edit/places.js';
 import { openReader } from '../../src/keyspace/listing/reader.js';
 import { applyPlan } from '../../src/keyspace/plan/apply.js';
 import { readKeys } from '../../src/keyspace/write/read-keys.js';
@@ -62,9 +63,29 @@ describe.each(tools.etcds)('a server that takes few operations ($name)', ({ comm
   });
 
   it('is asked for no more after it has refused to read as many', async () => {
-    expect(await requests(read)).toBe(4);
+    expect(await requests(read)).toBe(3);
     expect(await requests(read)).toBe(2);
     expect(await requests(async () => put('/b/'))).toBe(1);
+  });
+
+  it('is asked for no more after it has refused to read the places of an edit', async () => {
+    const { header } = await client.range({ key: '/a' }, options);
+    const places = keys('/a/').map((key) => ({ kind: 'key' as const, key }));
+    expect(await requests(async () => readPlaces(client, places, { header }, options))).toBe(3);
+    expect(await requests(async () => readPlaces(client, places, { header }, options))).toBe(2);
+  });
+
+  it('is asked for fewer keys if their values are too large together, and for all of them at one revision', async () => {
+    const wanted = keys('/l/').slice(0, 8);
+    for (const key of wanted) await etcd.put(key, 'v'.repeat(50_000));
+    const { header } = await client.range({ key: '/l/' }, options);
+    await etcd.put('/l/7', 'later');
+    const all = wanted.map((key) => ({ key }));
+    const read = await readKeys(client, all, { ...options, mostBytes: 300_000 }, { seen: header, revision: header.revision });
+    expect(read.kvs.map(({ key, value }) => [key, value.length])).toEqual(wanted.map((key) => [key, 50_000]));
+    const now = await readKeys(client, all, { ...options, mostBytes: 300_000 }, { seen: header });
+    expect(now.kvs.at(-1)?.value.toString()).toBe('later');
+    await expect(readKeys(client, all, { ...options, mostBytes: 50_000 })).rejects.toMatchObject({ code: 'too_large' });
   });
 
   it('is asked for no more after it has refused a listing', async () => {

@@ -1,18 +1,8 @@
 /** Keys and prefixes with their values, at one revision: what an edit is made of, and what stands where it leads to. */
-import {
-  isEtcdError,
-  kvsOf,
-  objection,
-  type CallOptions,
-  type Client,
-  type Header,
-  type Key,
-  type KeyValue,
-  type Operation,
-  type Revision,
-} from '../../client/index.js';
+import { objection, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import { readSubtree, spanBelow } from '../subtree.js';
 import { refuseOther } from '../write/other-cluster.js';
+import { readKeys } from '../write/read-keys.js';
 import { idOf, type Place } from './names.js';
 
 /** What is read at. */
@@ -32,9 +22,6 @@ export interface Found {
   scoped: Set<string>;
 }
 
-/** Keys that one request asks for. */
-const AT_ONCE = 64;
-
 /**
  * @param places each once; at least one if `pinned` has no revision
  * @throws EtcdError cluster_changed, and as readSubtree()
@@ -44,10 +31,12 @@ export async function readPlaces(client: Client, places: readonly Place[], pinne
   const kvs = new Map<string, KeyValue[]>();
   const scoped = new Set<string>();
   const keys = places.filter(({ kind }) => kind === 'key').map(({ key }) => key);
-  for (let i = 0; i < keys.length; i += AT_ONCE) {
-    const read = await readKeys(client, keys.slice(i, i + AT_ONCE), at, options);
+  if (keys.length > 0) {
+    const { header: seen, revision } = pinned;
+    const wanted = keys.map((key) => ({ key }));
+    const read = await readKeys(client, wanted, options, { seen, ...(revision !== undefined && { revision }) });
     for (const kv of read.kvs) kvs.set(idOf({ kind: 'key', key: kv.key }), [kv]);
-    at = { revision: read.header.revision, ...at, header: read.header };
+    at = { revision: read.header.revision, ...pinned, header: read.header };
   }
   for (const place of places) {
     const id = idOf(place);
@@ -79,25 +68,4 @@ async function readBelow(
     [read, scoped] = [page.revision, page.scoped];
   }
   return { kvs: pages.flat(), revision: read, scoped };
-}
-
-async function readKeys(
-  client: Client,
-  keys: readonly Key[],
-  at: Pinned,
-  options: CallOptions,
-): Promise<{ header: Header; kvs: KeyValue[] }> {
-  const { header: seen, revision } = at;
-  const then = keys.map((key): Operation => ({ op: 'range', key, ...(revision !== undefined && { revision }) }));
-  try {
-    const { header, answers } = await client.txn({ then, seen }, options);
-    refuseOther(client, objection(seen, header));
-    return { header, kvs: kvsOf(answers) };
-  } catch (thrown) {
-    if (!isEtcdError(thrown, 'too_large', 'too_many_ops') || keys.length < 2) throw thrown;
-    const half = Math.ceil(keys.length / 2);
-    const first = await readKeys(client, keys.slice(0, half), at, options);
-    const rest = await readKeys(client, keys.slice(half), { ...at, revision: revision ?? first.header.revision }, options);
-    return { header: first.header, kvs: [...first.kvs, ...rest.kvs] };
-  }
 }

@@ -3,7 +3,7 @@ import { EtcdError, type CallOptions, type Client, type Header, type Key, type K
 import { encodeSegments } from '../address.js';
 import { readSubtree } from '../subtree.js';
 import { decidedOn, type Guard, type Plan, type PutStep, type Step } from '../write/plan.js';
-import { readKeys } from '../write/read-keys.js';
+import { readKeys, type ReadAt } from '../write/read-keys.js';
 import type { RemoveTarget } from './remove.js';
 import { absent, spanOf, targetOf, type Target } from './target.js';
 
@@ -158,9 +158,13 @@ async function readThere(
     client,
     looked.map(({ to }) => ({ key: to })),
     options,
-    inside?.header ?? seen,
+    pinnedTo(inside?.header ?? seen),
   );
   return { ...inside, header, found: new Map(kvs.map((kv) => [kv.key, kv])) };
+}
+
+function pinnedTo(seen: Header | undefined): ReadAt | undefined {
+  return seen && { seen, revision: seen.revision };
 }
 
 async function firstOf(

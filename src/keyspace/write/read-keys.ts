@@ -2,6 +2,7 @@
 import {
   isEtcdError,
   kvsOf,
+  objection,
   type CallOptions,
   type Client,
   type Header,
@@ -10,6 +11,7 @@ import {
   type Revision,
 } from '../../client/index.js';
 import { learn, limitsOf } from './limits.js';
+import { refuseOther } from './other-cluster.js';
 
 /** Values that are read by one request. */
 const MOST_AT_ONCE = 64;
@@ -21,32 +23,49 @@ export interface Wanted {
   revision?: Revision;
 }
 
+/** What is read at. */
+export interface ReadAt {
+  /** Of the cluster that is meant. */
+  seen: Header;
+  /** The newest without it. */
+  revision?: Revision;
+}
+
 /**
- * @param seen the cluster that is meant, and the revision to read at; the newest without it
- * @returns the keys that are there, in the order of `wanted`; the header is that of the first answer
- * @throws EtcdError those of Client.txn()
+ * @param at any cluster, and the newest revision, without it
+ * @returns the keys that are there, in the order of `wanted`; the header is that of the first answer, or `at.seen` if that has been
+ * read at
+ * @throws EtcdError cluster_changed, and those of Client.txn()
  */
 export async function readKeys(
   client: Client,
   wanted: readonly Wanted[],
   options: CallOptions,
-  seen?: Header,
+  at?: ReadAt,
 ): Promise<{ header: Header; kvs: KeyValue[] }> {
   const kvs: KeyValue[] = [];
-  let header = seen;
+  let header = at?.revision === undefined ? undefined : at.seen;
+  let revisionOfAll = at?.revision;
   for (let [begin, size] = [0, Math.min(MOST_AT_ONCE, limitsOf(client).operations)]; begin < wanted.length;) {
-    const at = header?.revision;
     const some = wanted.slice(begin, begin + size);
-    const then = some.map(({ key, revision = at }) => ({ op: 'range' as const, key, ...(revision !== undefined && { revision }) }));
+    const then = some.map(({ key, revision = revisionOfAll }) => ({
+      op: 'range' as const,
+      key,
+      ...(revision !== undefined && { revision }),
+    }));
+    const seen = header ?? at?.seen;
     try {
-      const answer = await client.txn({ then, ...(header && { seen: header }) }, options);
+      const answer = await client.txn({ then, ...(seen && { seen }) }, options);
+      if (at) refuseOther(client, objection(at.seen, answer.header));
       header ??= answer.header;
+      revisionOfAll ??= answer.header.revision;
       kvs.push(...kvsOf(answer.answers));
       begin += size;
     } catch (thrown) {
-      if (!isEtcdError(thrown, 'too_many_ops') || size === 1) throw thrown;
-      size = Math.floor(size / 2);
-      learn(client, { operations: size });
+      if (!isEtcdError(thrown, 'too_many_ops', 'too_large') || some.length === 1) throw thrown;
+      size = Math.floor(some.length / 2);
+      // How large the values are, is theirs, and says nothing of the next ones.
+      if (thrown.code === 'too_many_ops') learn(client, { operations: size });
     }
   }
   return { header: header ?? (await client.range({ key: '\0', countOnly: true }, options)).header, kvs };
