@@ -80,6 +80,28 @@ export async function* readSubtree(client: Client, request: SubtreeRequest, opti
   }
 }
 
+/**
+ * All of a range in memory, by key.
+ * @param take what is kept of each key
+ * @returns also the header of the first answer
+ * @throws EtcdError as readSubtree()
+ */
+export async function readTree<Kept>(
+  client: Client,
+  request: SubtreeRequest,
+  take: (kv: KeyValue) => Kept,
+  options: CallOptions,
+): Promise<{ header: Header; tree: Map<Key, Kept> }> {
+  const tree = new Map<Key, Kept>();
+  let header: Header | undefined;
+  for await (const page of readSubtree(client, request, options)) {
+    header ??= page.header;
+    for (const kv of page.kvs) tree.set(kv.key, take(kv));
+  }
+  if (!header) throw new EtcdError('internal', 'a range without a page');
+  return { header, tree };
+}
+
 /** One page, and how to go on. */
 interface Step {
   page: SubtreePage;

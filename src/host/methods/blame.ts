@@ -1,10 +1,10 @@
 /** `blame`: which revision changed each key of a document last. */
 import * as v from 'valibot';
-import { EtcdError, type CallOptions, type Client, type Key, type Revision } from '../../client/index.js';
-import { knownOf, parseBase, type DocumentBase } from '../../keyspace/documents/base.js';
+import { EtcdError } from '../../client/index.js';
+import { knownOf, parseBase } from '../../keyspace/documents/base.js';
 import { blame as blameLines, type Blamed } from '../../keyspace/documents/blame.js';
 import { codecOf } from '../../keyspace/documents/formats.js';
-import { readSubtree, spanBelow } from '../../keyspace/subtree.js';
+import { readTree, spanBelow } from '../../keyspace/subtree.js';
 import { textIn } from '../document-plan.js';
 import { int64 } from '../params.js';
 import { rooted } from '../rooted.js';
@@ -34,15 +34,7 @@ async function blamed(
   const text = textIn(session.bodies().take(file));
   const known =
     base === undefined
-      ? await knownAt(session.client(profile), key, revision, options)
+      ? (await readTree(session.client(profile), { ...spanBelow(key), revision }, knownOf, options)).tree
       : parseBase(session.bodies().take(base).toString('utf8'));
   return { address: name, keys: blameLines(await codecOf(format), text, key, known) };
-}
-
-async function knownAt(client: Client, prefix: Key, revision: Revision, options: CallOptions): Promise<DocumentBase> {
-  const known: DocumentBase = new Map();
-  for await (const { kvs } of readSubtree(client, { ...spanBelow(prefix), revision }, options)) {
-    for (const kv of kvs) known.set(kv.key, knownOf(kv));
-  }
-  return known;
 }

@@ -16,7 +16,7 @@ import {
   type Revision,
 } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
-import { readSubtree, spanBelow } from '../subtree.js';
+import { readSubtree, readTree, spanBelow } from '../subtree.js';
 import { refuseOther } from '../write/other-cluster.js';
 import { limitsOf } from '../write/limits.js';
 import { decidedOn, type KeyStep, type Plan } from '../write/plan.js';
@@ -114,14 +114,8 @@ async function readNow(
     });
     if (answer) return { header: answer.header, now: new Map(kvsOf(answer.answers).map((kv) => [kv.key, kv])) };
   }
-  const now = new Map<Key, KeyValue>();
-  let header: Header | undefined;
-  for await (const page of readSubtree(client, spanBelow(prefix), options)) {
-    header ??= page.header;
-    for (const kv of page.kvs) now.set(kv.key, kv);
-  }
-  if (!header) throw new EtcdError('internal', 'a range without a page');
-  return { header, now };
+  const { header, tree } = await readTree(client, spanBelow(prefix), (kv) => kv, options);
+  return { header, now: tree };
 }
 
 function conflictOf(client: Client, prefix: Key, keys: readonly Key[]): EtcdError {

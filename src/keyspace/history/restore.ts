@@ -1,7 +1,7 @@
 /** The past as the present again: a plan that writes what was there then. */
-import { EtcdError, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../../client/index.js';
+import { EtcdError, type CallOptions, type Client, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import { readKey } from '../document.js';
-import { readSubtree, spanBelow } from '../subtree.js';
+import { readTree, spanBelow } from '../subtree.js';
 import { decidedOn, type KeyStep, type Plan } from '../write/plan.js';
 
 export interface RestoreRequest {
@@ -28,29 +28,16 @@ async function ofKey(client: Client, { key, revision }: RestoreRequest, options:
 }
 
 async function ofPrefix(client: Client, { key: prefix, revision }: RestoreRequest, options: CallOptions): Promise<Plan> {
-  const [then, now] = [await allBelow(client, prefix, revision, options), await allBelow(client, prefix, undefined, options)];
-  const keys = [...new Set([...then.kvs.keys(), ...now.kvs.keys()])].sort();
-  const steps = keys.flatMap((key) => stepsOf(key, then.kvs.get(key), now.kvs.get(key)));
-  const { start: key, end: rangeEnd } = spanBelow(prefix);
+  const span = spanBelow(prefix);
+  const [then, now] = [await readTree(client, { ...span, revision }, whole, options), await readTree(client, span, whole, options)];
+  const keys = [...new Set([...then.tree.keys(), ...now.tree.keys()])].sort();
+  const steps = keys.flatMap((key) => stepsOf(key, then.tree.get(key), now.tree.get(key)));
+  const { start: key, end: rangeEnd } = span;
   // What comes there meanwhile would stay, and nobody was asked.
   return { steps, guards: steps.length === 0 ? [] : [{ key, rangeEnd, revision: now.header.revision }], seen: now.header };
 }
 
-async function allBelow(
-  client: Client,
-  prefix: Key,
-  revision: Revision | undefined,
-  options: CallOptions,
-): Promise<{ header: Header; kvs: Map<Key, KeyValue> }> {
-  const kvs = new Map<Key, KeyValue>();
-  let header: Header | undefined;
-  for await (const page of readSubtree(client, { ...spanBelow(prefix), ...(revision !== undefined && { revision }) }, options)) {
-    header ??= { ...page.header, revision: page.revision };
-    for (const kv of page.kvs) kvs.set(kv.key, kv);
-  }
-  // There is at least one page.
-  return { header: header as Header, kvs };
-}
+const whole = (kv: KeyValue): KeyValue => kv;
 
 function stepsOf(key: Key, then: KeyValue | undefined, now: KeyValue | undefined): KeyStep[] {
   const known = decidedOn(key, now);
