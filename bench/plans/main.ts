@@ -25,7 +25,8 @@ const OPTIONS = {
 } as const;
 const { values } = parseArgs({ options: OPTIONS });
 const [scale, rounds] = [Number(values.scale), Number(values.rounds)];
-const [large, most] = [100_000 * scale, 1_000_000 * scale];
+// An export of more keys than a document has that can be written back.
+const [large, most] = [100_000 * scale, Math.max(200_000, 1_000_000 * scale)];
 
 const flags = ['--quota-backend-bytes', String(4 * 2 ** 30)];
 const [etcd, second] = [await startEtcd(undefined, flags), await startEtcd(undefined, flags)];
