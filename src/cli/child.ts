@@ -1,6 +1,7 @@
 /** The command of -watch, as a child. A shell becomes it, as in bin/etcdenv, so that values stay bytes. */
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { familyOf, isRunning, type Member } from './family.js';
 import { latin1ToText, type Inherited } from './inherited.js';
 import type { Prepared } from './prepare.js';
 import { isForShell, scriptOf } from './script.js';
@@ -15,7 +16,9 @@ export interface Child {
   ended: Promise<Ended>;
   /** To it. If it has a process group of its own, to all in it, also after it has itself ended. */
   kill(signal: NodeJS.Signals): void;
-  /** Whether all that kill() reaches has ended. */
+  /** The same, on a terminal also to what it has started. */
+  end(signal: NodeJS.Signals): void;
+  /** Whether all that was to end has ended. */
   isGone(): boolean;
 }
 
@@ -45,6 +48,7 @@ export function startChild({ command, set, unset }: Prepared, { variables }: Inh
     child.on('exit', (code, signal) => resolve({ code, signal }));
   });
   let isOver = false;
+  let family: Member[] = [];
   void ended.then(
     () => (isOver = true),
     () => (isOver = true),
@@ -52,7 +56,8 @@ export function startChild({ command, set, unset }: Prepared, { variables }: Inh
   return {
     ended,
     isGone() {
-      if (!isOver || onTerminal || child.pid === undefined) return isOver;
+      if (!isOver || child.pid === undefined) return isOver;
+      if (onTerminal) return !family.some(isRunning);
       try {
         return !process.kill(-child.pid, 0);
       } catch {
@@ -60,19 +65,32 @@ export function startChild({ command, set, unset }: Prepared, { variables }: Inh
       }
     },
     kill(signal) {
-      if (child.pid === undefined || (isOver && onTerminal)) return;
-      try {
-        process.kill(onTerminal ? child.pid : -child.pid, signal);
-      } catch {
-        // It has gone meanwhile.
+      if (child.pid !== undefined && !(isOver && onTerminal)) send(onTerminal ? child.pid : -child.pid, signal);
+    },
+    end(signal) {
+      if (child.pid === undefined) return;
+      if (!onTerminal) {
+        send(-child.pid, signal);
+        return;
       }
+      // What outlives its parent is nobody's descendant any more: those of before are kept.
+      if (!isOver) family = [...new Map([...family, ...familyOf(child.pid)].map((one) => [one.pid, one])).values()];
+      for (const one of family) if (one.pid === child.pid ? !isOver : isRunning(one)) send(one.pid, signal);
     },
   };
 }
 
-/** Until it has really ended: a signal that was sent says nothing. What is left of its group is killed as well, in time. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has gone meanwhile.
+  }
+}
+
+/** Until it has really ended: a signal that was sent says nothing. What is left of its group, or of what it has started, is killed as well, in time. */
 export async function stopChild(child: Child, { killSignal, killTimeout }: WatchPlan): Promise<Ended> {
-  child.kill(killSignal);
-  const late = setTimeout(() => child.kill('SIGKILL'), killTimeout);
+  child.end(killSignal);
+  const late = setTimeout(() => child.end('SIGKILL'), killTimeout);
   return child.ended.finally(() => (child.isGone() ? clearTimeout(late) : undefined));
 }

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { startEtcd, type TestEtcd } from '../../harness/etcd.js';
 import { ETCDENV, run } from '../../harness/etcdenv.js';
+import { openTerminal } from '../../harness/terminal.js';
 import { startWatched, type Watched } from '../../harness/watched.js';
 
 let server: TestEtcd;
@@ -84,6 +85,36 @@ it('kills what the old one has left behind in its group', async () => {
   await closed;
   await app.says('v=2');
   rmSync(dir, { recursive: true });
+});
+
+it('on a terminal, too, where it has no group of its own, and nothing that it has not started', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-env-'));
+  const fifo = join(dir, 'fifo');
+  spawnSync('mkfifo', [fifo]);
+  const left = createReadStream(fifo).resume();
+  const [opened, closed] = [once(left, 'open'), once(left, 'close')];
+  // The second ends by itself, and what it has started would go on: also if that hears no SIGTERM.
+  const script = `test $V != 1 || (trap "" TERM; sleep 1000 >${fifo}) & echo "v=$V"; exec sleep 1000`;
+  const words = ['-host', server.endpoint, '-key=/w/', '-watch', '-wait=50ms:1s', '-kill-timeout=500ms', 'sh', '-c', script];
+  const line = [ETCDENV, ...words].map((word) => `'${word}'`).join(' ');
+  // In the same group, as the other end of a pipe is.
+  const shell = `sleep 1000 & echo other=$!; ${line}`;
+  const terminal = await openTerminal(['sh', '-c', shell], { PATH: process.env['PATH'] ?? '', HOME: dir, TERM: 'xterm' });
+  const says = async (text: RegExp): Promise<string> =>
+    vi.waitFor(async () => (await terminal.screen()).find((row) => text.test(row)) ?? Promise.reject(new Error('not yet')), 30_000);
+  try {
+    const other = Number(/\d+/.exec(await says(/^other=\d+$/)));
+    await says(/^v=1$/);
+    await opened;
+    await server.put('/w/v', '2');
+    await closed;
+    await says(/^v=2$/);
+    expect(process.kill(other, 0)).toBe(true);
+    process.kill(other, 'SIGKILL');
+  } finally {
+    await terminal.close();
+    rmSync(dir, { recursive: true });
+  }
 });
 
 it('what is inherited stays bytes', async () => {
