@@ -1,11 +1,9 @@
 /** `npm run bench:listing`: lists every shape by every subject, and says what came out. bench/NOTES.md says how and what. */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SEEDS, seeded, shapes } from '../../test/harness/listing/shapes.js';
 import { tools } from '../../test/harness/tools.js';
 import { bundle } from '../../tools/typescript.mjs';
+import { installEtcd3 } from '../etcd3.js';
 import { median } from '../samples.js';
 import { conditions, markdown, ms, record } from '../table.js';
 import { measure, type Cell, type Row } from './measure.js';
@@ -36,14 +34,6 @@ async function main(): Promise<void> {
   const text = `${conditions(tools.etcds.slice(-1))} Scale ${scale}.\n\n${table(rows)}\n\n${putTable(puts)}`.trimEnd();
   process.stdout.write(`${text}\n`);
   if (values.record && !only) record('Listings', text);
-}
-
-/** A peer to compare with, which the plugin does not carry; the folder that it is in. */
-function installEtcd3(): string {
-  const folder = fileURLToPath(new URL('etcd3', import.meta.url));
-  const npm = (...args: string[]) => execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (!existsSync(`${folder}/node_modules`)) npm('ci', '--no-audit', '--no-fund');
-  return folder;
 }
 
 /** A line for each shape, and one for all that are seeded. */
