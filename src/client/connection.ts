@@ -8,7 +8,7 @@ import { parseEndpoints } from './endpoint-url.js';
 import { EtcdError, isEtcdError, withTraits } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
 import { openLineage, type Lineage } from './lineage.js';
-import { readMessages } from './messages.js';
+import { begun, readMessages } from './messages.js';
 import { openLazily } from './opening.js';
 import { asked, heardBy, located, onlyOnce, type Question } from './question.js';
 import type { Send } from './rotation.js';
@@ -51,6 +51,9 @@ export interface Sink<Answer> {
   drop?(): void;
 }
 
+/** @throws EtcdError for a first message that says no */
+export type Accept = (first: Fields, endpoint: string) => void;
+
 export interface Connection {
   readonly auth: Auth;
   readonly lineage: Lineage;
@@ -74,10 +77,11 @@ export interface Connection {
   stream<Answer>(path: string, body: object, options: CallOptions, open: (endpoint: string) => Sink<Answer>): Promise<Answer>;
   /**
    * An answer that goes on, like that of a watch, on a connection of its own. The budget is for its beginning, the signal ends it.
+   * @param accept throws what the first message refuses; if that is because a token has ended, all is asked again with a new one
    * @returns each message, decoded; it never ends but by an error, or by the signal
-   * @throws EtcdError as call() until it begins, and as readMessages() then
+   * @throws EtcdError as call() until it begins, what `accept` throws, and as readMessages() then
    */
-  messages(path: string, body: object, options: CallOptions): Promise<AsyncIterable<Fields>>;
+  messages(path: string, body: object, options: CallOptions, accept?: Accept): Promise<AsyncIterable<Fields>>;
   gateways(options: CallOptions): Promise<readonly Gateway[]>;
   /** The endpoint in use, for messages. */
   endpoint(): string;
@@ -135,12 +139,12 @@ export function openConnection(settings: ClusterSettings, transport: Transport):
       });
       return (await attempt(send, options)).answer;
     },
-    async messages(path, body, options) {
+    async messages(path, body, options, accept) {
       const send = entitled(async (gateway, exchange) => {
-        return { chunks: await gateway.open(path, body, exchange), endpoint: gateway.endpoint };
+        const chunks = await gateway.open(path, body, exchange);
+        return begun(readMessages(chunks, gateway.endpoint, options.signal), (first) => accept?.(first, gateway.endpoint));
       });
-      const { answer } = await attempt(send, options);
-      return readMessages(answer.chunks, answer.endpoint, options.signal);
+      return (await attempt(send, options)).answer;
     },
     gateways: async (options) => placing(settings, async () => (await endpoints(options)).gateways),
     endpoint: () => current() ?? (urls[0] as string),

@@ -24,6 +24,25 @@ export async function* readMessages(chunks: AsyncIterable<Buffer>, endpoint: str
   throw new EtcdError('unavailable', 'the server has ended the stream', { retryable: true, endpoint });
 }
 
+/**
+ * @param accept looks at the first message
+ * @returns the same messages, once the first one has come
+ * @throws what `accept` throws, and what is read ends by that
+ */
+export async function begun(messages: AsyncGenerator<Fields, never>, accept: (first: Fields) => void): Promise<AsyncGenerator<Fields, never>> {
+  const { value: first } = await messages.next();
+  try {
+    accept(first);
+  } catch (thrown) {
+    await messages.return(undefined as never);
+    throw thrown;
+  }
+  return (async function* () {
+    yield first;
+    return yield* messages;
+  })();
+}
+
 /** Without their newlines. The last one may have none: 3.4 says so when it goes away. */
 async function* lines(chunks: AsyncIterable<Buffer>, endpoint: string): AsyncGenerator<string> {
   let parts: Buffer[] = [];

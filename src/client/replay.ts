@@ -10,9 +10,10 @@ import { encodeKey, type Header, type Key, type Revision } from './codec.js';
 import { either } from './signals.js';
 import type { CallOptions, Connection } from './connection.js';
 import { decodeHeader, holdHeader, int64Of, type Fields } from './decoders.js';
-import { EtcdError } from './errors.js';
+import { EtcdError, isDenied } from './errors.js';
 import { TO_THE_END } from './range.js';
 import { decodeWatch, type WatchEvent, type WatchMessage } from './watch-answer.js';
+import { openWatch } from './watch-link.js';
 
 export interface ReplayRequest {
   key: Key;
@@ -72,7 +73,7 @@ async function* replayFrom(
   // From the oldest revision that is there, 3.4 does not tell of a delete.
   const isCertain = until !== undefined && BigInt(until) > BigInt(since);
   const over = async (now: Revision): Promise<number> => caughtUp(connection, now, options);
-  const watch = await openWatch(connection, request, options);
+  const watch = await openReader(connection, request, options);
   let header: Header | undefined;
   for (let next = watch(); ; next = watch()) {
     // What goes wrong is told to who waits for it, if anyone does.
@@ -98,11 +99,11 @@ function isAfter(until: Revision | undefined, last: Revision | undefined): boole
 }
 
 /** @returns gives the next message */
-async function openWatch(connection: Connection, request: ReplayRequest, options: CallOptions): Promise<() => Promise<Told>> {
+async function openReader(connection: Connection, request: ReplayRequest, options: CallOptions): Promise<() => Promise<Told>> {
   const { key, rangeEnd, from, clusterId, prevKv = false } = request;
   const range = { key: encodeKey(key), ...(rangeEnd !== undefined && { range_end: encodeKey(rangeEnd) }) };
   const create = { ...range, start_revision: from, ...(prevKv && { prev_kv: true }) };
-  const messages = await connection.messages('/v3/watch', { create_request: create }, options);
+  const messages = await openWatch(connection, { key, rangeEnd }, { create_request: create }, options);
   const iterator = messages[Symbol.asyncIterator]();
   return async () => {
     // It ends by an error only.
@@ -134,7 +135,12 @@ async function caughtUp(connection: Connection, now: Revision, options: CallOpti
   const stop = new AbortController();
   const signal = either(options.signal, stop.signal);
   try {
-    const watch = await openWatch(connection, { key: '\0', rangeEnd: TO_THE_END, from: now }, { ...options, signal });
+    const all = { key: '\0', rangeEnd: TO_THE_END, from: now };
+    const watch = await openReader(connection, all, { ...options, signal }).catch((thrown: unknown) => {
+      if (!isDenied(thrown)) throw thrown;
+      return undefined;
+    });
+    if (!watch) return UNTOLD;
     for (;;) {
       const message = await watch();
       if ('compacted' in message) return await caughtUp(connection, message.compacted, options);

@@ -1,7 +1,8 @@
 /** One connection of a watch: opened, and heard until it breaks. What comes after that is the business of watch.ts. */
 import { isExpiry, throwRefused } from './auth.js';
 import { encodeKey, type Revision } from './codec.js';
-import type { Connection } from './connection.js';
+import type { CallOptions, Connection } from './connection.js';
+import type { Fields } from './decoders.js';
 import { EtcdError, withTraits } from './errors.js';
 import { located } from './question.js';
 import type { KeyRange } from './roles.js';
@@ -34,11 +35,11 @@ export async function* listen(
   from: Revision,
   { budget, signal }: { budget: number; signal: AbortSignal },
 ): AsyncGenerator<WatchMessage, never> {
+  const watched: KeyRange = { key: range.key, rangeEnd: range.rangeEnd };
   const silence = openSilenceClock(budget);
   const either = AbortSignal.any([signal, silence.signal]);
   try {
-    const messages = await connection.messages('/v3/watch', watchBody(range, from), { budget, signal: either });
-    const watched: KeyRange = { key: range.key, rangeEnd: range.rangeEnd };
+    const messages = await openWatch(connection, watched, watchBody(range, from), { budget, signal: either });
     const endpoint = connection.endpoint();
     let isThere = false;
     for await (const raw of messages) {
@@ -50,11 +51,29 @@ export async function* listen(
     }
     throw new EtcdError('unavailable', 'the server has ended the watch', { retryable: true, endpoint });
   } catch (thrown) {
-    // The answer has begun, so nobody asks again with a new token. The next question does.
+    // Its new token has ended as well. The next question has another one.
     throw isExpiry(thrown) ? withTraits(thrown, { retryable: true }) : thrown;
   } finally {
     silence.stop();
   }
+}
+
+/**
+ * The one place from which watches come.
+ * @param body what creates it
+ * @returns its messages, once etcd has not refused it: a token that ends before that is renewed, also if the answer has begun
+ * @throws EtcdError as Connection.messages(), and what the server refuses the watch with
+ */
+export async function openWatch(
+  connection: Connection,
+  range: KeyRange,
+  body: object,
+  options: CallOptions,
+): Promise<AsyncIterable<Fields>> {
+  return connection.messages('/v3/watch', body, options, (first, endpoint) => {
+    const { refusal } = decoded(() => decodeWatch(first, range, endpoint), endpoint);
+    if (refusal) throw refusal;
+  });
 }
 
 function decoded(decode: () => WatchMessage, endpoint: string): WatchMessage {

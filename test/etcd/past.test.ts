@@ -6,7 +6,9 @@ import { readPast, type PastRequest } from '../../src/keyspace/history/past.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { tools } from '../harness/tools.js';
-import { ALICE, enableAuth } from '../harness/users.js';
+import { atRequest } from '../fault/moments.js';
+import { startRelay } from '../harness/relay.js';
+import { ALICE, changePassword, enableAuth, ROOT } from '../harness/users.js';
 import { onEveryServer, options } from './servers.js';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -154,5 +156,24 @@ describe.each(tools.etcds)('the past with users ($name)', ({ command }) => {
     expect((await pastOf(client, '/alice/a')).changes).toMatchObject([{ what: 'created' }]);
     expect((await pastOf(client, '/alice/never')).changes).toEqual([]);
     await expect(pastOf(client, '/root')).rejects.toMatchObject({ code: 'permission_denied' });
+  });
+
+  it('is read over a token that ends when it is about to be', async () => {
+    const relay = await startRelay(cluster.endpoints[0] as string);
+    const password = openSecret({ what: 'password', given: ALICE.password });
+    const over = createClient({ endpoints: [relay.endpoint], credentials: { user: ALICE.user, password } });
+    await cluster.login(ROOT.user, ROOT.password);
+    await over.range({ key: '/alice/a' }, options);
+    for (const [key, changes] of [
+      ['/alice/a', [{ what: 'created' }]],
+      ['/alice/never', []],
+    ] as const) {
+      // A password that is set, also to the same, ends every token.
+      const ended = atRequest(relay, '/v3/watch', async () => changePassword(cluster.inspect(), ALICE.user, ALICE.password));
+      expect((await pastOf(over, key)).changes).toMatchObject(changes);
+      await ended;
+    }
+    await over.close();
+    relay.close();
   });
 });
