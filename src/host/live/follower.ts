@@ -85,6 +85,7 @@ export function createFollower(clientOf: () => Client, send: (change: Change) =>
     listed: (address) => told.listed(address),
     restart() {
       close();
+      told.restart();
       readable = undefined;
       plan();
     },

@@ -6,6 +6,7 @@ import type { Key, Revision, WatchEvent } from '../../client/index.js';
 import type { Span } from '../../keyspace/listing/scope.js';
 import { hearNames, type NamesHeard } from './names.js';
 import { isIn } from './ranges.js';
+import { keepRecent } from './recent.js';
 
 /** How an address is open: a value, names below a prefix, or something that shows all below a prefix. */
 export type OpenKind = 'key' | 'names' | 'below';
@@ -58,6 +59,8 @@ export interface Told {
   hear(event: WatchEvent): void;
   /** Anything in the range may have changed. */
   resync(range: Span, revision: Revision): void;
+  /** Another client tells from now on, maybe of another cluster. */
+  restart(): void;
   /** The editor has dealt with what it was told of the address. */
   heard(address: string): void;
   /** undefined: no listing of that address is open. */
@@ -74,11 +77,31 @@ const SHARE = 4;
 /** @param send tells the editor */
 export function createTold(send: (change: Change) => void): Told {
   let open = new Map<string, State>();
+  const recent = keepRecent();
   const timers = new Map<string, NodeJS.Timeout>();
+
+  function hear(state: State, event: WatchEvent): void {
+    const what = taken(state, event);
+    if (what) tell(state, what, event.kv.modRevision);
+  }
+
+  function lose(state: State, revision: Revision): void {
+    state.names?.lose();
+    // Of a cluster that was restored it is an earlier one, and what comes after it will be told.
+    state.at = state.heard = revision;
+    tell(state, 'resync', revision);
+  }
+
+  /** A watch that was there before has told of what happened since it was read, and does not tell again. */
+  function catchUp(state: State): void {
+    const missed = recent.since(state.at);
+    if (missed) missed.forEach((event) => hear(state, event));
+    else lose(state, state.at);
+  }
 
   function tell(state: State, event: Change['event'], revision: Revision): void {
     state.due = { event, address: state.address, revision };
-    flush(state);
+    flush(state, send);
   }
 
   function release(address: string): void {
@@ -86,46 +109,28 @@ export function createTold(send: (change: Change) => void): Told {
     const state = open.get(address);
     if (!state) return;
     state.isTold = false;
-    flush(state);
-  }
-
-  function flush(state: State): void {
-    if (state.isTold || !state.due) return;
-    const { due } = state;
-    delete state.due;
-    state.isTold = true;
-    send(due);
+    flush(state, send);
   }
 
   return {
     set(next) {
       const before = open;
+      // Nothing is watched from now on, and what comes later may be of another history.
+      if (next.length === 0) recent.forget('0');
       open = new Map(next.map((each) => [each.address, renewed(before.get(each.address), each)]));
+      for (const [address, state] of open) if (!before.has(address)) catchUp(state);
     },
     spans: () => [...open.values()].map(({ span }) => span),
     from: (range) => firstIn(range, [...open.values()]),
     hear(event) {
-      const { type, kv } = event;
-      for (const state of open.values()) {
-        if (!isIn(state.span, kv.key) || !isLater(kv.modRevision, state.at)) continue;
-        // A new value of an old key is no other name.
-        if (state.kind === 'names' && type === 'put' && kv.version !== '1') continue;
-        state.names?.hear(event);
-        if (isLater(kv.modRevision, state.heard)) state.heard = kv.modRevision;
-        // One txn can change several names, at one revision.
-        if (!state.names) state.at = kv.modRevision;
-        tell(state, state.kind === 'key' && type === 'delete' ? 'deleted' : 'changed', kv.modRevision);
-      }
+      recent.add(event);
+      for (const state of open.values()) hear(state, event);
     },
     resync(range, revision) {
-      for (const state of open.values()) {
-        if (!isAlong(range, state.span)) continue;
-        state.names?.lose();
-        // Of a cluster that was restored it is an earlier one, and what comes after it will be told.
-        state.at = state.heard = revision;
-        tell(state, 'resync', revision);
-      }
+      recent.forget(revision);
+      for (const state of open.values()) if (isAlong(range, state.span)) lose(state, revision);
     },
+    restart: () => recent.forget('0'),
     heard(address) {
       const state = open.get(address);
       if (!state?.isTold || timers.has(address)) return;
@@ -154,6 +159,27 @@ function listedIn(state: State, names: NamesHeard): Listed {
       if (again) state.due = { event: 'resync', address: state.address, revision: state.heard };
     },
   };
+}
+
+function flush(state: State, send: (change: Change) => void): void {
+  if (state.isTold || !state.due) return;
+  const { due } = state;
+  delete state.due;
+  state.isTold = true;
+  send(due);
+}
+
+/** @returns what that is for the editor; undefined if it is no news to it */
+function taken(state: State, event: WatchEvent): Change['event'] | undefined {
+  const { type, kv } = event;
+  if (!isIn(state.span, kv.key) || !isLater(kv.modRevision, state.at)) return undefined;
+  // A new value of an old key is no other name.
+  if (state.kind === 'names' && type === 'put' && kv.version !== '1') return undefined;
+  state.names?.hear(event);
+  if (isLater(kv.modRevision, state.heard)) state.heard = kv.modRevision;
+  // One txn can change several names, at one revision.
+  if (!state.names) state.at = kv.modRevision;
+  return state.kind === 'key' && type === 'delete' ? 'deleted' : 'changed';
 }
 
 function isAlong(range: Span, span: Span): boolean {
