@@ -107,6 +107,13 @@ function! etcd#host#job#stop() abort
   call s:Lost('was stopped')
 endfunction
 
+" Throws 'etcd: …' if the editor is leaving and has ended the process: one that is started now would keep it from that.
+function! etcd#host#job#stay() abort
+  if v:exiting isnot v:null && s:job is v:null
+    throw 'etcd: the editor is leaving'
+  endif
+endfunction
+
 " Whether the process runs, and as what: '' (no), 'job' or 'remote'.
 function! etcd#host#job#status() abort
   return s:job is v:null ? '' : type(s:job) == v:t_string ? 'remote' : 'job'

@@ -68,9 +68,9 @@ function! s:ask(method, params, kind) abort
   return reply
 endfunction
 
-" Asks without waiting. {Taker} gets the reply, {'ok': …} or {'err': …}, in the middle of whatever goes on then. Throws like
-" etcd#host#rpc#request() where the question cannot be sent.
+" Asks without waiting. {Taker} gets the reply, {'ok': …} or {'err': …}, whatever goes on then. Throws like etcd#host#rpc#request().
 function! etcd#host#rpc#ask(method, params, Taker) abort
+  call etcd#host#job#stay()
   call s:connect()
   let s:takers[s:send(a:method, a:params)] = a:Taker
 endfunction

@@ -130,6 +130,15 @@ inEveryEditor('fidelity: start', fill, ({ open, etcd }) => {
     run.remove();
   });
 
+  it('what comes by itself when the editor leaves starts nothing', async () => {
+    const quiet = (await kindOf()) === 'nvim' ? '--headless' : '--not-a-term';
+    const ask = "silent! call etcd#host#rpc#ask('log', {}, {reply -> 0})";
+    const late = `autocmd VimLeave * call timer_start(0, {-> execute("${ask}")})`;
+    const run = await script([quiet, '-c', 'edit etcd:/s/a', '-c', late, '-c', 'quit!']);
+    expect(run.status).toBe(0);
+    run.remove();
+  });
+
   it(':mksession and restore', async () => {
     const editor = await open({ args: ['-o', 'etcd:/s/a', 'etcd:/s/b'] });
     await editor.settled("winnr('$') == 2");
