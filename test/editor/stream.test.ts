@@ -48,6 +48,14 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     expect(await editor.eval(`len(getbufline(${buffer}, 1, '$'))`)).toBe(TOTAL);
   };
 
+  /** Creates a key; the editor has been told of it by the end, because it has been told of what came next. */
+  async function othersPut(editor: Editor, key: string): Promise<void> {
+    await editor.ex('set autoread | split etcd:/big/key-10000 | wincmd p');
+    await etcd().put(key, 'others');
+    await etcd().put('/big/key-10000', `after ${key}`);
+    await editor.settled(`getbufline('etcd:///big/key-10000', 1) ==# ['after ${key}']`);
+  }
+
   it('shows what is known, and the rest behind it, with the cursor, the view and the options as they were', async () => {
     const editor = await begun();
     const first = await editor.eval<number>("line('$')");
@@ -105,9 +113,9 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
   });
 
   it('takes in what others create meanwhile once it is whole; one that was stopped only says that it has changed', async () => {
-    const editor = await begun(['let g:etcd = {"watch": 1}']);
-    await etcd().put('/big/a', 'others');
-    for (let i = 0; i < 20; i++) await editor.eval('1');
+    const editor = await begun();
+    gate.close('/big/', Infinity);
+    await othersPut(editor, '/big/a');
     expect(await editor.eval('getline(1)')).toBe('key-10000');
     gate.open();
     await editor.until("getline(1) ==# 'a' && line('$') == 5001 && b:etcd.count == 5001");
@@ -123,6 +131,19 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     await editor.until("etcd#statusline() =~# '\\[changed] \\[partial]'");
     expect(await editor.eval("[line('$'), getline(1)]")).toEqual([first, 'key-10000']);
     await etcd().delete('/two/a');
+  });
+
+  it('goes on taking in what others create if it is read as a whole, while what has come by then waits', async () => {
+    const editor = await begun();
+    // What is held stays so.
+    gate.close('/big/', Infinity);
+    await othersPut(editor, '/big/a');
+    await editor.ex('let g:etcd = {"wait": 1} | edit');
+    expect(await editor.eval("[getline(1), line('$'), b:etcd.filling]")).toEqual(['a', 5001, 0]);
+    await etcd().put('/big/b', 'others');
+    await editor.until("getline(2) ==# 'b' && line('$') == 5002");
+    for (const gone of ['/big/a', '/big/b']) await etcd().delete(gone);
+    await editor.until("line('$') == 5000");
   });
 
   it.each([

@@ -7,6 +7,7 @@ let s:timer = 0
 let s:told = []
 
 " A buffer of ours was read, renamed or unloaded: Node is told after the command is over, if that is another set of addresses than before.
+" What was put off is looked at again: a listing that was coming can have been read as a whole instead.
 function! etcd#live#open#changed() abort
   if !s:timer && (!empty(s:told) || etcd#live#wanted#anywhere())
     let s:timer = timer_start(0, {-> s:tell()})
@@ -15,6 +16,7 @@ endfunction
 
 function! s:tell() abort
   let s:timer = 0
+  call etcd#live#hear#again()
   let open = {}
   for info in getbufinfo({'bufloaded': 1})
     let known = get(info.variables, 'etcd', {})
