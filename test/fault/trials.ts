@@ -28,6 +28,7 @@ export const trials = {
   'watch-compacted': { full: 100, cut: 5 },
   'watch-auth': { full: 28, cut: 7 },
   'watch-restored': { full: 15, cut: 3 },
+  'live-editors': { full: 50, cut: 5 },
   'lease-kept': { full: 70, cut: 7 },
   'lock-held': { full: 65, cut: 13 },
   'election-led': { full: 35, cut: 7 },
