@@ -29,7 +29,10 @@ export async function* readMessages(chunks: AsyncIterable<Buffer>, endpoint: str
  * @returns the same messages, once the first one has come
  * @throws what `accept` throws, and what is read ends by that
  */
-export async function begun(messages: AsyncGenerator<Fields, never>, accept: (first: Fields) => void): Promise<AsyncGenerator<Fields, never>> {
+export async function begun(
+  messages: AsyncGenerator<Fields, never>,
+  accept: (first: Fields) => void,
+): Promise<AsyncGenerator<Fields, never>> {
   const { value: first } = await messages.next();
   try {
     accept(first);

@@ -44,8 +44,8 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
 
   it('after a conflict, too', async () => {
     const { editor, key } = await onKey('first');
-    await etcd().put(key, 'theirs');
     await editor.eval("setline(1, 'mine')");
+    await etcd().put(key, 'theirs');
     await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
     await editor.eval("setline(1, 'first')");
     await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
@@ -220,8 +220,8 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
 
   it("'cpoptions' with + does not take a failed write for done", async () => {
     const { editor, key } = await onKey('first', ['set cpoptions+=+']);
-    await etcd().put(key, 'theirs');
     await editor.eval("setline(1, 'mine')");
+    await etcd().put(key, 'theirs');
     await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
     expect(await editor.eval('&modified')).toBe(1);
   });

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { startRelay } from '../harness/relay.js';
-import { inEveryEditor, keyOpener } from './editors.js';
+import { inEveryEditor, keyOpener, UNWATCHED } from './editors.js';
 
 inEveryEditor(
   'text and base',
@@ -122,9 +122,9 @@ inEveryEditor(
 
     it('whatever undo brings back after a conflict is modified, and is sent', async () => {
       const { editor, key } = await onKey('first');
-      await etcd().put(key, 'theirs');
       await editor.type('ccmine<Esc>');
-      await editor.until("getline(1) ==# 'mine'");
+      await editor.settled("getline(1) ==# 'mine'");
+      await etcd().put(key, 'theirs');
       await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
       await editor.type('u');
       await editor.until("getline(1) ==# 'first'");
@@ -154,7 +154,7 @@ inEveryEditor(
     });
 
     it('a key opened again by its short name is read again, and undo brings back what is modified', async () => {
-      const { editor, key } = await onKey('first', ['set hidden']);
+      const { editor, key } = await onKey('first', [UNWATCHED, 'set hidden']);
       await editor.ex("call setline(1, 'mine') | write");
       await etcd().put(key, 'second');
       await editor.ex(`edit etcd:${key}`);

@@ -153,8 +153,10 @@ inEveryEditor(
       await editor.settled("getline(1) ==# 'other'");
       await editor.type(':w<CR>');
       await editor.untilScreen(/unchanged, nothing sent/);
+      await editor.type('ccmine<Esc>');
+      await editor.settled("&modified && getline(1) ==# 'mine'");
       await etcd().put('/c/b', 'theirs\n');
-      await editor.type('ccmine<Esc>:w<CR>');
+      await editor.type(':w<CR>');
       await editor.untilScreen(/changed at revision/);
       await etcd().put('/c/a', 'something else\n');
       await expect(editor.ex('write etcd://prod/c/a')).rejects.toThrow(/the key exists/);

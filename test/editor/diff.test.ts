@@ -1,7 +1,7 @@
 /** :Etcd diff: theirs and the base beside ours, and a write that compares with what was looked at. */
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
-import { inEveryEditor } from './editors.js';
+import { inEveryEditor, UNWATCHED } from './editors.js';
 
 const windows = "map(range(1, winnr('$')), 'bufname(winbufnr(v:val))')";
 
@@ -13,10 +13,10 @@ inEveryEditor(
     let serial = 0;
 
     /** A buffer with `mine`, of a key that was `was` when it was read. */
-    async function editing(was: string, mine: string): Promise<{ editor: Editor; key: string; base: string }> {
+    async function editing(was: string, mine: string, rc: string[] = []): Promise<{ editor: Editor; key: string; base: string }> {
       const key = `/d/key${++serial}.json`;
       const base = await etcd().put(key, was);
-      const editor = await open({ args: [`etcd:${key}`] });
+      const editor = await open({ rc, args: [`etcd:${key}`] });
       await editor.settled("exists('b:etcd.mod_revision')");
       await editor.eval(`setline(1, split(${JSON.stringify(mine)}, "\\n"))`);
       return { editor, key, base };
@@ -110,7 +110,7 @@ inEveryEditor(
     });
 
     it('an unchanged buffer that etcd no longer agrees with is modified', async () => {
-      const { editor, key } = await editing('one\n', 'one');
+      const { editor, key } = await editing('one\n', 'one', [UNWATCHED]);
       await editor.ex('edit!');
       await etcd().put(key, 'one');
       await editor.type(':Etcd diff<CR>');

@@ -27,6 +27,9 @@ export function keyOpener({ open, etcd }: Bench, prefix: string) {
   };
 }
 
+/** For what one sees if nothing is watched: an editor that watches may show what others did before it is asked. */
+export const UNWATCHED = 'let g:etcd = {"watch": 0}';
+
 /** Until Node and the editor have both had their turn with what was changed just now. */
 export async function asked(editor: Editor): Promise<void> {
   for (let i = 0; i < 20; i++) await editor.eval('1');

@@ -1,8 +1,6 @@
 /** Listings that others change: names come and go, and nothing of what one looks at moves. */
 import { expect, it } from 'vitest';
-import { asked, inEveryEditor } from './editors.js';
-
-const LIVE = ['let g:etcd = {"watch": 1}'];
+import { asked, inEveryEditor, UNWATCHED } from './editors.js';
 
 inEveryEditor(
   'live listing',
@@ -11,7 +9,7 @@ inEveryEditor(
     const { etcd } = bench;
     let serial = 0;
     /** One with 60 names, in a window of 20 lines. */
-    async function openListing(rc: string[] = LIVE) {
+    async function openListing(rc: string[] = []) {
       const prefix = `/names${++serial}/`;
       for (let i = 10; i < 70; i++) await etcd().put(`${prefix}k${i}`, 'x');
       const editor = await bench.open({ rc });
@@ -110,7 +108,7 @@ inEveryEditor(
     });
 
     it('of no names takes the first one in, and the last one out', async () => {
-      const editor = await bench.open({ rc: LIVE });
+      const editor = await bench.open();
       await editor.ex('edit etcd:/none/');
       await etcd().put('/none/first/below', 'x');
       await editor.settled("getline(1, '$') ==# ['first/']");
@@ -152,7 +150,7 @@ inEveryEditor(
       await editor.settled(`execute('messages') =~# '${prefix}?edit changed at revision ${revision}'`);
       await editor.settled(`len(getbufline('etcd://${prefix}', 1, '$')) == 61`);
       expect(await editor.eval(`[line('$'), &modified, len(getbufline('etcd://${prefix}?rev=${then}', 1, '$'))]`)).toEqual([60, 0, 60]);
-      const still = await openListing([]);
+      const still = await openListing([UNWATCHED]);
       await etcd().put(`${still.prefix}new`, 'x');
       await editor.settled('1');
       expect((await still.editor.lines()).length).toBe(60);
@@ -160,7 +158,7 @@ inEveryEditor(
 
     it('has its columns anew', async () => {
       await etcd().put('/cols/a', 'one');
-      const editor = await bench.open({ rc: ['let g:etcd = {"watch": 1, "columns": ["value"]}'] });
+      const editor = await bench.open({ rc: ['let g:etcd = {"columns": ["value"]}'] });
       await editor.ex('edit etcd:/cols/');
       await editor.untilScreen(/^a {2}one$/);
       await etcd().put('/cols/0', 'before');

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { asked, inEveryEditor, keyOpener } from './editors.js';
 
-const LIVE = ['let g:etcd = {"watch": 1}', 'set autoread'];
+const LIVE = ['set autoread'];
 const told = (address: string): string => `execute('messages') =~# '${address} was changed'`;
 
 const five = 'one\ntwo\nthree\nfour\nfive\n';
@@ -88,8 +88,8 @@ inEveryEditor(
       expect(await editor.eval('[&modified, &endofline, etcd#statusline() =~# "changed"]')).toEqual([0, 0, 0]);
     });
 
-    it("with 'noautoread' a change is only told, and without g:etcd.watch nothing is", async () => {
-      const { editor, key, address } = await openKey('one', ['let g:etcd = {"watch": 1}', 'set noautoread']);
+    it("with 'noautoread' a change is only told", async () => {
+      const { editor, key, address } = await openKey('one', ['set noautoread']);
       await etcd().put(key, 'two');
       await editor.settled(told(address));
       expect(await editor.lines()).toEqual(['one']);

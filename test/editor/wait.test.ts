@@ -8,10 +8,11 @@ import { startEditor, type Editor, type EditorOptions } from '../harness/editor.
 import { openGate, type Gate } from '../harness/gate.js';
 import { inEveryEditor } from './editors.js';
 
-const patient = "let g:etcd = {'timeout': {'read': 300000, 'list': 300000, 'complete': 300000, 'write': 300000}}";
+// Nothing is watched: what waits at the gate is what a command asks.
+const patient = "let g:etcd = {'watch': 0, 'timeout': {'read': 300000, 'list': 300000, 'complete': 300000, 'write': 300000}}";
 /** ms; the editor gives Node one second more. */
 const SHORT = 2000;
-const impatient = `let g:etcd = {'timeout': {'read': ${SHORT}, 'write': ${SHORT}}}`;
+const impatient = `let g:etcd = {'watch': 0, 'timeout': {'read': ${SHORT}, 'write': ${SHORT}}}`;
 const size = { columns: 100, rows: 12 };
 
 inEveryEditor(

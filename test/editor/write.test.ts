@@ -6,7 +6,7 @@ import type { TestEtcd } from '../harness/etcd.js';
 import { openGate } from '../harness/gate.js';
 import { holds } from '../harness/invariant.js';
 import { muteServer } from '../harness/mute.js';
-import { inEveryEditor } from './editors.js';
+import { inEveryEditor, UNWATCHED } from './editors.js';
 
 async function fill(etcd: TestEtcd): Promise<void> {
   for (const key of ['/w/a', '/w/b', '/w/c']) await etcd.put(key, `value of ${key}`);
@@ -21,8 +21,10 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     const editor = await open({ args: ['etcd:/w/a'] });
     await editor.settled("getline(1) =~# 'value'");
     const base = await editor.eval<string>('b:etcd.mod_revision');
+    await editor.type('ccmine<Esc>');
+    await editor.settled("&modified && getline(1) ==# 'mine'");
     const theirs = await etcd().put('/w/a', 'theirs');
-    await editor.type('ccmine<Esc>:w<CR>');
+    await editor.type(':w<CR>');
     await editor.untilScreen(
       new RegExp(`cannot write etcd:///w/a \\(http://.*\\): read at revision ${base}, changed at revision ${theirs} since`),
     );
@@ -40,8 +42,8 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
   it(':w throws what a script can catch', async () => {
     const editor = await open({ args: ['etcd:/w/b'] });
     await editor.settled("getline(1) =~# 'value'");
-    await etcd().put('/w/b', 'theirs');
     await editor.eval("setline(1, 'mine')");
+    await etcd().put('/w/b', 'theirs');
     await expect(editor.ex('write')).rejects.toThrow(/etcd: cannot write etcd:\/\/\/w\/b/);
     expect(await editor.eval('[&modified, etcd#host#rpc#code()]')).toEqual([1, 'conflict']);
     await editor.ex('edit!');
@@ -98,7 +100,7 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     const mute = await muteServer();
     const key = `/w/since-${tool.name}`;
     const read = await etcd().put(key, 'x');
-    const editor = await open({ args: [`etcd:${key}`], size: { columns: 160, rows: 24 } });
+    const editor = await open({ rc: [UNWATCHED], args: [`etcd:${key}`], size: { columns: 160, rows: 24 } });
     await editor.settled("getline(1) ==# 'x'");
     const now = await etcd().put(key, 'theirs');
     await editor.type(':w<CR>');
@@ -122,7 +124,12 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
   it('says after Ctrl-C that nothing was sent, if nothing was', async () => {
     await etcd().put('/w/stopped', 'x');
     const gate = await openGate(etcd().endpoint);
-    const editor = await open({ endpoints: [gate.endpoint], args: ['etcd:/w/stopped'], size: { columns: 160, rows: 24 } });
+    const editor = await open({
+      endpoints: [gate.endpoint],
+      rc: [UNWATCHED],
+      args: ['etcd:/w/stopped'],
+      size: { columns: 160, rows: 24 },
+    });
     await editor.settled("getline(1) ==# 'x'");
     gate.close('/w/stopped', 0);
     await editor.type(':w<CR>');

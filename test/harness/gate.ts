@@ -1,4 +1,7 @@
-/** A way to a real etcd with a gate in it: what a listing has asked for first passes, the rest waits until it is opened. */
+/**
+ * A way to a real etcd with a gate in it: what a listing has asked for first passes, the rest waits until it is opened.
+ * A watch always passes, but not the question before it, how far etcd is: that is one like any other.
+ */
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -38,7 +41,8 @@ export async function openGate(target: string): Promise<Gate> {
         onward.on('error', () => outgoing.destroy());
         onward.end(body);
       };
-      if (!asksBelow(body.toString(), begins) || left-- > 0) {
+      const isWatch = incoming.url?.endsWith('/v3/watch');
+      if (isWatch || !asksBelow(body.toString(), begins) || left-- > 0) {
         pass();
         return;
       }

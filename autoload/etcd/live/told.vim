@@ -22,6 +22,11 @@ function! etcd#live#told#below(bufnr, event) abort
   call etcd#live#told#fire(a:bufnr, a:event, 0)
 endfunction
 
+" A write of buffer {bufnr} was refused because etcd holds something newer, and that was said: it is not said again in other words.
+function! etcd#live#told#refused(bufnr) abort
+  let s:told[a:bufnr] = [getbufvar(a:bufnr, 'etcd').mod_revision, 'refused']
+endfunction
+
 " Says '{address} {words}' of buffer {bufnr}, unless {what} was the last word about what is in it.
 function! etcd#live#told#once(bufnr, event, what, words) abort
   let line = etcd#live#told#line(a:bufnr, a:event, a:what, a:words)
@@ -36,7 +41,7 @@ function! etcd#live#told#line(bufnr, event, what, words) abort
   let known = getbufvar(a:bufnr, 'etcd')
   let word = [get(known, 'mod_revision', get(known, 'revision', '')), a:what]
   call etcd#buffer#kind#change(a:bufnr, {'newer': a:event.revision}, [])
-  if get(s:told, a:bufnr, []) ==# word
+  if index([word, [word[0], 'refused']], get(s:told, a:bufnr, [])) >= 0
     return ''
   endif
   let s:told[a:bufnr] = word

@@ -2,10 +2,13 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
+" What counts if neither says.
+let s:default = 1
+
 " Whether the profile of {address} is watched.
 function! etcd#live#wanted#of(address) abort
   let own = s:own(etcd#host#profile#of(a:address))
-  return get(own, 'watch', etcd#host#settings#get('watch', 0)) ? 1 : 0
+  return get(own, 'watch', etcd#host#settings#get('watch', s:default)) ? 1 : 0
 endfunction
 
 function! s:own(profile) abort
@@ -17,7 +20,7 @@ endfunction
 " Whether any profile is watched.
 function! etcd#live#wanted#anywhere() abort
   let profiles = keys(etcd#host#settings#get('profiles', {}))
-  return etcd#host#settings#get('watch', 0) || !empty(filter(profiles, 'get(s:own(v:val), "watch", 0)'))
+  return etcd#host#settings#get('watch', s:default) || !empty(filter(profiles, 'get(s:own(v:val), "watch", 0)'))
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

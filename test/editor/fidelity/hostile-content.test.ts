@@ -5,11 +5,12 @@ import { expect, it } from 'vitest';
 import type { Editor } from '../../harness/editor.js';
 import { claimed, sequences, typed, values } from '../../harness/hostile.js';
 import { addressOf, hostileServer, keyOf } from '../../harness/trap.js';
+import { UNWATCHED } from '../editors.js';
 import { PRINTABLE, expectOpened, inEveryHostileEditor, inside, text, valueKeys } from '../hostile-editors.js';
 
 inEveryHostileEditor(({ start, visit, everything, etcd, root, visited }) => {
   it('in error messages: conflict, unreachable', async () => {
-    const editor = await start();
+    const editor = await start([UNWATCHED]);
     await visit(editor, 'edit', visited.map(addressOf));
     for (const key of visited) await etcd().put(key, 'theirs\n');
     const conflicts = await visit(editor, 'edit', visited.map(addressOf), "call setline(1, 'mine')", 'write', 'edit!');

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Editor } from '../../harness/editor.js';
 import type { TestEtcd } from '../../harness/etcd.js';
-import { cannot, inEveryEditor, knowsShort, NOT_SHORT } from '../editors.js';
+import { cannot, inEveryEditor, knowsShort, NOT_SHORT, UNWATCHED } from '../editors.js';
 
 async function fill(etcd: TestEtcd): Promise<void> {
   await etcd.put('/f/a', 'alpha\nbeta\ngamma\n');
@@ -10,7 +10,6 @@ async function fill(etcd: TestEtcd): Promise<void> {
   await etcd.put('/f/c.json', '{\n  "x": {\n    "y": 1\n  }\n}\n');
 }
 
-const UNWATCHED = 'this version does not watch, and no autocommand asks a plugin whether a buffer is out of date: `:e` reads again';
 const here = (editor: Editor) => editor.eval<string>("bufname('%')");
 
 inEveryEditor('fidelity: move', fill, ({ open, etcd, tool }) => {
@@ -94,7 +93,7 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd, tool }) => {
   });
 
   it(':checktime leaves the buffer as it is and says nothing', async () => {
-    const editor = await onA(['set autoread']);
+    const editor = await onA([UNWATCHED, 'set autoread']);
     await etcd().put('/f/t', 'old');
     await editor.ex('edit etcd:/f/t');
     await etcd().put('/f/t', 'new\nand longer');
@@ -105,9 +104,28 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd, tool }) => {
     await etcd().delete('/f/t');
   });
 
-  cannot("'autoread': a change in etcd is read by itself", UNWATCHED);
-  cannot('User EtcdChanged when someone else changes a key', UNWATCHED);
-  cannot('a listing that follows etcd', UNWATCHED);
+  it("'autoread': a change in etcd is read by itself", async () => {
+    await etcd().put('/f/live', 'one');
+    const editor = await onA(['set autoread']);
+    await editor.ex('edit etcd:/f/live');
+    await etcd().put('/f/live', 'two');
+    await editor.settled("getline(1) ==# 'two' && !&modified");
+  });
+
+  it('User EtcdChanged when someone else changes a key', async () => {
+    await etcd().put('/f/live', 'one');
+    const editor = await onA(['autocmd User EtcdChanged let g:changed = [bufname(g:etcd_event.buffer), g:etcd_event.event]']);
+    await editor.ex('edit etcd:/f/live');
+    await etcd().delete('/f/live');
+    await editor.settled("get(g:, 'changed', []) ==# ['etcd:///f/live', 'deleted']");
+  });
+
+  it('a listing that follows etcd', async () => {
+    const editor = await onA();
+    await editor.ex('edit etcd:/f/follows/');
+    await etcd().put('/f/follows/new', 'x');
+    await editor.settled("getline(1) ==# 'new'");
+  });
 
   it("'hidden' off: an unchanged buffer is read again, a changed one is not left", async () => {
     const editor = await onA(['set nohidden']);

@@ -181,8 +181,8 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
     await editor.eval("setline(1, 'shell')");
     await editor.ex('silent !true');
     expect(await stored(key)).toBe('shell\n');
-    await etcd().put(key, 'theirs\n');
     await editor.eval("setline(1, 'mine')");
+    await etcd().put(key, 'theirs\n');
     await expect(editor.ex('next')).rejects.toThrow();
     expect([await stored(key), await editor.eval('[getline(1), &modified]')]).toEqual(['theirs\n', ['mine', 1]]);
   });
