@@ -6,6 +6,7 @@ import { EtcdError, type CallOptions, type Key } from '../client/index.js';
 import { encodeSegments, type Address } from '../keyspace/address.js';
 import type { Step } from '../keyspace/write/plan.js';
 import { keysIn } from './door-ranges.js';
+import { openNotes } from './notes.js';
 import type { Part } from './plans.js';
 import { settingsOf } from './profiles.js';
 import { standingOf } from './rules.js';
@@ -82,24 +83,6 @@ export async function passDoor(session: Session, parts: readonly Part[], options
 async function lookAt(session: Session, profile: string, step: Step, look: (key: Key) => void, options: CallOptions): Promise<void> {
   if (step.op !== 'delete range') look(step.key);
   else await keysIn(session.client(profile), session.settings(profile), step, look, options);
-}
-
-/** Notes of keys, each of them once. */
-function openNotes(): { add(key: Key, note: string | undefined): void; lines(): string[] } {
-  const known = new Map<string, { key: Key; more: number }>();
-  return {
-    add(key, note) {
-      const before = note === undefined ? undefined : known.get(note);
-      if (before) before.more++;
-      else if (note !== undefined) known.set(note, { key, more: 0 });
-    },
-    lines: () => [...known].map(([note, { key, more }]) => noteLine(key, note, more)),
-  };
-}
-
-/** `/x/leader: never edit` */
-export function noteLine(key: Key, note: string, more = 0): string {
-  return `${encodeSegments(key)}${more === 0 ? '' : ` and ${more} more`}: ${note}`;
 }
 
 function noted(key: Key, note: string | undefined): string {

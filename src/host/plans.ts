@@ -3,6 +3,7 @@ import { asEtcdError, EtcdError, type CallOptions } from '../client/index.js';
 import { applyPlan, type ApplyOptions } from '../keyspace/plan/apply.js';
 import type { Plan } from '../keyspace/write/plan.js';
 import { passDoor, refuseUnasked, type Asked } from './door.js';
+import { heldLines, leasedIn } from './held-keys.js';
 import type { Journal } from './journal.js';
 import type { Listings } from './listings.js';
 import { accountOf, type AppliedPart, type PlanDone, type ShownAddress } from './plan-done.js';
@@ -29,6 +30,8 @@ export interface MadePlan {
   undoes?: number;
   /** Whatever `g:etcd.validate` says of the values. */
   unchecked?: boolean;
+  /** Somebody was asked about the leases of its keys already: nobody looks at them. */
+  looked?: boolean;
 }
 
 /** What the editor says as it has a plan applied. */
@@ -82,7 +85,11 @@ export function createPlans(session: Session, listings: Listings, journal: Journ
       const under = parts.map(({ profile }) => session.settings(profile));
       const asks = await passDoor(session, parts, options);
       if (!made.unchecked) for (const { plan } of parts) await validateSteps(session.rules(), plan.steps, options);
-      const shown = { ...showPlan({ ...made, parts, notes: [...asks.notes, ...(made.notes ?? [])] }), confirm: asks.first !== undefined };
+      const held = made.looked ? [] : await heldIn(session, parts, options);
+      const shown = {
+        ...showPlan({ ...made, parts, notes: [...asks.notes, ...held, ...(made.notes ?? [])] }),
+        confirm: asks.first !== undefined,
+      };
       if (parts.length === 0) return { plan: 0, ...shown };
       kept.set(++last, { ...made, parts, asks, under });
       const [oldest] = kept.keys();
@@ -116,6 +123,16 @@ export function createPlans(session: Session, listings: Listings, journal: Journ
     halt: (id) => running.get(id)?.abort(new EtcdError('cancelled', 'interrupted')),
     forget: (id) => void kept.delete(id),
   };
+}
+
+/** What there is to know of the leases of its keys: whoever is asked about the plan is asked about them. */
+async function heldIn(session: Session, parts: readonly Part[], options: CallOptions): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { profile, plan } of parts) {
+    const leased = await leasedIn(session, profile, plan.steps, options);
+    lines.push(...(await heldLines(session, profile, leased, true, options)));
+  }
+  return lines;
 }
 
 /** @throws EtcdError if nothing at all was done */

@@ -81,5 +81,29 @@ inOneOfEach(
         expect(await stored()).toBe('forced\n');
       });
     });
+
+    it('is named in the question of :Etcd rm, and asked about by :Etcd ttl, which ! does not', async () => {
+      await whileHeld(60, async (id) => {
+        const leased = async () => BigInt((await etcd().get('/held/leader'))?.lease ?? 0).toString(16);
+        const editor = await open({ args: ['etcd:/held/leader'], size: { columns: 140, rows: 24 } });
+        await editor.settled("getline(1) ==# 'theirs'");
+        const held = '/held/leader has a lease that somebody may keep alive (a lock or an election?)';
+        await editor.type(':Etcd rm<CR>');
+        const shown = await editor.untilScreen(/Delete etcd:\/\/\/held\/leader.*\(Y\)es, \[N\]o:/);
+        expect(shown.join('\n')).toContain(held);
+        await editor.type('n');
+        await editor.untilScreen(/not done: .*you have not said yes/);
+        await editor.normal();
+        await editor.type(':Etcd ttl 500<CR>');
+        expect((await editor.untilScreen(/Give 1 key TTL 500 s.*\(Y\)es, \[N\]o:/)).join('\n')).toContain(held);
+        await editor.type('n');
+        await editor.untilScreen(/not done: ttl: you have not said yes/);
+        await editor.normal();
+        expect(await leased()).toBe(id);
+        await editor.type(':Etcd! ttl 500<CR>');
+        await editor.untilScreen(/etcd: TTL 500 s: 1 key, revision/);
+        expect(await leased()).not.toBe(id);
+      });
+    });
   },
 );

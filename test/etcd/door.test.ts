@@ -186,4 +186,7 @@ it('what is opened says whether it is read-only, and its note; so do info and th
   expect(preview).toMatchObject({ ok: { ask: true, notes: ['/door/a: use failover'] } });
   const leases = await host.ask('leases', { profile: '', id: BigInt(lease).toString(16) });
   expect(leases).toMatchObject({ ok: { leases: [{ notes: ['/door/a: use failover'] }] } });
+  await etcd.put('/door/b', 'x', lease);
+  const both = await host.ask('leases', { profile: '', id: BigInt(lease).toString(16) });
+  expect(both).toMatchObject({ ok: { leases: [{ notes: ['/door/a and 1 more: use failover'] }] } });
 });

@@ -104,4 +104,45 @@ onEveryServer('a key with a lease', (server, client) => {
     expect((await host.ask('put', { name, base: await read(), person: true }, 'theirs')).ok).toMatchObject({ unchanged: true });
     expect(looks).toBe(0);
   });
+
+  /** Keys that go with that lease. */
+  const several = async (lease: string) => {
+    for (const key of ['/held', '/locks/a', '/locks/b', '/locks/c', '/locks/d']) await server().put(key, 'theirs', lease);
+    await server().put('/locks/free', 'x');
+  };
+  const one = /^\/held is held by a lease that is kept alive \(a lock or an election\?\)$/;
+  const all = '5 keys are held by leases that are kept alive (locks or elections?): /held, /locks/a, /locks/b and 2 more';
+  const linesOf = async (method: 'remove' | 'document_plan', params: object, text?: string) =>
+    (await host.ask(method, params, text)).ok?.['lines'] as string[];
+
+  it('is named in the plan that would delete or write it, with how many more there are', async () => {
+    const lease = await hold();
+    await several(lease);
+    await read();
+    await expect.poll(() => words(lease), { timeout: 5000 }).toContain('kept alive');
+    expect((await linesOf('remove', { names: [{ name }] }))[0]).toMatch(one);
+    expect((await linesOf('remove', { names: [{ name }, { name: 'etcd:/locks/' }] }))[0]).toBe(all);
+    const document = await linesOf('document_plan', { name: 'etcd:/locks/?yaml' }, 'a: mine\nb: theirs\nc: theirs\nd: theirs\nfree: x\n');
+    expect(document[0]).toMatch(/^\/locks\/a is held by a lease that is kept alive/);
+    const free = await linesOf('document_plan', { name: 'etcd:/locks/?yaml' }, 'a: theirs\nb: theirs\nc: theirs\nd: theirs\nfree: y\n');
+    expect(free.join()).not.toContain('lease');
+  });
+
+  it('is given no other lease by ttl unasked, but forced or asked; nor if nobody knows, and somebody can be asked', async () => {
+    const lease = await hold(60);
+    await several(lease);
+    const names = ['etcd:/held', 'etcd:/locks/a', 'etcd:/locks/free'].map((each) => ({ name: each }));
+    const set = async (more: object) => host.ask('ttl', { names, ttl: 500, open: [], ...more });
+    const line = '2 keys have leases that somebody may keep alive (locks or elections?): /held, /locks/a';
+    expect((await set({ person: true })).err).toMatchObject({ code: 'permission_denied', unasked: [line] });
+    expect(await server().get('/held')).toMatchObject({ lease });
+    const ours = (await set({ person: true, asked: true })).ok;
+    expect(ours).toMatchObject({ keys: 3 });
+    // A lease of ours is no question.
+    expect((await set({ person: true })).ok).toMatchObject({ keys: 3 });
+    await several(lease);
+    expect((await set({ person: true, force: true })).ok).toMatchObject({ keys: 3 });
+    await several(lease);
+    expect((await set({})).ok).toMatchObject({ keys: 3 });
+  });
 });

@@ -3,7 +3,8 @@ scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 " Gives the key of the buffer, or those on the lines of a listing, one new lease of so many seconds as the argument says; 0 takes the
-" lease off. The values stay. A profile or a key with `confirm` asks, with ! too if somebody is there. Throws 'etcd: …'.
+" lease off. The values stay. A profile or a key with `confirm` asks, with ! too if somebody is there; a lease that somebody may keep alive
+" asks without !. Throws 'etcd: …'.
 function! etcd#verb#ttl#run(given) abort
   if a:given.argument !~# '^\d\{1,10}$'
     throw 'etcd: :Etcd ttl takes seconds; 0 takes the lease off'
@@ -11,8 +12,10 @@ function! etcd#verb#ttl#run(given) abort
   let names = etcd#plan#names#given([], a:given.range)
   let what = a:given.argument ==# '0' ? 'no lease' : 'TTL ' . a:given.argument . ' s'
   let here = etcd#buffer#here#note()
-  let asked = a:given.bang && !etcd#ui#person#present() ? v:true : v:false
-  let params = {'names': names, 'ttl': str2nr(a:given.argument), 'open': etcd#plan#buffers#open(), 'asked': asked}
+  let present = etcd#ui#person#present()
+  let params = {'names': names, 'ttl': str2nr(a:given.argument), 'open': etcd#plan#buffers#open(),
+        \ 'asked': a:given.bang && !present ? v:true : v:false, 'force': a:given.bang ? v:true : v:false,
+        \ 'person': present ? v:true : v:false}
   let done = s:do(params, what)
   call etcd#buffer#here#back(here)
   if !done.keys

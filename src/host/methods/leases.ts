@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { hexadecimal } from '../../client/index.js';
 import { encodeSegments } from '../../keyspace/address.js';
 import { leaseOf, listLeases, type ListedLease } from '../../keyspace/lease/list.js';
-import { noteLine } from '../door.js';
+import { openNotes } from '../notes.js';
 import { standingOf } from '../rules.js';
 import { defineMethod } from './method.js';
 
@@ -42,10 +42,11 @@ export const leases = defineMethod({
     if (id !== undefined) {
       const lease = await leaseOf(client, decimal(id), options);
       const noted = lease.keys.map((key) => ({ key, ...standingOf(session.settings(profile), key) }));
-      const notes = noted.flatMap(({ key, note }) => (note === undefined ? [] : [noteLine(key, note)]));
+      const notes = openNotes();
+      for (const { key, note } of noted) notes.add(key, note);
       const kept = noted.find(({ readonly }) => readonly);
       const refused = kept && `${encodeSegments(kept.key)} is read-only, and goes with it`;
-      return { leases: [{ ...shown(lease, Infinity), notes, ...(refused !== undefined && { refused }) }] };
+      return { leases: [{ ...shown(lease, Infinity), notes: notes.lines(), ...(refused !== undefined && { refused }) }] };
     }
     return { leases: (await listLeases(client, options)).map((lease) => shown(lease, MOST_NAMES)) };
   },

@@ -4,6 +4,7 @@ import { EtcdError } from '../../client/index.js';
 import { attachNew } from '../../keyspace/lease/attach.js';
 import { leasePlan } from '../../keyspace/lease/ttl.js';
 import { refuseReadonly, refuseUnasked } from '../door.js';
+import { leasedIn, refuseHeldKeys } from '../held-keys.js';
 import type { PlanDone } from '../plan-done.js';
 import { sources, targetsOf, titleOf } from '../plan-params.js';
 import { defineMethod } from './method.js';
@@ -16,6 +17,10 @@ const params = v.object({
   open: v.array(v.string()),
   /** As of `put`. */
   asked: v.exactOptional(v.boolean()),
+  /** With `!`: also keys that somebody holds. */
+  force: v.exactOptional(v.boolean()),
+  /** As of `put`. */
+  person: v.exactOptional(v.boolean()),
 });
 
 export const ttl = defineMethod({
@@ -23,7 +28,11 @@ export const ttl = defineMethod({
   timeout: 'write',
   params,
 
-  async run({ names, ttl: seconds, open, asked = false }, { session, plans }, options): Promise<PlanDone | { keys: 0 }> {
+  async run(
+    { names, ttl: seconds, open, asked = false, force = false, person = false },
+    { session, plans },
+    options,
+  ): Promise<PlanDone | { keys: 0 }> {
     const { profile, targets } = targetsOf(session, names);
     refuseReadonly(session, { profile });
     for (const { key } of targets) refuseReadonly(session, { profile, key });
@@ -35,11 +44,19 @@ export const ttl = defineMethod({
     );
     if (targets.some(({ kind }) => kind === 'prefix')) throw new EtcdError('invalid_address', 'a prefix has no lease; name its keys');
     const client = session.client(profile);
+    if (!asked && !force) {
+      const keys = targets.map(({ key }) => key);
+      const { steps } = await leasePlan(client, keys, '0', options);
+      await refuseHeldKeys(session, profile, await leasedIn(session, profile, steps, options), person, options);
+    }
     const attach = async (lease: string): Promise<PlanDone | { keys: 0 }> => {
       session.looks.own(profile, lease);
       const keys = targets.map(({ key }) => key);
       const plan = await leasePlan(client, keys, lease, options);
-      const { plan: id } = await plans.keep({ title: `ttl ${seconds} for ${titleOf(names)}`, parts: [{ profile, plan }] }, options);
+      const { plan: id } = await plans.keep(
+        { title: `ttl ${seconds} for ${titleOf(names)}`, parts: [{ profile, plan }], looked: true },
+        options,
+      );
       return id === 0 ? { keys: 0 } : plans.apply(id, { open, asked }, options, () => undefined);
     };
     return seconds === 0 ? attach('0') : attachNew(client, seconds, attach, options);

@@ -1,0 +1,113 @@
+/** The keys of a plan that somebody holds by a lease, in one or two lines. */
+import { after, EtcdError, isEtcdError, type CallOptions, type Key, type Revision } from '../client/index.js';
+import { encodeSegments } from '../keyspace/address.js';
+import type { DeleteRangeStep, Step } from '../keyspace/write/plan.js';
+import { heldBy } from './held.js';
+import type { Session } from './session.js';
+
+/** A key, and its lease; '0': none. */
+export interface Leased {
+  key: Key;
+  lease: string;
+}
+
+/** Leases that are looked at, each by a request. */
+const MOST_LOOKS = 50;
+/** Keys of a range of which the leases are read at once, and in all. */
+const PAGE = 5000;
+const MOST_READ = 20_000;
+/** Keys that are named. */
+const MOST_NAMED = 3;
+
+/** What the steps write over or delete, and has a lease. */
+export async function leasedIn(session: Session, profile: string, steps: readonly Step[], options: CallOptions): Promise<Leased[]> {
+  const leased: Leased[] = [];
+  for (const step of steps) {
+    if (step.op === 'delete range') leased.push(...(await leasedBelow(session, profile, step, options)));
+    else if (step.was && step.was.lease !== '0') leased.push({ key: step.key, lease: step.was.lease });
+  }
+  return leased;
+}
+
+async function leasedBelow(session: Session, profile: string, step: DeleteRangeStep, options: CallOptions): Promise<Leased[]> {
+  const { rangeEnd, revision } = step;
+  const leased: Leased[] = [];
+  let start: Key | undefined = step.key;
+  for (let read = 0; start !== undefined && read < MOST_READ; read += PAGE) {
+    const page: { leased: Leased[]; next: Key | undefined } = await leasedPage(session, profile, { start, rangeEnd, revision }, options);
+    leased.push(...page.leased);
+    start = page.next;
+  }
+  return leased;
+}
+
+async function leasedPage(
+  session: Session,
+  profile: string,
+  { start, rangeEnd, revision }: { start: Key; rangeEnd: Key; revision: Revision },
+  options: CallOptions,
+): Promise<{ leased: Leased[]; next: Key | undefined }> {
+  const range = { key: start, rangeEnd, limit: PAGE, keysOnly: true, revision };
+  const { kvs, more } = await session
+    .client(profile)
+    .range(range, options)
+    .catch((thrown: unknown) => {
+      // What may not be read is no reason against a plan: it was made without.
+      if (!isEtcdError(thrown) || thrown.code === 'cancelled') throw thrown;
+      return { kvs: [], more: false };
+    });
+  const last = kvs.at(-1);
+  const leased = kvs.filter(({ lease }) => lease !== '0').map(({ key, lease }) => ({ key, lease }));
+  return { leased, next: more && last ? after(last.key) : undefined };
+}
+
+/**
+ * How many of the keys somebody holds, and the first of them: a line for those of which that is known, and if somebody can be asked
+ * one for those of which nobody knows yet.
+ */
+export async function heldLines(
+  session: Session,
+  profile: string,
+  keys: readonly Leased[],
+  person: boolean,
+  options: CallOptions,
+): Promise<string[]> {
+  const byLease = new Map<string, Key[]>();
+  for (const { key, lease } of keys) byLease.set(lease, [...(byLease.get(lease) ?? []), key]);
+  const looked = await Promise.all(
+    [...byLease].slice(0, MOST_LOOKS).map(async ([lease, of]) => {
+      const held = await heldBy(session, { profile }, { lease, person }, options);
+      return { of, sure: held?.sure };
+    }),
+  );
+  const those = (sure: boolean): Key[] => looked.flatMap((look) => (look.sure === sure ? look.of : [])).sort(byBytes);
+  return [
+    ...lineOf(those(true), 'is held by a lease that is', 'are held by leases that are', 'kept alive'),
+    ...lineOf(those(false), 'has a lease', 'have leases', 'that somebody may keep alive'),
+  ];
+}
+
+const byBytes = (a: Key, b: Key): number => (a < b ? -1 : 1);
+
+function lineOf(keys: readonly Key[], one: string, many: string, what: string): string[] {
+  const [first] = keys;
+  if (first === undefined) return [];
+  if (keys.length === 1) return [`${encodeSegments(first)} ${one} ${what} (a lock or an election?)`];
+  const named = keys.slice(0, MOST_NAMED).map(encodeSegments).join(', ');
+  const more = keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : '';
+  return [`${keys.length} keys ${many} ${what} (locks or elections?): ${named}${more}`];
+}
+
+/** @throws EtcdError permission_denied, with `unasked`, as heldLines() says */
+export async function refuseHeldKeys(
+  session: Session,
+  profile: string,
+  keys: readonly Leased[],
+  person: boolean,
+  options: CallOptions,
+): Promise<void> {
+  const lines = await heldLines(session, profile, keys, person, options);
+  const [first] = lines;
+  if (first === undefined) return;
+  throw new EtcdError('permission_denied', `${first}, and nobody was asked`, { hint: 'add ! to write all the same', unasked: lines });
+}
