@@ -72,5 +72,5 @@ export function prettyAddress(patterns: readonly string[], address: Address, val
 
 function hinted(thrown: unknown): unknown {
   if (!(thrown instanceof EtcdError)) return thrown;
-  return new EtcdError(thrown.code, thrown.message, { cause: thrown, hint: HINT });
+  return new EtcdError(thrown.code, thrown.message, { cause: thrown, hint: thrown.hint ?? HINT });
 }

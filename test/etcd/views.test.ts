@@ -1,6 +1,7 @@
 /** Values in another form, written through the host on real servers. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as zlib from 'node:zlib';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createJournal } from '../../src/host/journal.js';
@@ -83,6 +84,17 @@ onEveryServer('views', (server) => {
     expect(as === 'hex' ? now.toString('latin1') : as === 'gzip' ? gunzipSync(now).toString() : now.toString()).toBe(
       { hex: '\xff\0{', base64: '/wB7', gzip: Buffer.from('\xff\0{', 'latin1').toString() }[as],
     );
+  });
+
+  it('zstd is shown and written if Node can, and else says which Node can', async () => {
+    await server().put('/z', Buffer.from('28b52ffd24094900006f6c6420746578740a3cc84043', 'hex'));
+    const can = 'zstdCompressSync' in zlib;
+    const why = { code: 'unsupported', message: expect.stringContaining(`Node ${process.versions.node} cannot`) as string };
+    if (!can) return expect(read('etcd:/z?as=zstd')).rejects.toMatchObject({ ...why, hint: expect.stringContaining('22.15') as string });
+    const { opened, text } = await read('etcd:/z?as=zstd');
+    expect(text).toBe('old text\n');
+    await write(opened.address, 'new text\n', opened);
+    expect((await read('etcd:/z?as=zstd')).text).toBe('new text\n');
   });
 
   it('refuses text that stands for nothing, with its place, and what cannot be shown or added to', async () => {

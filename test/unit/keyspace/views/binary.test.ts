@@ -1,11 +1,17 @@
+import * as zlib from 'node:zlib';
 import { deflateRawSync, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VIEWS } from '../../../../src/keyspace/address.js';
 import { views } from '../../../../src/keyspace/views/view.js';
+import { zstdBy, type Zstd } from '../../../../src/keyspace/views/zstd.js';
 
 const SOME = { numRuns: 200 };
-const { hex, base64, gzip } = views;
+const { hex, base64, gzip, zstd } = views;
+/** Node has it from 22.15 on. */
+const ours = zlib as unknown as Partial<Zstd>;
+const hasZstd = ours.zstdCompressSync !== undefined;
+const zstdSync = (value: Buffer, params: Record<number, number> = {}): Buffer => (ours as Zstd).zstdCompressSync(value, { params });
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array));
 const level = fc.integer({ min: 0, max: 9 });
 /** Values that each view shows. */
@@ -20,9 +26,13 @@ const values = {
       return Buffer.from((width > 3 ? (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join('\n') : text) + end);
     }),
   gzip: fc.tuple(bytes, level).map(([value, at]) => gzipSync(value, { level: at })),
+  // Level, size and checksum of the frame.
+  zstd: fc.tuple(bytes, fc.integer({ min: 1, max: 19 }), fc.nat(1), fc.nat(1)).map(([value, at, size, sum]) => {
+    return zstdSync(value, { 100: at, 200: size, 201: sum });
+  }),
 };
 
-describe.each(VIEWS)('the view as %s', (name) => {
+describe.each(VIEWS.filter((name) => name !== 'zstd' || hasZstd))('the view as %s', (name) => {
   const view = views[name];
   it('writes the very bytes of which it is the view', () => {
     fc.assert(
@@ -114,5 +124,55 @@ describe('gzip', () => {
     expect(() => gzip.show(Buffer.from('text'))).toThrow(/gzip has not made it/);
     expect(() => gzip.show(gzipSync('text').subarray(0, 15))).toThrow(/not all of it/);
     expect(() => gzip.show(gzipSync(Buffer.alloc(65 * 1024 * 1024)))).toThrow(/more than 64 MiB/);
+  });
+});
+
+describe('zstd', () => {
+  const text = Buffer.from('abc'.repeat(3000));
+  const skippable = Buffer.from('502a4d1803000000616263', 'hex');
+
+  it('is not to be had from an older Node, which says which one has it', () => {
+    const old = zstdBy(() => ({}));
+    for (const ask of [() => old.show(text), () => old.write(text, undefined)]) {
+      expect(ask).toThrow(expect.objectContaining({ code: 'unsupported', hint: expect.stringContaining('Node 22.15') as string }));
+    }
+  });
+
+  it('refuses what is no whole value before anything is decompressed', () => {
+    // Raw, repeated and last blocks, with and without a checksum; as `zstd` has made them.
+    const frame = Buffer.from('28b52ffd2401090000785c7bb1d2', 'hex');
+    const seen: Buffer[] = [];
+    const fake = zstdBy(() => ({ zstdCompressSync: (value) => value, zstdDecompressSync: (value) => (seen.push(value), value) }));
+    for (let end = 0; end < frame.length; end++) expect(() => fake.show(frame.subarray(0, end))).toThrow(/not all of it is there/);
+    for (const bad of [Buffer.concat([frame, Buffer.from('junk')]), Buffer.concat([frame, frame.subarray(0, 9)]), skippable]) {
+      expect(() => fake.show(bad)).toThrow(/zstd has not made it/);
+    }
+    expect(seen).toEqual([]);
+    fake.show(Buffer.concat([skippable, frame, frame]));
+    expect(seen).toEqual([frame, frame]);
+  });
+
+  it.runIf(hasZstd)('shows all frames, and refuses a part of one and what would fill the memory', () => {
+    const [one, other] = [zstdSync(text), zstdSync(Buffer.from('def'), { 201: 1 })];
+    expect(zstd.show(Buffer.concat([one, skippable, other])).toString()).toBe(`${text.toString()}def`);
+    for (const value of [one, other])
+      for (let end = 0; end < value.length; end++) expect(() => zstd.show(value.subarray(0, end))).toThrow();
+    other[other.length - 1] = (other.at(-1) as number) ^ 1;
+    expect(() => zstd.show(other)).toThrow(/damaged/);
+    expect(() => zstd.show(zstdSync(Buffer.alloc(65 * 1024 * 1024)))).toThrow(/more than 64 MiB/);
+  });
+
+  it.runIf(hasZstd)('keeps the checksum and the size, or that there are none', () => {
+    for (const [size, sum] of [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ] as const) {
+      const written = zstd.write(Buffer.from('new'.repeat(100)), zstdSync(text, { 200: size, 201: sum }));
+      const descriptor = written[4] as number;
+      expect([descriptor & 0xe0 ? 1 : 0, descriptor & 4 ? 1 : 0]).toEqual([size, sum]);
+      expect(zstd.show(written).toString()).toBe('new'.repeat(100));
+    }
   });
 });
