@@ -1,0 +1,90 @@
+/** The examples for pickers in the help, as they stand there, with pickers that choose the second key of what they are given. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, it } from 'vitest';
+import type { TestEtcd } from '../harness/etcd.js';
+import { inOneOfEach } from './editors.js';
+
+const HELP = readFileSync('doc/etcd-find.txt', 'utf8');
+
+/** @param title of the example, without its colon */
+function example(title: string): string {
+  const found = new RegExp(`^${title}: >\\n((?:\\t.*\\n)+)<`, 'm').exec(HELP)?.[1];
+  if (found === undefined) throw new Error(`there is no example for ${title}`);
+  return found.replace(/^\t/gm, '');
+}
+
+/** What each picker does with what the example gives it. */
+const PICKERS: Record<string, string> = {
+  'autoload/fzf.vim': `
+    function! fzf#wrap(spec) abort
+      return a:spec
+    endfunction
+    function! fzf#run(spec) abort
+      call a:spec.sink(a:spec.source[1])
+    endfunction`,
+  'lua/telescope/pickers.lua': `
+    return { new = function(_, spec)
+      assert(spec.sorter == 'sorter')
+      return { find = function() vim.cmd('edit ' .. vim.fn.fnameescape(spec.finder.results[2])) end }
+    end }`,
+  'lua/telescope/finders.lua': 'return { new_table = function(spec) return spec end }',
+  'lua/telescope/config.lua': "return { values = { generic_sorter = function() return 'sorter' end } }",
+  'lua/fzf-lua.lua': 'return { fzf_exec = function(found, options) options.actions.default({ found[2] }) end }',
+  'lua/snacks.lua': 'return { picker = { select = function(found, _, chosen) chosen(found[2]) end } }',
+};
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'etcd-vim-pickers-'));
+  for (const [path, text] of Object.entries(PICKERS)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const lua = (title: string, name: string): void => {
+    writeFileSync(join(folder, `${name}.lua`), example(title));
+  };
+  writeFileSync(join(folder, 'fzf.vim'), example('fzf.vim'));
+  lua('telescope.nvim', 'telescope');
+  lua('fzf-lua', 'fzf-lua');
+  lua('snacks.nvim', 'snacks');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const fill = async (etcd: TestEtcd): Promise<void> => {
+  for (const key of ['/pick/a', '/pick/b #%', '/pick/c']) await etcd.put(key, `this is ${key}`);
+};
+
+inOneOfEach('pickers', fill, ({ open, tool }) => {
+  const chosen = "getline(1) ==# 'this is /pick/b #%'";
+  const start = async () => {
+    const editor = await open();
+    await editor.ex(`let &runtimepath .= ',' . ${JSON.stringify(folder)}`);
+    return editor;
+  };
+
+  it('fzf.vim opens the key that is chosen, of all and of a prefix', async () => {
+    const editor = await start();
+    await editor.ex(`source ${folder}/fzf.vim`);
+    await editor.ex('EtcdKeys');
+    await editor.settled(chosen);
+    await editor.ex('enew');
+    await editor.ex('EtcdKeys /pick/');
+    await editor.settled(chosen);
+  });
+
+  if (tool.kind !== 'nvim') return;
+  it.each([
+    ['telescope.nvim', 'telescope', "lua EtcdKeys('/pick/')"],
+    ['fzf-lua', 'fzf-lua', ''],
+    ['snacks.nvim', 'snacks', ''],
+  ])('%s opens the key that is chosen', async (_title, name, run) => {
+    const editor = await start();
+    await editor.ex(`luafile ${folder}/${name}.lua`);
+    if (run !== '') await editor.ex(run);
+    await editor.settled(chosen);
+  });
+});
