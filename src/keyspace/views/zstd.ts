@@ -50,7 +50,7 @@ export function zstdBy(load: () => Partial<Zstd>): View {
 
 function known({ zstdCompressSync, zstdDecompressSync }: Partial<Zstd>): Zstd {
   if (zstdCompressSync && zstdDecompressSync) return { zstdCompressSync, zstdDecompressSync };
-  const hint = 'Node 22.15 or later can; g:etcd.node names the one to use';
+  const hint = 'Node 22.15 or later can';
   throw new EtcdError('unsupported', `Node ${process.versions.node} cannot read or write zstd`, { hint });
 }
 
