@@ -1,4 +1,5 @@
 /** A process of its own for one way to search, so that its memory is its own: once, and says what that took. */
+import { request } from 'node:http';
 import { createClient, type CallOptions } from '../../src/client/index.js';
 import { findKeys, grep } from '../../src/keyspace/search/search.js';
 import type { Pattern } from '../../src/keyspace/search/pattern.js';
@@ -13,7 +14,7 @@ export interface Taken {
   rss: number;
 }
 
-export type Way = 'grep' | 'find' | 'range';
+export type Way = 'grep' | 'find' | 'range' | 'drain';
 
 const [endpoint = '', way = '', prefix = '', pattern = ''] = process.argv.slice(2);
 const client = createClient({ endpoints: [endpoint] });
@@ -37,7 +38,21 @@ const ways: Record<Way, () => Promise<unknown>> = {
     const { start: key, end: rangeEnd } = spanBelow(prefix);
     return client.scan({ key, rangeEnd, keysOnly: true }, () => count(1), options);
   },
+  drain,
 };
+
+/** One bare range with the values, of which nothing is looked at: what the gateway takes. */
+async function drain(): Promise<void> {
+  const { start, end } = spanBelow(prefix);
+  const [key, rangeEnd] = [start, end].map((bound) => Buffer.from(bound, 'latin1').toString('base64'));
+  await new Promise<void>((resolve, reject) => {
+    request(`http://${endpoint}/v3/kv/range`, { method: 'POST' }, (answer) => {
+      answer.once('data', () => count(0)).on('end', resolve);
+    })
+      .on('error', reject)
+      .end(JSON.stringify({ key, range_end: rangeEnd }));
+  });
+}
 
 await ways[way as Way]();
 const { user, system } = process.cpuUsage(usedBefore);

@@ -24,6 +24,7 @@ try {
     ['grep of a text, 200 B values', () => ours('grep', '/values/', 'needle')],
     ['grep of an expression', () => ours('grep', '/values/', '/ne{2}dle$/')],
     ['etcdctl get --prefix, grep -c', () => etcdctl('/values/', 'needle')],
+    ['one bare range through the gateway', () => ours('drain', '/values/', '')],
     ['find of a part of names', () => ours('find', '/names/', '99')],
     ['one keys_only range', () => ours('range', '/names/', '')],
   ];

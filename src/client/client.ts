@@ -11,7 +11,6 @@ import { range, rangeEach, rangeMany, scan, scanEntries, type ManyRanges, type W
 import { replay, type Replayed, type ReplayRequest } from './replay.js';
 import { readableRanges, type Readable } from './roles.js';
 import type { ScanAnswer } from './scan.js';
-import type { OnArrived } from './scan-ahead.js';
 import type { Entry } from './scan-entries.js';
 import { readStatus, type Status } from './status.js';
 import type { CompareAndPut, RangeRequest, TxnRequest } from './txn.js';
@@ -40,16 +39,9 @@ export interface Client {
   /**
    * The same with the values, if the request does not say `keysOnly`: some at a time, as they arrive.
    * @param onEntries called in order; no more is read before its promise is kept
-   * @param onArrived called once all has arrived, with the last key if there are keys after it: then the next answer can be asked for
-   * while this one is looked at. With it a part of the answer waits in memory
    * @throws EtcdError unsupported also for a value over 72 MiB
    */
-  scanEntries(
-    request: RangeRequest,
-    onEntries: (entries: Entry[]) => void | Promise<void>,
-    options: CallOptions,
-    onArrived?: OnArrived,
-  ): Promise<ScanAnswer>;
+  scanEntries(request: RangeRequest, onEntries: (entries: Entry[]) => void | Promise<void>, options: CallOptions): Promise<ScanAnswer>;
   /**
    * Any txn. It is sent again if its answer is lost, so its compares must fail once it was carried out: a MOD EQUAL of a key that
    * it puts does, because a revision is never had twice. One that writes and compares nothing is sent once.
@@ -120,7 +112,7 @@ export function openClient(settings: ClusterSettings, transport: Transport): Cli
     rangeMany: (requests, options) => rangeMany(connection, requests, options),
     rangeEach: (requests, options) => rangeEach(connection, requests, options),
     scan: (request, onKey, options) => scan(connection, request, onKey, options),
-    scanEntries: (request, onEntries, options, onArrived) => scanEntries(connection, request, onEntries, options, onArrived),
+    scanEntries: (request, onEntries, options) => scanEntries(connection, request, onEntries, options),
     replay: (request, options) => replay(connection, request, options),
 
     txn: (request, options) => transact(connection, request, options),

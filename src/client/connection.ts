@@ -45,10 +45,8 @@ type CallPatience = CallOptions & Pick<Patience, 'hopeless' | 'persist'> & { /**
 export interface Sink<Answer> {
   /** No more is read before a promise of it is kept. */
   push(chunk: Buffer): void | Promise<void>;
-  /** All of it has arrived. @throws EtcdError if that was no whole answer */
-  end(): Answer | Promise<Answer>;
-  /** It broke off: what of it was not looked at yet is not looked at any more. */
-  drop?(): void;
+  /** @throws EtcdError if that was no whole answer */
+  end(): Answer;
 }
 
 /** @throws EtcdError for a first message that says no */
@@ -131,9 +129,8 @@ export function openConnection(settings: ClusterSettings, transport: Transport):
         const sink = open(gateway.endpoint);
         try {
           await gateway.stream(path, body, exchange, sink.push);
-          return await sink.end();
+          return sink.end();
         } catch (thrown) {
-          sink.drop?.();
           throw located(thrown, gateway.endpoint);
         }
       });

@@ -5,7 +5,6 @@ import type { CallOptions, Connection } from './connection.js';
 import type { Question } from './question.js';
 import { isEtcdError } from './errors.js';
 import { openScanner, type ScanAnswer } from './scan.js';
-import { lookLater, type OnArrived } from './scan-ahead.js';
 import { openEntryScanner, type Entry } from './scan-entries.js';
 import { rangeBody, type RangeRequest } from './txn.js';
 import { decodeMany } from './txn-answer.js';
@@ -85,9 +84,7 @@ export async function scanEntries(
   request: RangeRequest,
   onEntries: (entries: Entry[]) => void | Promise<void>,
   options: CallOptions,
-  onArrived?: OnArrived,
 ): Promise<ScanAnswer> {
-  const later = onArrived && lookLater(onArrived);
   return connection.stream('/v3/kv/range', rangeBody(request), options, (endpoint) => {
     const hold = keyHolder(request);
     const onHeader = (header: Header): void => void holdHeader(header, request);
@@ -95,8 +92,7 @@ export async function scanEntries(
       for (const { key } of entries) hold(key);
       return onEntries(entries);
     };
-    const scanner = openEntryScanner(take, request.limit ?? Infinity, endpoint, onHeader);
-    return later ? later(scanner) : scanner;
+    return openEntryScanner(take, request.limit ?? Infinity, endpoint, onHeader);
   });
 }
 

@@ -1,6 +1,7 @@
 /**
- * Every key of a range, at one revision, streamed: with its value in a few large answers. Each answer costs the server a count of
- * what is left (0.15 µs a key), and its whole size in memory, several times, so there must be few and none too large.
+ * Every key of a range, at one revision, streamed. Each answer costs the server a count of what is left of its range (0.15 µs a key),
+ * and its whole size in memory, several times. So the rest of a large range is cut into pieces of a few MiB, which are counted once,
+ * and three of them are asked for at a time; where nobody knows how to cut, there are few answers, and none too large.
  */
 import {
   after,
@@ -16,9 +17,13 @@ import {
 } from '../../client/index.js';
 import { readableSpans, type Span } from '../listing/scope.js';
 import type { SubtreeRequest } from '../subtree.js';
+import { askAhead, type Ahead, type Read } from './ahead.js';
+import { openCutter, type Cutter } from './pieces.js';
 
 export interface StreamRequest extends SubtreeRequest {
   keysOnly: boolean;
+  /** Bytes on the wire that one of the pieces should have which are asked for side by side. */
+  pieceBytes?: number;
 }
 
 /** What is true of all that is read. */
@@ -33,19 +38,18 @@ export interface Source {
 const FIRST_LIMIT = 7;
 /**
  * From answer to answer: the next keys may have larger values. So there are 7 keys, at once, then 7168, from which their size is
- * known, and then large answers, of which the next one is made while we look at one.
+ * known, and then the rest in pieces, or in one answer if it is not too large for the memory of the server.
  */
 const GROWTH = 1024;
-/** Bytes on the wire that an answer should have: the server makes the next one while we look at it. */
-const ANSWER_BYTES = 8 * 1024 * 1024;
-/** Of the keys that are left, so many parts are asked for: to count the others costs less than a tenth of what these do. */
-const SHARE = 4;
-/** Bytes on the wire that an answer has at the most: 350,000 keys with values of 200 bytes. */
-const MOST_BYTES = 128 * 1024 * 1024;
-/** Keys from which on their size tells how large the next ones are. */
-const KNOWN = 1000;
+/** Bytes on the wire that an answer should have: 350,000 keys with values of 200 bytes. */
+const ANSWER_BYTES = 128 * 1024 * 1024;
 /** About what a key and its numbers take there, beside its own bytes and those of the value. */
 const KEY_COSTS = 120;
+/** As StreamRequest.pieceBytes: 10,000 keys with values of 200 bytes, which take the server some 40 ms. */
+const PIECE_BYTES = 4 * 1024 * 1024;
+/** Pieces that are asked for beside the one that is read: one for each of two processors of the server. */
+const AHEAD = 2;
+const LEARNED_EVERY = 4;
 /** Keys of an answer without values. */
 const MOST_NAMES = 1_000_000;
 
@@ -63,60 +67,82 @@ export async function streamEntries(
   const { spans, header, scoped } = await begin(client, request, options);
   const source = { revision: request.revision ?? header.revision, clusterId: header.clusterId, scoped };
   const stop = new AbortController();
-  const reading: Reading = { client, request, source, onEntries, options: { ...options, signal: either(options.signal, stop.signal) } };
-  let limit = request.keysOnly ? MOST_NAMES : FIRST_LIMIT;
+  const patience = { ...options, signal: either(options.signal, stop.signal) };
+  const reading = { client, request, source, onEntries, options: patience, limit: request.keysOnly ? MOST_NAMES : FIRST_LIMIT };
   try {
-    for (const span of spans) limit = await readSpan(reading, span, limit);
+    for (const span of spans) await readSpan(reading, span);
+    return source;
   } finally {
-    // An answer that was asked for too early.
-    stop.abort();
+    stop.abort(new EtcdError('cancelled', 'nobody reads on'));
   }
-  return source;
 }
 
-/** What all pages have in common. */
 interface Reading {
   client: Client;
   request: StreamRequest;
   source: Source;
   onEntries: (entries: Entry[], source: Source) => void | Promise<void>;
   options: CallOptions;
+  /** Keys of the next answer. */
+  limit: number;
 }
 
-/** An answer that is asked for, and the one after it as soon as that is. */
-interface Turn {
-  done: Promise<Page>;
-  next?: Turn;
-}
-
-/** @param limit of the first page @returns that of the next one */
-async function readSpan(reading: Reading, { start, end }: Span, limit: number): Promise<number> {
-  const { keysOnly } = reading.request;
-  const nextLimit = (page: Page): number => (keysOnly ? MOST_NAMES : limitAfter(page));
-
-  function open(from: Key, most: number, before: Promise<unknown>): Turn {
-    const page: Page = { limit: most, keys: 0, bytes: 0, last: undefined, left: 0 };
-    const ahead = (last: Key): void => {
-      void before.then(
-        () => {
-          // Of too few keys nobody knows how large the next ones are.
-          if (page.keys >= KNOWN) turn.next ??= open(after(last), nextLimit(page), turn.done);
-        },
-        () => undefined,
-      );
+/** Pieces in order: the first one is being read, and the next ones were asked for. */
+async function readSpan(reading: Reading, span: Span): Promise<void> {
+  const { client, request, source, options } = reading;
+  const { keysOnly, pieceBytes = PIECE_BYTES } = request;
+  const cutter = openCutter(span);
+  const take = (entries: Entry[]): void | Promise<void> => {
+    if (!keysOnly) learnSome(cutter, entries);
+    return reading.onEntries(entries, source);
+  };
+  const ask = (piece: Span): Ahead<Page> => {
+    const { limit } = reading;
+    const read: Read<Entry[], Page> = (onPart, dropping) => {
+      const patience = { ...options, ...(dropping && { signal: either(options.signal, dropping) }) };
+      return readPage(client, { ...request, ...piece }, source, limit, onPart, patience);
     };
-    const turn: Turn = { done: readPage(reading, { start: from, end }, page, before, keysOnly ? undefined : ahead) };
-    turn.done.catch(() => undefined);
-    return turn;
+    return askAhead(read, take, options.budget / 2);
+  };
+  const left: Span[] = [span];
+  const asked: { piece: Span; ahead: Ahead<Page> }[] = [];
+  try {
+    while (left.length + asked.length > 0) {
+      while (left.length > 0 && asked.length <= AHEAD) {
+        const piece = left.shift() as Span;
+        asked.push({ piece, ahead: ask(piece) });
+      }
+      const { piece, ahead } = asked[0] as { piece: Span; ahead: Ahead<Page> };
+      const page = await ahead.take();
+      asked.shift();
+      if (!keysOnly) reading.limit = nextLimit(reading.limit, page);
+      if (page.last === undefined) continue;
+      const rest = {
+        start: after(page.last),
+        end: piece.end,
+        keys: page.left,
+        wanted: Math.min(reading.limit, Math.ceil((pieceBytes * page.keys) / page.bytes)),
+      };
+      const isLarge = !keysOnly && rest.keys > 2 * rest.wanted;
+      const pieces = isLarge ? await cutter.cut(client, rest, source, options) : [rest];
+      // They come before what was asked for already: that is asked for again, if it has not been by then.
+      const [next, ...others] = pieces as [Span, ...Span[]];
+      if (others.length > 0 || asked.length === 0) left.unshift(next, ...others, ...asked.splice(0).map(dropped));
+      else asked.unshift({ piece: next, ahead: ask(next) });
+    }
+  } finally {
+    asked.forEach(dropped);
   }
+}
 
-  let turn = open(start, limit, Promise.resolve());
-  for (;;) {
-    const page = await turn.done;
-    if (page.last === undefined) return nextLimit(page);
-    turn.next ??= open(after(page.last), nextLimit(page), Promise.resolve());
-    turn = turn.next;
-  }
+function dropped({ piece, ahead }: { piece: Span; ahead: Ahead<Page> }): Span {
+  ahead.drop();
+  return piece;
+}
+
+/** A few of each chunk are enough. */
+function learnSome(cutter: Cutter, entries: readonly Entry[]): void {
+  for (let i = 0; i < entries.length; i += LEARNED_EVERY) cutter.learn((entries[i] as Entry).key);
 }
 
 /** Asks what says at which revision to read, and what the user may read. */
@@ -144,31 +170,26 @@ async function begin(
 }
 
 interface Page {
-  /** Keys that were asked for. */
-  limit: number;
-  /** Keys that were looked at. */
   keys: number;
   /** On the wire, about. */
   bytes: number;
+  /** Keys after it in its range. */
+  left: number;
   /** Undefined if there is nothing after it. */
   last: Key | undefined;
-  /** Keys after it. */
-  left: number;
 }
 
-/** @param page is filled @param before what comes before it is given on before it @param ahead as `onArrived` of Client.scanEntries() */
 async function readPage(
-  { client, request: { keysOnly }, source, onEntries, options }: Reading,
-  { start, end }: Span,
-  page: Page,
-  before: Promise<unknown>,
-  ahead: ((last: Key) => void) | undefined,
+  client: Client,
+  { start, end, keysOnly }: StreamRequest,
+  source: Source,
+  limit: number,
+  onEntries: (entries: Entry[]) => void | Promise<void>,
+  options: CallOptions,
 ): Promise<Page> {
   const { revision, clusterId } = source;
-  let isTurn = false;
-  const ours = before.then(() => (isTurn = true));
-  ours.catch(() => undefined);
-  const give = (all: Entry[]): void | Promise<void> => {
+  const page: Page = { keys: 0, bytes: 0, left: 0, last: undefined };
+  const take = (all: Entry[]): void | Promise<void> => {
     const { last } = page;
     // An attempt that broke off is followed by one that begins again.
     const entries = last !== undefined && (all[0] as Entry).key <= last ? all.filter(({ key }) => key > last) : all;
@@ -176,19 +197,15 @@ async function readPage(
     page.last = entries.at(-1)?.key;
     page.keys += entries.length;
     for (const { key, value } of entries) page.bytes += KEY_COSTS + ((key.length + value.length) * 4) / 3;
-    return onEntries(entries, source);
+    return onEntries(entries);
   };
-  const take = (all: Entry[]): void | Promise<void> => (isTurn ? give(all) : ours.then(() => give(all)));
-  const request = { key: start, rangeEnd: end, limit: page.limit, keysOnly, revision, clusterId };
-  const { more, count } = await client.scanEntries(request, take, options, ahead);
+  const request = { key: start, rangeEnd: end, limit, keysOnly, revision, clusterId };
+  const { more, count } = await client.scanEntries(request, take, options);
   if (more && page.keys === 0) throw new EtcdError('unsupported', `the answer has none of the ${count} keys that it counts`);
-  page.left = count - page.keys;
-  if (!more) page.last = undefined;
-  return page;
+  return more ? { ...page, left: count - page.keys } : { ...page, last: undefined };
 }
 
-function limitAfter({ limit, keys, bytes, left }: Page): number {
-  const fit = (most: number): number => (keys === 0 ? limit : Math.floor((most * keys) / bytes));
-  const wanted = Math.max(fit(ANSWER_BYTES), Math.floor(left / SHARE));
-  return Math.max(1, Math.min(wanted, fit(MOST_BYTES), GROWTH * limit));
+function nextLimit(limit: number, { keys, bytes }: Page): number {
+  const fit = keys === 0 ? limit : Math.floor((ANSWER_BYTES * keys) / bytes);
+  return Math.max(1, Math.min(fit, GROWTH * limit));
 }

@@ -29,18 +29,13 @@ function fake(count: number) {
       const kvs = page.map((key) => ({ key, value, ...numbers }));
       return Promise.resolve({ header, kvs, count: all.length, more: all.length > kvs.length, stale: false });
     },
-    async scanEntries(
-      request: RangeRequest,
-      onEntries: (some: Entry[]) => void | Promise<void>,
-      _: unknown,
-      onArrived?: (last: string) => void,
-    ) {
+    rangeMany(requests: RangeRequest[]) {
+      const counts = requests.map(({ key, rangeEnd = '' }) => keys.filter((it) => it >= key && it < rangeEnd).length);
+      return Promise.resolve({ header, stale: false, ranges: counts.map((each) => ({ keys: [], count: each, more: false })) });
+    },
+    async scanEntries(request: RangeRequest, onEntries: (some: Entry[]) => void | Promise<void>) {
       const { all, page } = pageOf('scan', request);
-      const entries = page.map((key) => ({ key, value, ...(key === keys.at(-1) && { lease: '255' }) }));
-      await onEntries(entries.slice(0, 5000));
-      if (page.length < all.length) onArrived?.(page.at(-1) as string);
-      await new Promise((resolve) => setImmediate(resolve));
-      if (entries.length > 5000) await onEntries(entries.slice(5000));
+      await onEntries(page.map((key) => ({ key, value, ...(key === keys.at(-1) && { lease: '255' }) })));
       return { header, count: all.length, more: page.length < all.length };
     },
   };
@@ -70,7 +65,7 @@ describe('lines of a document', () => {
     expect(scans.slice(0, 2).map(({ limit }) => limit)).toEqual([7, 7168]);
     // The next answer is asked for before all of the last one is written.
     expect(scans.some(({ key, written }) => written < Number(key.slice(3, 10)) + 1)).toBe(true);
-    expect(scans.length).toBeLessThan(12);
+    expect(scans.length).toBeLessThan(20);
   });
 
   it('of as many as can be written back come with what a write compares with', async () => {
