@@ -6,28 +6,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startEtcd } from '../harness/etcd.js';
 import { startRelay, type Relay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
 import { row } from './ledger.js';
-import { FEW, inspect, plant, STEPS } from './tree.js';
+import { FEW, inspect, LARGE, plant } from './tree.js';
 import { strict } from './trials.js';
 import { written } from '../harness/settings.js';
 
 const main = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
-
-const KEYS = 80;
 
 /** Mutant: inOrder() of src/keyspace/plan/order.ts with its deletes before its puts. */
 it.each(tools.etcds)('plan-killed ($name): every value is in its old place or in its new one', strict, async ({ name, command }) => {
   const etcd = await startEtcd(command, FEW);
   const relay = await startRelay(etcd.endpoint);
   await row('plan-killed', name, async (ledger) => {
+    await plant(etcd, '/counted/', LARGE);
+    const { txns } = await moveAndKill(relay, '/counted/', Infinity);
+    expect(txns, 'txns of a plan').toBeGreaterThan(3);
     for (let trial = 0; trial < ledger.wanted; trial++) {
-      const tree = await plant(etcd, `/killed/${trial}/`, KEYS);
-      const told = await moveAndKill(relay, tree.root, (trial + STEPS / 2) % STEPS);
-      if (told === undefined) ledger.hit();
+      const tree = await plant(etcd, `/killed/${trial}/`, LARGE);
+      const { said } = await moveAndKill(relay, tree.root, (trial + Math.floor(txns / 2)) % txns, txns - 1);
+      if (said === undefined) ledger.hit();
       await inspect(ledger, tree, etcd);
       ledger.tried();
     }
@@ -38,10 +39,11 @@ it.each(tools.etcds)('plan-killed ($name): every value is in its old place or in
 });
 
 /**
- * Moves `from/` to `to/`, and kills the host at the txn number `at` of the plan: before it is passed on, or a little after that.
- * @returns what the host has said of the plan; undefined if it was killed before that
+ * Moves `from/` to `to/`, and kills the host at the txn number `at` of the plan: before it is passed on, or a little after that; but
+ * never after the number `last`, because the answer could come first.
+ * @returns what the host has said of the plan, undefined if it was killed before that; and how many txns it had sent
  */
-async function moveAndKill(relay: Relay, root: string, at: number): Promise<string | undefined> {
+async function moveAndKill(relay: Relay, root: string, at: number, last = at): Promise<{ said: string | undefined; txns: number }> {
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-killed-'));
   const host = spawn(process.execPath, [main], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = once(host, 'close');
@@ -53,8 +55,7 @@ async function moveAndKill(relay: Relay, root: string, at: number): Promise<stri
   const passes = (piece: Buffer): void => {
     if (!piece.includes('/v3/kv/txn') || seen++ < at) return;
     relay.onRequest = undefined;
-    // Of the last one the answer must not come first.
-    if (at === STEPS - 1 || Math.random() < 0.5) host.kill('SIGKILL');
+    if (at === last || Math.random() < 0.5) host.kill('SIGKILL');
     else setTimeout(() => host.kill('SIGKILL'), Math.random() * 2);
   };
   lines.on('line', (line) => {
@@ -74,5 +75,5 @@ async function moveAndKill(relay: Relay, root: string, at: number): Promise<stri
   ask(3, 'rename', { names: [{ name: `etcd://${root}from/` }], to: `etcd://${root}to/` });
   await ended;
   rmSync(dir, { recursive: true, force: true });
-  return said;
+  return { said, txns: seen };
 }

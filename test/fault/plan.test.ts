@@ -1,11 +1,11 @@
 /** Plans and undos: raced by another client, cut off from etcd, and between two clusters. */
-import { it } from 'vitest';
-import { startEtcd } from '../harness/etcd.js';
+import { expect, it } from 'vitest';
+import { startEtcd, type TestEtcd } from '../harness/etcd.js';
 import { startRelay, type Relay, type Wire } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
 import { openHost, type Host } from './host.js';
 import { row, type Ledger } from './ledger.js';
-import { FEW, inspect, meddle, plant, STEPS } from './tree.js';
+import { FEW, inspect, LARGE, meddle, plant, SMALL, txnsOf } from './tree.js';
 import { strict } from './trials.js';
 import { written } from '../harness/settings.js';
 
@@ -31,12 +31,13 @@ it.each(tools.etcds)('plan-race ($name): another client changes the same keys, a
   await row('plan-race', name, async (ledger) => {
     // A rival that deletes what is copied already is not in the way.
     ledger.promise({ hits: (all) => all / 2 });
+    const steps = await stepsOfLarge(etcd, relay, host);
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const tree = await plant(etcd, `/race/${trial}/`, sizeOf(trial));
       const made = await move(host, tree.root);
       ledger.hold(made.err === undefined, `${tree.root}: ${made.err?.message}`);
       // The rival is faster by one request: etcd has its change when the plan's own comes.
-      atTxn(relay, stepOf(trial), async () => {
+      atTxn(relay, stepOf(trial, steps), async () => {
         await meddle(etcd, tree, 'from');
         if (trial % 4 > 1) await meddle(etcd, tree);
       });
@@ -54,13 +55,22 @@ it.each(tools.etcds)('plan-race ($name): another client changes the same keys, a
   });
 });
 
-/** Keys of a plan that one txn can hold, and of one that needs {@link STEPS} of them. */
-const [SMALL, LARGE] = [10, 80];
+/** The first one teaches the host what this server takes; the second one is counted. */
+async function stepsOfLarge(etcd: TestEtcd, relay: Relay, host: Host): Promise<number> {
+  let steps = 0;
+  for (const root of ['/taught/', '/counted/']) {
+    await plant(etcd, root, LARGE);
+    const made = await move(host, root);
+    steps = await txnsOf(relay, async () => apply(host, made));
+  }
+  expect(steps, 'txns of a large plan').toBeGreaterThan(3);
+  return steps;
+}
 
 const sizeOf = (trial: number): number => (trial % 2 === 0 ? LARGE : SMALL);
 
 /** Each step of a large plan in turn, from the middle on. */
-const stepOf = (trial: number): number => (sizeOf(trial) === LARGE ? Math.floor(trial / 2 + STEPS / 2) % STEPS : 0);
+const stepOf = (trial: number, steps: number): number => (sizeOf(trial) === LARGE ? Math.floor(trial / 2 + steps / 2) % steps : 0);
 
 /** Has `fault` come just before the step number `step` of a plan passes. */
 function atTxn(relay: Relay, step: number, fault: (wire: Wire) => void | Promise<void>): void {
@@ -78,11 +88,12 @@ it.each(tools.etcds)('plan-cut ($name): the connection is cut at any request', s
   const relay = await startRelay(etcd.endpoint);
   const host = await openHost({ endpoints: [relay.endpoint] });
   await row('plan-cut', name, async (ledger) => {
+    const steps = await stepsOfLarge(etcd, relay, host);
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const tree = await plant(etcd, `/cut/${trial}/`, sizeOf(trial));
       const made = await move(host, tree.root);
       ledger.hold(made.err === undefined, `${tree.root}: ${made.err?.message}`);
-      const cuts = cutTxn(relay, stepOf(trial), wayOf(trial));
+      const cuts = cutTxn(relay, stepOf(trial, steps), wayOf(trial, steps));
       const reply = await apply(host, made);
       relay.onRequest = undefined;
       relay.lead(etcd.endpoint);
@@ -101,7 +112,8 @@ it.each(tools.etcds)('plan-cut ($name): the connection is cut at any request', s
 });
 
 /** Each step of a large plan is cut off for good first: what is lost then is lost. */
-const wayOf = (trial: number): number => (sizeOf(trial) === LARGE ? Math.floor(trial / 2 / STEPS) : Math.floor(Math.random() * 3));
+const wayOf = (trial: number, steps: number): number =>
+  sizeOf(trial) === LARGE ? Math.floor(trial / 2 / steps) : Math.floor(Math.random() * 3);
 
 /** Cuts a step off: before etcd has got it and for good, or when etcd has answered, or at any time in between. */
 function cutTxn(relay: Relay, step: number, way: number): { count: number } {

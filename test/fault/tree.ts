@@ -1,11 +1,12 @@
 /** A prefix of keys that each have a value of their own: whatever a plan does, each value has to be somewhere. */
 import type { Inspector } from '../harness/inspector.js';
+import type { Relay } from '../harness/relay.js';
 import type { Ledger } from './ledger.js';
 
-/** Operations that etcd takes in one list: so few that a plan of 80 keys needs several requests. */
+/** Operations that etcd takes in one list: so few that a plan of {@link LARGE} keys needs several requests, also if its txns are nested. */
 export const FEW = ['--max-txn-ops=16'];
-/** Txns that move 80 keys then: five that put, and one that deletes. That it is so few was found out as the new keys were looked at. */
-export const STEPS = 6;
+/** Keys of a plan that one txn can hold then, and of one that needs several. */
+export const [SMALL, LARGE] = [10, 130];
 
 export interface Tree {
   root: string;
@@ -13,6 +14,17 @@ export interface Tree {
   names: string[];
   /** By key, what another client has made of it; undefined: it has deleted it. */
   theirs: Map<string, string | undefined>;
+}
+
+/** @returns the txns that passed while that was done */
+export async function txnsOf(relay: Relay, work: () => Promise<unknown>): Promise<number> {
+  let seen = 0;
+  relay.onRequest = (piece) => {
+    if (piece.includes('/v3/kv/txn')) seen++;
+  };
+  await work();
+  relay.onRequest = undefined;
+  return seen;
 }
 
 export async function plant(inspector: Inspector, root: string, size: number): Promise<Tree> {
