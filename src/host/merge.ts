@@ -1,7 +1,7 @@
-/** A change of someone else, put into the text of a buffer: JSON, field by field. Writes nothing. */
+/** A change of someone else, put into the text of a buffer: JSON or YAML, field by field. Writes nothing. */
 import { EtcdError, type CallOptions } from '../client/index.js';
 import { formatAddress } from '../keyspace/address.js';
-import { mergeJson } from '../keyspace/views/merge.js';
+import { mergeJson, mergeYaml, type Merged } from '../keyspace/views/merge.js';
 import { asBase, readBeside, valueAsOf } from './base.js';
 import { checkFormat } from './formats.js';
 import type { Merge, MergeDone } from './methods/merge.js';
@@ -12,7 +12,7 @@ import { shownAs } from './views.js';
 
 const HINT = ':Etcd diff shows both sides';
 
-/** @throws EtcdError conflict, which names the fields that both sides have changed; invalid_value if a side is no JSON */
+/** @throws EtcdError conflict, which names the fields that both sides have changed; invalid_value if a side is neither */
 export async function merge(session: Session, { name, file, base: own, base_revision }: Merge, options: CallOptions): Promise<MergeDone> {
   const address = keyAddress(session, name);
   const client = session.client(address.profile);
@@ -23,12 +23,13 @@ export async function merge(session: Session, { name, file, base: own, base_revi
   if (base_revision === '0') throw new EtcdError('conflict', 'the key is new on both sides', { hint: HINT });
   const base = await valueAsOf(client, { key: address.key, revision: base_revision, clusterId: header.clusterId }, options);
   if (!base) throw new EtcdError('compacted', 'what was read is gone, so nobody knows who has changed what', { hint: HINT });
-  const sides = [
-    await jsonOf('what was read', shownAs(address, base.value)),
-    await jsonOf('the text', ours),
-    await jsonOf('what etcd holds', shownAs(address, kv.value)),
-  ] as const;
-  const text = merged(...sides);
+  const text = textOf(
+    await mergeSides([
+      { what: 'what was read', value: shownAs(address, base.value) },
+      { what: 'the text', value: ours },
+      { what: 'what etcd holds', value: shownAs(address, kv.value) },
+    ]),
+  );
   const theirs = describeValue(session, address, kv, header);
   try {
     return { address: formatAddress(address), file: session.bodies().offer(text), theirs };
@@ -38,20 +39,31 @@ export async function merge(session: Session, { name, file, base: own, base_revi
   }
 }
 
-function merged(base: string, ours: string, theirs: string): string {
-  const done = mergeJson(base, ours, theirs);
+interface Side {
+  what: string;
+  value: Buffer;
+}
+
+/** What was read, ours and theirs: as JSON if all of them are, else as YAML, which nearly all JSON is as well. */
+async function mergeSides(sides: [Side, Side, Side]): Promise<Merged> {
+  const [base, ours, theirs] = sides.map(({ value }) => value.toString('utf8')) as [string, string, string];
+  const faults = await Promise.all(sides.map(async ({ value }) => checkFormat('json', value)));
+  if (faults.every((fault) => fault === undefined)) return mergeJson(base, ours, theirs);
+  for (const { what, value } of sides) {
+    const fault = await checkFormat('yaml', value);
+    if (!fault) continue;
+    const place = { line: fault.line ?? 1, column: fault.column ?? 1 };
+    throw new EtcdError('invalid_value', `only JSON and YAML can be merged, and ${what} is neither: ${wordsOf(fault)}`, {
+      hint: HINT,
+      ...(what === 'the text' && { place }),
+    });
+  }
+  return mergeYaml(base, ours, theirs);
+}
+
+function textOf(done: Merged): string {
   if ('text' in done) return done.text;
   const names = done.conflicts.slice(0, 5).join(', ');
   const more = done.conflicts.length > 5 ? ` and ${done.conflicts.length - 5} more` : '';
   throw new EtcdError('conflict', `both sides have changed ${names}${more}`, { hint: HINT });
-}
-
-async function jsonOf(side: string, value: Buffer): Promise<string> {
-  const fault = await checkFormat('json', value);
-  if (!fault) return value.toString('utf8');
-  const place = { line: fault.line ?? 1, column: fault.column ?? 1 };
-  throw new EtcdError('invalid_value', `only JSON can be merged, and ${side} is none: ${wordsOf(fault)}`, {
-    hint: HINT,
-    ...(side === 'the text' && { place }),
-  });
 }

@@ -1,4 +1,4 @@
-" :Etcd merge: what someone else has changed since the value was read, put into the text of the buffer; JSON, field by field.
+" :Etcd merge: what someone else has changed since the value was read, put into the text of the buffer; JSON or YAML, field by field.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 

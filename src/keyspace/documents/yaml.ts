@@ -7,6 +7,7 @@ import type { Key } from '../../client/index.js';
 import { nest, prefixOf, type Branch } from './branch.js';
 import { escapeOdd, textOf, type Codec, type Entry, type OnKey } from './entry.js';
 import { beginReading, type Reading } from './reading.js';
+import { TYPED } from './typed.js';
 import { isPlain, readSimple } from './yaml-lines.js';
 
 export const yaml: Codec = { encode, decode };
@@ -21,8 +22,6 @@ const ODD = /[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uf
 const BLANK_ENDS = /^\n*[ \t]+\n|\n[ \t]+\n*$/;
 /** A whole number that every tool writes as it has read it. */
 const COUNT = /^(?:0|-?[1-9]\d{0,14})$/;
-/** What one tool or another takes for something else than text, and writes in another way: YAML 1.1 has many numbers. */
-const TYPED = /^[-+.]*\d|^[-+]?\.(?:inf|nan)$|^(?:~|null|yes|no|on|off|y|n|true|false|<<|=|)$/i;
 
 function encode(entries: Iterable<Entry>): string {
   const branch = nest(entries);

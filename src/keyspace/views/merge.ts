@@ -1,9 +1,7 @@
-/**
- * Two changes of one JSON document put together, field by field. Where both sides have changed the same field differently, nobody
- * guesses: its name is given. Lists are one thing each, since nobody knows which items of two lists are the same.
- */
+/** Two changes of one value put together, field by field: merge-trees.ts says how. */
+import { mergeTrees } from './merge-trees.js';
 import { restyle } from './restyle.js';
-import { textOfTree, treeOf, type Field, type Tree } from './tree.js';
+import { textOfTree, treeOf } from './tree.js';
 
 export type Merged = { text: string } | { conflicts: string[] };
 
@@ -12,46 +10,13 @@ export type Merged = { text: string } | { conflicts: string[] };
  * @returns ours with the changes of theirs, in the style of ours; or the names of the fields that both have changed
  */
 export function mergeJson(base: string, ours: string, theirs: string): Merged {
-  const conflicts: string[] = [];
-  const merged = mergeTree(treeOf(base), treeOf(ours), treeOf(theirs), [], conflicts);
-  if (conflicts.length > 0 || !merged) return { conflicts };
-  return { text: restyle(ours, textOfTree(merged)) };
+  const merged = mergeTrees(treeOf(base), treeOf(ours), treeOf(theirs));
+  return 'conflicts' in merged ? merged : { text: restyle(ours, textOfTree(merged.tree)) };
 }
 
-/** @returns undefined: there is no such field any more */
-function mergeTree(
-  base: Tree | undefined,
-  ours: Tree | undefined,
-  theirs: Tree | undefined,
-  path: readonly string[],
-  conflicts: string[],
-): Tree | undefined {
-  if (isSame(base, theirs) || isSame(ours, theirs)) return ours;
-  if (isSame(base, ours)) return theirs;
-  if (base && ours && theirs && 'fields' in base && 'fields' in ours && 'fields' in theirs) {
-    const names = new Set([...ours.fields.keys(), ...theirs.fields.keys()]);
-    const fields = new Map<string, Field>();
-    for (const name of names) {
-      const [mine, other] = [ours.fields.get(name), theirs.fields.get(name)];
-      const value = mergeTree(base.fields.get(name)?.value, mine?.value, other?.value, [...path, name], conflicts);
-      const written = mine?.name ?? other?.name;
-      if (value && written !== undefined) fields.set(name, { name: written, value });
-    }
-    return { fields };
-  }
-  conflicts.push(nameOf(path));
-  return ours;
-}
-
-function isSame(one: Tree | undefined, other: Tree | undefined): boolean {
-  if (!one || !other) return one === other;
-  if ('text' in one || 'text' in other) return 'text' in one && 'text' in other && one.text === other.text;
-  if (one.fields.size !== other.fields.size) return false;
-  return [...one.fields].every(([name, { value }]) => isSame(value, other.fields.get(name)?.value));
-}
-
-/** `postgresql.parameters."max conns"` */
-function nameOf(path: readonly string[]): string {
-  if (path.length === 0) return 'the whole value';
-  return path.map((name) => (/^[\w-]+$/.test(name) ? name : JSON.stringify(name))).join('.');
+/** The same of YAML. */
+export async function mergeYaml(base: string, ours: string, theirs: string): Promise<Merged> {
+  // eslint-disable-next-line no-restricted-syntax -- of this folder, so nobody is in doubt about the direction; few need the library
+  const { mergeDocuments } = await import('./merge-yaml.js');
+  return mergeDocuments(base, ours, theirs);
 }
