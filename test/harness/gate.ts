@@ -1,6 +1,6 @@
 /**
  * A way to a real etcd with a gate in it: what a listing has asked for first passes, the rest waits until it is opened.
- * A watch always passes, but not the question before it, how far etcd is: that is one like any other.
+ * A watch always passes, and so does the question before it, how far etcd is: they come at any time.
  */
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -41,8 +41,8 @@ export async function openGate(target: string): Promise<Gate> {
         onward.on('error', () => outgoing.destroy());
         onward.end(body);
       };
-      const isWatch = incoming.url?.endsWith('/v3/watch');
-      if (isWatch || !asksBelow(body.toString(), begins) || left-- > 0) {
+      const text = body.toString();
+      if (isOfWatch(incoming.url ?? '', text) || !asksBelow(text, begins) || left-- > 0) {
         pass();
         return;
       }
@@ -71,6 +71,13 @@ export async function openGate(target: string): Promise<Gate> {
       server.closeAllConnections();
     },
   };
+}
+
+/** The question is the name of one key alone, which nothing else asks for. */
+function isOfWatch(path: string, body: string): boolean {
+  return (
+    path.endsWith('/v3/watch') || (path.endsWith('/v3/kv/range') && body.includes('"keys_only":true') && !body.includes('"range_end"'))
+  );
 }
 
 /** Whether a range of the request, alone or in a txn, begins with `prefix`. */

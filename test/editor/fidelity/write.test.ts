@@ -45,11 +45,12 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
 
   it(':w >>', async () => {
     const { editor, key } = await onKey();
-    await editor.ex(`2write >> etcd:${key}`);
-    expect(await stored(key)).toBe('one\ntwo\nthree\ntwo\n');
     await expect(editor.ex(`write >> etcd:${key}-none`)).rejects.toThrow(/no such key/);
     await editor.ex(`write! >> etcd:${key}-none`);
     expect(await stored(`${key}-none`)).toBe('one\ntwo\nthree\n');
+    // The buffer follows that, if 'autoread' is on.
+    await editor.ex(`2write >> etcd:${key}`);
+    expect(await stored(key)).toBe('one\ntwo\nthree\ntwo\n');
   });
 
   it(':w other, and its ! rule', async () => {
