@@ -85,6 +85,19 @@ inOneOfEach(
       expect(await editor.eval('&modified')).toBe(1);
     });
 
+    it('merges YAML, with the comments of both, and says what is neither', async () => {
+      const { editor, key } = await openKey('# ours\nttl: 30\nwait: 10\n');
+      await editor.ex('3s/10/5/');
+      await bench.etcd().put(key, '# ours\nttl: 40 # theirs\nwait: 10\n');
+      await editor.ex('Etcd merge');
+      expect(await editor.lines()).toEqual(['# ours', 'ttl: 40 # theirs', 'wait: 5']);
+      await editor.ex('write');
+      expect(await text(key)).toBe('# ours\nttl: 40 # theirs\nwait: 5\n');
+      await editor.ex("call setline(3, 'wait: [')");
+      await expect(editor.ex('Etcd merge')).rejects.toThrow(/only JSON and YAML can be merged, and the text is neither/);
+      expect(await editor.eval("line('.')")).toBeGreaterThanOrEqual(3);
+    });
+
     it('names the field that both have changed, and takes nothing', async () => {
       const { editor, key } = await openKey(PATRONI);
       await editor.ex('s/30/20/');
