@@ -4,6 +4,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " By id: v:null while waiting, then the reply.
 let s:pending = {}
+" Waits that go on, one in another.
+let s:waits = 0
 " Methods in the words of the user.
 let s:words = {'open': 'read', 'put': 'write', 'preview': 'write', 'theirs': 'compare', 'search': 'search'}
 " Methods that Node answers alone.
@@ -16,7 +18,12 @@ endfunction
 
 " Whether someone waits for an answer just now.
 function! etcd#host#pending#waiting() abort
-  return !empty(s:pending)
+  return !empty(s:pending) || s:waits > 0
+endfunction
+
+" A wait begins ({by}: 1) or ends (-1), whatever it is for.
+function! etcd#host#pending#count(by) abort
+  let s:waits += a:by
 endfunction
 
 " What a long wait for {method} is for: the endpoints as they were set, because which one is in use only Node knows.

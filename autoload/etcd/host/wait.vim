@@ -21,9 +21,11 @@ let s:last = 200
 function! etcd#host#wait#until(Done, Limit, yields, Text) abort
   " What a macro, a mapping or a paste has put there before is not the next key.
   let wait = {'Done': a:Done, 'Limit': a:Limit, 'yields': a:yields && !getchar(1), 'Text': a:Text, 'told': a:yields, 'shown': 0}
+  call etcd#host#pending#count(1)
   try
     return has('nvim') ? s:in_nvim(wait) : s:in_vim(wait)
   finally
+    call etcd#host#pending#count(-1)
     if wait.shown
       call etcd#ui#message#waited()
     endif
