@@ -18,7 +18,7 @@ export const FORMATS = ['yaml', 'json', 'jsonl', 'env'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Forms in which a value is read and edited (views/view.ts); 'text' is the value as it is, whatever the settings say. */
-export const VIEWS = ['json', 'hex', 'base64', 'gzip', 'zstd', 'text'] as const;
+export const VIEWS = ['json', 'hex', 'base64', 'gzip', 'zstd', 'k8s', 'text'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export interface Address {

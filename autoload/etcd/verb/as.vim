@@ -2,7 +2,7 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-let s:forms = ['json', 'hex', 'base64', 'gzip', 'zstd', 'text']
+let s:forms = ['json', 'hex', 'base64', 'gzip', 'zstd', 'k8s', 'text']
 
 " The forms that may follow `:Etcd as`, for completion.
 function! etcd#verb#as#complete() abort

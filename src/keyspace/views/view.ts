@@ -7,6 +7,7 @@ import { base64 } from './base64.js';
 import { gzip } from './gzip.js';
 import { hex } from './hex.js';
 import { json } from './json.js';
+import { k8s } from './k8s.js';
 import { zstd } from './zstd.js';
 
 export interface View {
@@ -25,4 +26,4 @@ export interface View {
 
 const text: View = { show: (value) => value, write: (value) => value };
 
-export const views: Readonly<Record<ViewName, View>> = { json, hex, base64, gzip, zstd, text };
+export const views: Readonly<Record<ViewName, View>> = { json, hex, base64, gzip, zstd, k8s, text };
