@@ -70,8 +70,7 @@ onEveryServer('messages', (server) => {
   it('that are none, or say that it cannot be, are errors', async () => {
     await within(server().endpoint, async (connection) => {
       await expect(connection.messages('/v3/nothing', {}, options)).rejects.toMatchObject({ code: 'unsupported' });
-      const range = await connection.messages('/v3/kv/range', { key: base64('/w/0') }, options);
-      await expect(takeValues(range, 1)).rejects.toMatchObject({ code: 'unsupported' });
+      await expect(connection.messages('/v3/kv/range', { key: base64('/w/0') }, options)).rejects.toMatchObject({ code: 'unsupported' });
     });
   });
 });

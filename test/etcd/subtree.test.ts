@@ -61,7 +61,7 @@ onEveryServer('a subtree', (server, client) => {
       await server().delete(`/many/${String(19_000 + seen.length).padStart(6, '0')}`);
       await server().put(`/many/019998-${seen.length}`, 'new');
     }
-    expect(seen.length).toBeGreaterThan(5);
+    expect(seen.length).toBeGreaterThan(3);
     expect(textsOf(seen)).toEqual(keys.map((key) => [key, key]));
     expect(new Set(seen.map(({ revision }) => revision)).size).toBe(1);
     const { revision } = seen[0] as SubtreePage;
@@ -107,7 +107,7 @@ onEveryServer('a subtree', (server, client) => {
     const sizes = pages.map(({ kvs }) => kvs.reduce((sum, { value }) => sum + value.length, 0));
     expect(Math.max(...sizes)).toBeLessThan(12 * MIB);
     // Pages that met large values were too large, and were asked for again; and no page grew too soon after.
-    expect([1, 2]).toContain(limits.length - pages.length);
+    expect([1, 2, 3]).toContain(limits.length - pages.length);
   });
 
   it('ends at once when it is cancelled', async () => {
