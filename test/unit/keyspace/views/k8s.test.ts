@@ -138,12 +138,8 @@ describe('a value of Kubernetes', () => {
       node: fc.array(
         fc.tuple(
           fc.integer({ min: 2, max: 2000 }),
-          fc.oneof(
-            { depthSize: 'small' },
-            fc.bigInt({ min: 0n, max: 8n }),
-            fc.constantFrom('v', 'value \u00e9', 'v: "x" # y'),
-            tie('node'),
-          ),
+          // No length of a text is that of a newline or a tab: such a message could be a text.
+          fc.oneof({ depthSize: 'small' }, fc.bigInt({ min: 0n, max: 8n }), fc.constantFrom('v', 'value \u00e9', 'v: "x"'), tie('node')),
         ),
         { minLength: 1, maxLength: 5 },
       ),
