@@ -43,7 +43,11 @@ export function zstdBy(load: () => Partial<Zstd>): View {
       const lib = known(load());
       const was = original && plainOf(lib, original);
       if (!original || !was) return lib.zstdCompressSync(text);
-      return was.equals(text) ? original : lib.zstdCompressSync(text, { params: paramsOf(lib, original, was) });
+      if (was.equals(text)) return original;
+      // What is between them, and for whom they are several, nobody knows here.
+      if (framesOf(original)?.[0]?.length !== original.length)
+        throw new EtcdError('unsupported', 'it is made of several frames, and can only be read');
+      return lib.zstdCompressSync(text, { params: paramsOf(lib, original, was) });
     },
   };
 }

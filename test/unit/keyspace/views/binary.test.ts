@@ -164,6 +164,18 @@ describe('zstd', () => {
     expect(() => zstd.show(zstdSync(Buffer.alloc(65 * 1024 * 1024)))).toThrow(/more than 64 MiB/);
   });
 
+  it.runIf(hasZstd)('of several frames is written as it was, and not otherwise: nobody knows what the others are for', () => {
+    const one = zstdSync(text);
+    for (const value of [
+      [one, one],
+      [one, skippable],
+      [skippable, one],
+    ].map((frames) => Buffer.concat(frames))) {
+      expect(zstd.write(zstd.show(value), value)).toBe(value);
+      expect(() => zstd.write(Buffer.from('x'), value)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+    }
+  });
+
   it.runIf(hasZstd)('keeps the checksum and the size, or that there are none', () => {
     for (const [size, sum] of [
       [0, 0],
