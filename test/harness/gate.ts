@@ -1,6 +1,6 @@
 /**
  * A way to a real etcd with a gate in it: what a listing has asked for first passes, the rest waits until it is opened.
- * A watch always passes, and so does the question before it, how far etcd is: they come at any time.
+ * A watch always passes: it comes at any time.
  */
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -23,8 +23,12 @@ interface Waiting {
   cut: () => void;
 }
 
-/** @param target `127.0.0.1:port` of an etcd; the gate is open */
-export async function openGate(target: string): Promise<Gate> {
+/**
+ * @param target `127.0.0.1:port` of an etcd; the gate is open
+ * @param questions whether what asks for the name of one key alone passes as well: the question before a watch, how far etcd is, and
+ * the look before a write
+ */
+export async function openGate(target: string, { questions = false } = {}): Promise<Gate> {
   let held: Waiting[] = [];
   let [begins, left] = ['', Infinity];
   let arrived: () => void = () => undefined;
@@ -42,7 +46,8 @@ export async function openGate(target: string): Promise<Gate> {
         onward.end(body);
       };
       const text = body.toString();
-      if (isOfWatch(incoming.url ?? '', text) || !asksBelow(text, begins) || left-- > 0) {
+      const passes = incoming.url?.endsWith('/v3/watch') || (questions && isQuestion(incoming.url ?? '', text));
+      if (passes || !asksBelow(text, begins) || left-- > 0) {
         pass();
         return;
       }
@@ -73,11 +78,8 @@ export async function openGate(target: string): Promise<Gate> {
   };
 }
 
-/** The question is the name of one key alone, which nothing else asks for. */
-function isOfWatch(path: string, body: string): boolean {
-  return (
-    path.endsWith('/v3/watch') || (path.endsWith('/v3/kv/range') && body.includes('"keys_only":true') && !body.includes('"range_end"'))
-  );
+function isQuestion(path: string, body: string): boolean {
+  return path.endsWith('/v3/kv/range') && body.includes('"keys_only":true') && !body.includes('"range_end"');
 }
 
 /** Whether a range of the request, alone or in a txn, begins with `prefix`. */
