@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
 import { openGate, type Gate } from '../harness/gate.js';
-import { inOneOfEach } from './editors.js';
+import { inOneOfEach, UNWATCHED } from './editors.js';
 
 const TOTAL = 500;
 
@@ -91,7 +91,7 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
 
   it(':cdo changes and writes each hit, compared with what was read', async () => {
     for (const name of ['a', 'b', 'c']) await etcd().put(`/cdo/${name}`, `port: 80\nname: ${name}`);
-    const editor = await open();
+    const editor = await open({ rc: [UNWATCHED] });
     await editor.ex('Etcd grep port: /cdo/');
     await editor.ex('edit etcd:/cdo/c');
     await etcd().put('/cdo/c', 'port: 81');

@@ -194,7 +194,7 @@ function! s:keep(buffer, code) abort
     return
   endif
   call etcd#buffer#here#visit(a:buffer, function('etcd#buffer#fill#unsaved'))
-  if index(['conflict', 'lease_not_found'], a:code) >= 0 && has_key(known, 'mod_revision')
+  if index(['conflict', 'lease_not_found', 'cluster_changed'], a:code) >= 0 && has_key(known, 'mod_revision')
     call etcd#live#told#refused(a:buffer)
   endif
   if has_key(known, 'digest')
