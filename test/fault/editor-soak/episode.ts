@@ -12,8 +12,11 @@ import { handOf } from './hand.js';
 import { NOTE, openVerdict } from './verdict.js';
 
 const SCRIPT = fileURLToPath(new URL('../../harness/soak.vim', import.meta.url));
-/** Short, so that an answer that never comes is soon none. Nothing is judged by it. */
-const TIMEOUT = "let g:etcd = {'timeout': {'read': 2000, 'write': 2500, 'list': 2000}}";
+/**
+ * Short, so that an answer that never comes is soon none; nothing is judged by it. The judge does not know texts that follow etcd by
+ * themselves: test/fault/live.test.ts is for them.
+ */
+const SETTINGS = "let g:etcd = {'watch': 0, 'timeout': {'read': 2000, 'write': 2500, 'list': 2000}}";
 
 /** Looks at an action that Ctrl-C may have ended. */
 const LOOKS = 30;
@@ -31,7 +34,7 @@ export async function openEpisode(tool: EditorTool, etcd: TestEtcd, chronicle: C
   const put = colleague(etcd, theirs);
   for (const key of keys.slice(1)) await put({ theirs: key, deletes: false });
   const home = `etcd:${keys[1] as string}`;
-  const editor = await startEditor(tool, { endpoints: [road.endpoint], rc: [TIMEOUT, `source ${SCRIPT}`] });
+  const editor = await startEditor(tool, { endpoints: [road.endpoint], rc: [SETTINGS, `source ${SCRIPT}`] });
   const hand = handOf(editor);
   await editor.ex(`call setline(1, '${NOTE}') | let g:soak.note = bufnr('%') | edit ${home}`);
   const verdict = openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes: road.changes });
