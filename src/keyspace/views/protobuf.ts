@@ -1,4 +1,4 @@
-/** The wire format of protocol buffers (https://protobuf.dev/programming-guides/encoding/), read without a schema. */
+/** The wire format of protobuf (https://protobuf.dev/programming-guides/encoding/), read without a schema. */
 
 export type WireValue = { kind: 'varint'; value: bigint } | { kind: 'fixed'; bytes: Buffer } | { kind: 'bytes'; bytes: Buffer };
 
