@@ -7,20 +7,14 @@ let s:default = 1
 
 " Whether the profile of {address} is watched.
 function! etcd#live#wanted#of(address) abort
-  let own = s:own(etcd#host#profile#of(a:address))
-  return get(own, 'watch', etcd#host#settings#get('watch', s:default)) ? 1 : 0
-endfunction
-
-function! s:own(profile) abort
-  let profiles = etcd#host#settings#get('profiles', {})
-  let own = a:profile ==# '' ? {} : get(profiles, a:profile, {})
-  return type(own) == v:t_dict ? own : {}
+  let default = etcd#host#settings#get('watch', s:default) ? 1 : 0
+  return etcd#host#settings#own(etcd#host#profile#of(a:address), 'watch', default) ? 1 : 0
 endfunction
 
 " Whether any profile is watched.
 function! etcd#live#wanted#anywhere() abort
-  let profiles = keys(etcd#host#settings#get('profiles', {}))
-  return etcd#host#settings#get('watch', s:default) || !empty(filter(profiles, 'get(s:own(v:val), "watch", 0)'))
+  return etcd#host#settings#get('watch', s:default)
+        \ || !empty(filter(etcd#host#settings#profiles(), 'etcd#host#settings#own(v:val, "watch", 0)'))
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo
