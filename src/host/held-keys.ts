@@ -73,7 +73,11 @@ export async function heldLines(
   options: CallOptions,
 ): Promise<string[]> {
   const byLease = new Map<string, Key[]>();
-  for (const { key, lease } of keys) byLease.set(lease, [...(byLease.get(lease) ?? []), key]);
+  for (const { key, lease } of keys) {
+    const before = byLease.get(lease);
+    if (before) before.push(key);
+    else byLease.set(lease, [key]);
+  }
   const looked = await Promise.all(
     [...byLease].slice(0, MOST_LOOKS).map(async ([lease, of]) => {
       const held = await heldBy(session, { profile }, { lease, person }, options);
