@@ -31,6 +31,9 @@ export interface FromEnvironment {
   commandTimeout?: number;
 }
 
+/** As etcdctl's, if nothing says where the cluster is. */
+export const DEFAULT_ENDPOINT = '127.0.0.1:2379';
+
 type Get = (name: string) => string | undefined;
 
 const getter =
@@ -64,7 +67,7 @@ export function readEnvironment(environment: Environment): FromEnvironment {
   const given = password === undefined ? {} : { given: password };
   return {
     settings: {
-      endpoints: endpoints ?? (discoverySrv === undefined ? ['127.0.0.1:2379'] : []),
+      endpoints: endpoints ?? (discoverySrv === undefined ? [DEFAULT_ENDPOINT] : []),
       ...(endpoints === undefined && discoverySrv !== undefined && { discoverySrv }),
       ...(user !== undefined && { credentials: { user, password: openSecret({ what: 'password', ...given }) } }),
       tls,

@@ -11,7 +11,7 @@ export { kvsOf, type OperationAnswer, type TxnAnswer } from './txn-answer.js';
 export type { Access, Permission, Role } from './access.js';
 export type { Credentials } from './auth.js';
 export { parseDuration } from './duration.js';
-export { readEnvironment, readVariables, type Environment, type FromEnvironment } from './environment.js';
+export { DEFAULT_ENDPOINT, readEnvironment, readVariables, type Environment, type FromEnvironment } from './environment.js';
 export { digestOf, hexadecimal, keyOf } from './codec.js';
 export type { Header, Key, KeyValue, RangeAnswer, RangeKeys, Revision } from './codec.js';
 export { clusterChanged, keyObjection, objection } from './lineage.js';

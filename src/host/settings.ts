@@ -3,7 +3,7 @@
  * vimrc, the other to a shell. Read and checked here and nowhere else; each wrong one is named as the user wrote it. By hand, since the
  * words are for people, and what is read is not what was written: names of files are made whole, 1 is true.
  */
-import { readVariables, type Environment } from '../client/index.js';
+import { DEFAULT_ENDPOINT, readVariables, type Environment } from '../client/index.js';
 import * as kind from './setting-kinds.js';
 import { check, checkNames, dictionary, fieldsOf, type Fields, type Place } from './setting-kinds.js';
 import type { Timeouts } from './timeouts.js';
@@ -150,6 +150,3 @@ function defaultProfile(set: Record<string, unknown>, environment: Environment, 
   if (known === undefined && discoverySrv !== undefined) return { ...profile, endpoints: [], discovery_srv: discoverySrv };
   return { ...profile, endpoints: known ?? [DEFAULT_ENDPOINT] };
 }
-
-/** As etcdctl's. */
-const DEFAULT_ENDPOINT = '127.0.0.1:2379';
