@@ -13,7 +13,7 @@ import { tools } from '../harness/tools.js';
 import { addGrant, ALICE, changePassword, enableAuth, ROOT } from '../harness/users.js';
 import { openHost } from './host.js';
 import { row } from './ledger.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 import { openWriter } from './writer.js';
 
 const app = { type: 'READWRITE', key: '/app/', rangeEnd: '/app0' } as const;
@@ -54,7 +54,7 @@ async function asRoot(cluster: TestCluster, change: () => Promise<void>): Promis
 }
 
 /** Mutant: isExpiry() of src/client/auth.ts answering false: the first request with a dead token fails. */
-it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear error', strict, async ({ name, command }) => {
+it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear error', bounds, async ({ name, command }) => {
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-jwt-'));
   await row('token-expiry', name, async (ledger) => {
     ledger.promise({ trials: 2 * ledger.wanted });
@@ -103,7 +103,7 @@ it.each(tools.etcds)('token-expiry ($name): one silent login, and one clear erro
  * Mutant: `drop(sent)` after a timeout left out of openAuth() in src/client/auth.ts: etcd waits until its log is as long as the
  * other cluster's was, and every request hangs.
  */
-it.each(tools.etcds)('token-foreign ($name): no hang over the budget', strict, async ({ name, command }) => {
+it.each(tools.etcds)('token-foreign ($name): no hang over the budget', bounds, async ({ name, command }) => {
   await row('token-foreign', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const cluster = await withUsers(command, []);
@@ -152,7 +152,7 @@ const denied: [Method, object, string?][] = [
 ];
 
 /** Mutant: refuse() of src/client/auth.ts throwing the error as it is: nobody is told who may not. */
-it.each(tools.etcds)('perm ($name): what is denied is told by key and user, and nothing is written', strict, async ({ name, command }) => {
+it.each(tools.etcds)('perm ($name): what is denied is told by key and user, and nothing is written', bounds, async ({ name, command }) => {
   const cluster = await withUsers(command, []);
   await cluster.inspect().put('/other/key', 'theirs');
   const host = await openHost({ endpoints: cluster.endpoints, user: ALICE.user, password: ALICE.password });

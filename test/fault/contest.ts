@@ -35,7 +35,7 @@ const PATIENCE = 40_000;
 /** What never came: a violation, and not the fault of the machine. */
 class Hanging extends Error {}
 
-export async function openContest(command: string, size: number): Promise<Contest> {
+async function openContest(command: string, size: number): Promise<Contest> {
   const cluster = await startCluster({ command });
   const contenders: Contender[] = [];
   for (let at = 0; at < size; at++) {
@@ -75,6 +75,27 @@ export async function played(ledger: Ledger, what: string, play: () => Promise<v
     ledger.violation(`${what}: ${thrown.message}`);
   }
   ledger.tried(performance.now() - began);
+}
+
+/**
+ * Plays each way as often as is wanted, all of them at once, each in a contest of its own: most of them wait for seconds to pass.
+ * @param size contenders of a contest
+ */
+export async function playAll<Way>(
+  ledger: Ledger,
+  command: string,
+  size: number,
+  ways: Readonly<Record<string, Way>>,
+  play: (ledger: Ledger, what: string, way: Way, contest: Contest) => Promise<void>,
+): Promise<void> {
+  const all = Object.entries(ways);
+  for (let trial = 0; trial < ledger.wanted; trial += all.length) {
+    const contests = await Promise.all(all.map(async () => openContest(command, size)));
+    const playing = all.map(async ([what, way], at) => play(ledger, what, way, contests[at] as Contest));
+    await Promise.allSettled(playing);
+    await Promise.all(contests.map(async ({ end }) => end()));
+    await Promise.all(playing);
+  }
 }
 
 /** Who has it: never two at once, and each with a greater revision than the one before. */

@@ -11,7 +11,7 @@ import { anySteps, told, type Step } from './editor-soak/edits.js';
 import { harmsTo, stepsOf, type Harm } from './editor-soak/harms.js';
 import { openEpisode, type Episode } from './editor-soak/episode.js';
 import { row, type Ledger } from './ledger.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 
 /** Steps of an episode: few enough that what went wrong can be had again. */
 const STEPS = 60;
@@ -51,7 +51,7 @@ async function goesWell(episode: Episode, steps: Step[], seed: string, ledger: L
  * `base ?` for `force ?` in writeKey() of src/keyspace/write/save.ts (an unseen value is overwritten), `value.subarray(1)` there (no
  * buffer had this text).
  */
-it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd held, and no edit is lost', strict, async (tool) => {
+it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd held, and no edit is lost', bounds, async (tool) => {
   const etcd = await startEtcd();
   const chronicle = await openChronicle(`http://${etcd.endpoint}`, etcd);
   await row('editor-soak', tool.name, async (ledger) => {
@@ -74,7 +74,7 @@ it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd h
 });
 
 /** No mutant of the product, but a harm of each kind, done by a step: so that no look is blind. */
-it.each(harmsTo('').map(({ what }, index) => ({ what, index })))('editor-soak sees it where $what', strict, async ({ index }) => {
+it.each(harmsTo('').map(({ what }, index) => ({ what, index })))('editor-soak sees it where $what', bounds, async ({ index }) => {
   const etcd = await startEtcd();
   const chronicle = await openChronicle(`http://${etcd.endpoint}`, etcd);
   const harm = harmsTo('/soak/a')[index] as Harm;

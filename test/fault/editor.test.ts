@@ -11,7 +11,7 @@ import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, changePassword, enableAuth, ROOT } from '../harness/users.js';
 import { row, type Ledger } from './ledger.js';
-import { strict, timed } from './trials.js';
+import { bounds } from './trials.js';
 
 /** ms within which an editor answers, in the middle of the trials. */
 const AT_ONCE = 100;
@@ -68,7 +68,7 @@ function atOnce(ledger: Ledger, times: number[], what: string): void {
  * Mutants of s:wait() in autoload/etcd/host/rpc.vim: `call etcd#host#job#listen(a:ms)` alone (Vim: nothing is heard before the answer);
  * `call luaeval('vim.loop.sleep(_A)', 500)` before its wait() (Neovim).
  */
-it.each(tools.editors)('keys-answered ($name): while the leader is dead, the editor answers, and Ctrl-C ends it', timed, async (tool) => {
+it.each(tools.editors)('keys-answered ($name): while the leader is dead, the editor answers, and Ctrl-C ends it', bounds, async (tool) => {
   const cluster = await startCluster({ size: 3 });
   await cluster.inspect().put('/keys', 'first\n');
   const beside = await startEditor(tool, { bare: true });
@@ -120,7 +120,7 @@ const CONTROL = 'canary-of-a-control-51ce';
 const CANARY = { value: 'canary-of-a-value-8d1f', key: 'canary-of-a-key-77ab', password: 'canary-of-a-password-03c9' };
 
 /** Mutant: a `log(…)` of the params in run() of src/host/dispatcher.ts; or `noswapfile` left out of autoload/etcd/buffer/read.vim. */
-it.each(tools.editors)('leak ($name): a value, a key and a password are where they must be, and nowhere else', strict, async (tool) => {
+it.each(tools.editors)('leak ($name): a value, a key and a password are where they must be, and nowhere else', bounds, async (tool) => {
   const cluster = await startCluster();
   const etcd = cluster.inspect();
   await etcd.put(`/app/${CANARY.key}`, `${CANARY.value}\n`);

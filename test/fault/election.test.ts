@@ -8,8 +8,8 @@ import {
   ENDING,
   loseAnswer,
   NAME,
-  openContest,
   openJudge,
+  playAll,
   played,
   queued,
   restart,
@@ -19,7 +19,7 @@ import {
 } from './contest.js';
 import { row, type Ledger } from './ledger.js';
 import { atAnswer, atRequest, EVENTS, NOWHERE, untilLost } from './moments.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 
 /** Seconds, of who must lose it, and of who must outlast the fault. */
 const [SHORT, LONG] = [2, 9];
@@ -176,15 +176,6 @@ async function play(ledger: Ledger, what: string, { ttl = LONG, fault }: Way, co
  * - `now?.key !== last?.key || …` left out of observe() in election.ts: who looks on sees a leader again.
  * - `only: 'oldest'` of holderOf() in queue.ts as 'newest': it sees the last in line lead.
  */
-it.each(tools.etcds)('election-led ($name): one leads at a time, in order, and is seen once', strict, async ({ name, command }) => {
-  const ways = Object.entries(WAYS);
-  await row('election-led', name, async (ledger) => {
-    for (let trial = 0; trial < ledger.wanted; trial += ways.length) {
-      const contests = await Promise.all(ways.map(async () => openContest(command, 4)));
-      const playing = ways.map(async ([what, way], at) => play(ledger, what, way, contests[at] as Contest));
-      await Promise.allSettled(playing);
-      await Promise.all(contests.map(async ({ end }) => end()));
-      await Promise.all(playing);
-    }
-  });
+it.each(tools.etcds)('election-led ($name): one leads at a time, in order, and is seen once', bounds, async ({ name, command }) => {
+  await row('election-led', name, async (ledger) => playAll(ledger, command, 4, WAYS, play));
 });

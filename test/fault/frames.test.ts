@@ -14,7 +14,7 @@ import { randomOf } from '../harness/random.mjs';
 import { peakMemory } from '../harness/processes.js';
 import { tools } from '../harness/tools.js';
 import { row } from './ledger.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 import { written } from '../harness/settings.js';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -22,7 +22,7 @@ const seed = Number(process.env['ETCD_VIM_FAULT_SEED'] ?? Date.now() % 1e6);
 const BATCH = 50;
 
 /** Mutant: `onGarbage(…)` of endLine() in src/host/wire.ts throwing instead (the host ends at the first line that is not JSON). */
-it('frames to Node: the frame behind garbled ones is answered', strict, async () => {
+it('frames to Node: the frame behind garbled ones is answered', bounds, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-frames-'));
   writeFileSync(join(dir, 'w1'), 'text');
   const host = spawn(process.execPath, [here('../../dist/main.cjs')], { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -83,7 +83,7 @@ it('frames to Node: the frame behind garbled ones is answered', strict, async ()
 });
 
 /** Mutant: s:receive() in autoload/etcd/host/rpc.vim without its check of the types (E730, E715 in the callback). */
-it.each(tools.editors)('frames to the editor ($name): the frame behind garbled ones is understood', strict, async (tool) => {
+it.each(tools.editors)('frames to the editor ($name): the frame behind garbled ones is understood', bounds, async (tool) => {
   const etcd = await startEtcd();
   await etcd.put('/frames/value', 'value\n');
   const rc = [

@@ -8,7 +8,7 @@ import { tools } from '../harness/tools.js';
 import { comes } from './contest.js';
 import { row, type Ledger } from './ledger.js';
 import { atAnswer, atRequest, NOWHERE, RENEWED, RENEWING, untilLost } from './moments.js';
-import { timed } from './trials.js';
+import { bounds } from './trials.js';
 
 /** Seconds, of what must be lost and of what must be kept. It is asked for again at a third of them. */
 const [SHORT, LONG] = [2, 4];
@@ -148,7 +148,7 @@ async function play(ledger: Ledger, what: string, way: Way, scene: Scene): Promi
 }
 
 /** Mutant: `[performance.now(), granted]` in refresh() of src/client/keep-alive.ts: a lease is held for as long again after an answer. */
-it.each(tools.etcds)('lease-kept ($name): a lease that is said to be held is held', timed, async ({ name, command }) => {
+it.each(tools.etcds)('lease-kept ($name): a lease that is said to be held is held', bounds, async ({ name, command }) => {
   const ways = Object.entries(WAYS);
   await row('lease-kept', name, async (ledger) => {
     // At once, because each of them is waiting for seconds to pass.

@@ -19,7 +19,7 @@ export interface Ledger {
   violation(text: string): void;
   /** A violation where `ok` is false. */
   hold(ok: boolean, text: string): void;
-  /** A violation of time alone: the only one that {@link timed} tries again. */
+  /** A violation of time alone: the only one that a retry washes away. */
   inTime(ms: number, bound: number, text: string): void;
 }
 

@@ -9,7 +9,7 @@ import { listLevel } from '../../src/keyspace/listing/level.js';
 import { startCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';
 import { row, type Ledger } from './ledger.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 import { openWriter } from './writer.js';
 
 /** Refusals: a case that is left out by mistake is missed. */
@@ -33,7 +33,7 @@ async function refused(action: Promise<unknown>): Promise<string> {
  * `before` in writeKey(): a key that went with its lease is told to have been deleted; `ignore_lease` left out of
  * src/client/txn.ts: the lease is lost.
  */
-it.each(tools.etcds)('limits ($name): refused by the right error, with nothing half-done', strict, async ({ name, command }) => {
+it.each(tools.etcds)('limits ($name): refused by the right error, with nothing half-done', bounds, async ({ name, command }) => {
   const cluster = await startCluster({ command, flags: ['--quota-backend-bytes', String(16 * MIB)] });
   const gateway = openGateway(`http://${cluster.endpoints[0] as string}`, overUndici);
   const client = createClient({ endpoints: cluster.endpoints });

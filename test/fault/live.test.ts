@@ -10,7 +10,7 @@ import { startChurn, type Churn } from './churn.js';
 import { RANGE } from './follower.js';
 import { row, type Ledger } from './ledger.js';
 import { atAnswer, EVENTS, NOWHERE } from './moments.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 
 interface Scene {
   cluster: TestCluster;
@@ -146,7 +146,7 @@ async function typeInto({ editors }: Scene, line: string): Promise<void> {
  */
 it.each(tools.etcds)(
   'live-editors ($name): at the end they show what etcd holds, and what was typed',
-  strict,
+  bounds,
   async ({ name, command }) => {
     const faults = Object.entries(FAULTS);
     await row('live-editors', name, async (ledger) => {

@@ -7,8 +7,8 @@ import {
   ENDING,
   loseAnswer,
   NAME,
-  openContest,
   openJudge,
+  playAll,
   played,
   queued,
   queueOf,
@@ -19,7 +19,7 @@ import {
 } from './contest.js';
 import { row, type Ledger } from './ledger.js';
 import { atAnswer, atRequest, EVENTS, LISTENING, NOWHERE, RENEWED, RENEWING, untilLost } from './moments.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 
 /** Seconds, of what must be lost, and of what must outlast the fault. It is asked for again at a third of them. */
 const [SHORT, LONG] = [2, 9];
@@ -195,16 +195,6 @@ async function play(ledger: Ledger, what: string, way: Way, contest: Contest): P
  * - `own` not looked at in turnOf(): who has lost its place takes the lock without one.
  * - revoke() left out of release() in src/client/lock.ts: what was given back stays in the queue.
  */
-it.each(tools.etcds)('lock-held ($name): one at a time has a lock, and who loses it is told first', strict, async ({ name, command }) => {
-  const ways = Object.entries(WAYS);
-  await row('lock-held', name, async (ledger) => {
-    for (let trial = 0; trial < ledger.wanted; trial += ways.length) {
-      // At once, because most of them wait for seconds to pass.
-      const contests = await Promise.all(ways.map(async () => openContest(command, 2)));
-      const playing = ways.map(async ([what, way], at) => play(ledger, what, way, contests[at] as Contest));
-      await Promise.allSettled(playing);
-      await Promise.all(contests.map(async ({ end }) => end()));
-      await Promise.all(playing);
-    }
-  });
+it.each(tools.etcds)('lock-held ($name): one at a time has a lock, and who loses it is told first', bounds, async ({ name, command }) => {
+  await row('lock-held', name, async (ledger) => playAll(ledger, command, 2, WAYS, play));
 });

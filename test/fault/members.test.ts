@@ -6,7 +6,7 @@ import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
 import { row, type Ledger } from './ledger.js';
-import { timed, type Row } from './trials.js';
+import { bounds, type Row } from './trials.js';
 import { judge, openWriter, type Writer } from './writer.js';
 
 interface Fault {
@@ -75,7 +75,7 @@ async function lateElection(cluster: TestCluster, after: number, signal: AbortSi
  */
 it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.name, fault, etcd.command] as const)))(
   '%s (%s): a put is acknowledged in time, once',
-  timed,
+  bounds,
   async (name, server, { hit, bound }, command) => {
     const cluster = await startCluster({ command, size: 3 });
     await cluster.inspect().put('/member', 'first');
@@ -106,7 +106,7 @@ it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.nam
 );
 
 /** Mutant: startClock() of src/client/gateway.ts that never aborts: the member that takes connections and never answers is waited for. */
-it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', timed, async ({ name, command }) => {
+it.each(tools.etcds)('not-ready ($name): a member without a quorum is no hang', bounds, async ({ name, command }) => {
   await row('not-ready', name, async (ledger) => {
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const cluster = await startCluster({ command, size: 3, start: [0] });
@@ -152,7 +152,7 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
  * Mutants: afterFailure() in src/keyspace/write/outcome.ts throwing what was thrown: a put that etcd still applies when its quorum comes
  * back is told to have failed; `stale: false` in readStale() of src/client/reads.ts.
  */
-it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', timed, async ({ name, command }) => {
+it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards', bounds, async ({ name, command }) => {
   const cluster = await startCluster({ command, size: 3 });
   await cluster.inspect().put('/quorum', 'first');
   await row('quorum-loss', name, async (ledger) => {

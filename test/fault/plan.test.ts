@@ -6,7 +6,7 @@ import { tools } from '../harness/tools.js';
 import { openHost, type Host } from './host.js';
 import { row, type Ledger } from './ledger.js';
 import { FEW, inspect, LARGE, meddle, plant, SMALL, txnsOf } from './tree.js';
-import { strict } from './trials.js';
+import { bounds } from './trials.js';
 import { written } from '../harness/settings.js';
 
 type Reply = Awaited<ReturnType<Host['ask']>>;
@@ -24,7 +24,7 @@ const isWhole = ({ ok }: Reply): boolean => (ok?.['done'] as string[] | undefine
  * Mutant: deleteRange() of src/keyspace/write/plan-txn.ts without its compare: what another client has changed in the old place
  * goes with it.
  */
-it.each(tools.etcds)('plan-race ($name): another client changes the same keys, and nothing is lost', strict, async ({ name, command }) => {
+it.each(tools.etcds)('plan-race ($name): another client changes the same keys, and nothing is lost', bounds, async ({ name, command }) => {
   const etcd = await startEtcd(command, FEW);
   const relay = await startRelay(etcd.endpoint);
   const host = await openHost({ endpoints: [relay.endpoint] });
@@ -83,7 +83,7 @@ function atTxn(relay: Relay, step: number, fault: (wire: Wire) => void | Promise
 }
 
 /** Mutant: inOrder() of src/keyspace/plan/order.ts with its deletes before its puts. */
-it.each(tools.etcds)('plan-cut ($name): the connection is cut at any request', strict, async ({ name, command }) => {
+it.each(tools.etcds)('plan-cut ($name): the connection is cut at any request', bounds, async ({ name, command }) => {
   const etcd = await startEtcd(command, FEW);
   const relay = await startRelay(etcd.endpoint);
   const host = await openHost({ endpoints: [relay.endpoint] });
@@ -134,7 +134,7 @@ function cutTxn(relay: Relay, step: number, way: number): { count: number } {
 }
 
 /** Mutant: `now.modRevision !== after` left out of stepOf() in src/keyspace/plan/undo.ts: an undo goes over what came after it. */
-it.each(tools.etcds)('undo-race ($name): an undo leaves alone what others have changed since', strict, async ({ name, command }) => {
+it.each(tools.etcds)('undo-race ($name): an undo leaves alone what others have changed since', bounds, async ({ name, command }) => {
   const etcd = await startEtcd(command);
   const host = await openHost({ endpoints: [etcd.endpoint] });
   await row('undo-race', name, async (ledger) => {
@@ -164,7 +164,7 @@ async function undo(host: Host, ledger: Ledger, root: string): Promise<void> {
 const [MANY, CROSSING] = [130, 9];
 
 /** Mutant: applyParts() of src/host/plans.ts goes on after a part that has failed: the old keys go, and the new ones are not there. */
-it.each(tools.etcds)('cross-cluster ($name): a move between two clusters never half-loses a key', strict, async ({ name, command }) => {
+it.each(tools.etcds)('cross-cluster ($name): a move between two clusters never half-loses a key', bounds, async ({ name, command }) => {
   const [here, there] = [await startEtcd(command, FEW), await startEtcd(command, FEW)];
   const relay = await startRelay(there.endpoint);
   const host = await openHost({ endpoints: [here.endpoint] });

@@ -8,7 +8,7 @@ import { hostOf, hostsIn, killNow } from '../harness/processes.js';
 import { startRelay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
 import { row } from './ledger.js';
-import { strict, timed } from './trials.js';
+import { bounds } from './trials.js';
 
 const isPut = (piece: Buffer): boolean => piece.includes('/v3/kv/txn');
 const newest = (kind: string) => tools.editors.findLast((tool) => tool.kind === kind);
@@ -17,7 +17,7 @@ const newest = (kind: string) => tools.editors.findLast((tool) => tool.kind === 
  * Mutants: s:on_exit() of autoload/etcd/host/job.vim without its call of s:lost() (`:w` waits for an answer that never comes);
  * s:put() of autoload/etcd/buffer/write.vim answering `[{}, '']` to an exception (the buffer is not 'modified' any more).
  */
-it.each(tools.editors)('node-killed ($name): the text stays modified, and the next :w is the only one', strict, async (tool) => {
+it.each(tools.editors)('node-killed ($name): the text stays modified, and the next :w is the only one', bounds, async (tool) => {
   const etcd = await startEtcd();
   const relay = await startRelay(etcd.endpoint);
   await etcd.put('/node', 'first\n');
@@ -71,7 +71,7 @@ async function write(editor: Editor): Promise<string> {
 }
 
 /** Mutant: leave() of src/main.ts doing nothing: the host outlives its editor, or leaves its directory behind. */
-it.each(tools.editors)('editor-killed ($name): all or nothing in etcd, and nothing left behind', timed, async (tool) => {
+it.each(tools.editors)('editor-killed ($name): all or nothing in etcd, and nothing left behind', bounds, async (tool) => {
   const etcd = await startEtcd();
   const relay = await startRelay(etcd.endpoint);
   await row('editor-killed', tool.name, async (ledger) => {
@@ -126,7 +126,7 @@ const leftovers = (runtime: string): string[] =>
 
 /** Mutant: `compare: []` in compareAndPutTxn() of src/client/txn.ts (both are saved, and one is lost). */
 const pair = [newest('vim'), newest('nvim')].filter((tool) => tool !== undefined);
-it.skipIf(pair.length < 2)('two-editors: one is saved, the other keeps its text (needs Vim and Neovim)', strict, async () => {
+it.skipIf(pair.length < 2)('two-editors: one is saved, the other keeps its text (needs Vim and Neovim)', bounds, async () => {
   const etcd = await startEtcd();
   await etcd.put('/both', 'first\n');
   const editors = await Promise.all(pair.map((tool) => startEditor(tool, { endpoints: [etcd.endpoint], args: ['etcd:/both'] })));

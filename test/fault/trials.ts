@@ -51,9 +51,6 @@ const LONG = isFull ? 560_000 : 120_000;
 
 /**
  * A violation stays one, whatever comes after it (ledger.ts). But a test that was ended by something else, such as a server that
- * did not start in time on a busy machine, is tried once more in the cut, and named in the report.
+ * did not start in time on a busy machine, is tried once more in the cut, and named in the report; and so is what was only late.
  */
-export const strict = { timeout: LONG, retry: isFull ? 0 : 1 };
-
-/** Of rows with bounds of time: what was only late is tried once more, too. */
-export const timed = strict;
+export const bounds = { timeout: LONG, retry: isFull ? 0 : 1 };
