@@ -3,8 +3,7 @@ scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 " From now on `etcd:/x` is a key of the profile that the argument names. Without an argument, tells which profile it is.
-" Throws 'etcd: …' if there is no such profile,
-" or if the settings are wrong.
+" Throws 'etcd: …' if there is no such profile, or if the settings are wrong.
 function! etcd#verb#use#run(given) abort
   if a:given.argument !=# ''
     call etcd#host#profile#use(a:given.argument)

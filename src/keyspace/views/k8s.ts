@@ -149,7 +149,8 @@ function timeOf(bytes: Buffer, line: (text: string) => string[]): string[] | und
 }
 
 function pairOf(bytes: Buffer, depth: number): string[] | undefined {
-  const fields = fieldsOf(bytes) ?? [{ number: 0 } as WireField];
+  const fields = fieldsOf(bytes);
+  if (!fields) return undefined;
   const parts = ['', ''];
   for (const { number, value } of fields) {
     if ((number !== 1 && number !== 2) || value.kind !== 'bytes' || !isText(value.bytes)) return undefined;

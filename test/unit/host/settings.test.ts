@@ -4,7 +4,7 @@ import { nearest } from '../../../src/host/near.js';
 import { readSettings, type Settings } from '../../../src/host/settings.js';
 
 const read = (settings: unknown, environment: Record<string, string> = {}): Settings =>
-  readSettings({ settings, environment, cwd: '/work', words: { '~': '/home/me', '~bob': '/home/bob', $CERTS: '/etc/certs' } });
+  readSettings({ settings, environment, cwd: '/dir', words: { '~': '/home/me', '~bob': '/home/bob', $CERTS: '/etc/certs' } });
 const top = (settings: unknown, environment?: Record<string, string>) => read(settings, environment).profiles[''];
 const wrong = (message: string): Error => expect.objectContaining({ code: 'invalid_value', message }) as Error;
 
@@ -54,12 +54,12 @@ describe('the settings', () => {
   });
 
   it.each([
-    ['ca.pem', '/work/ca.pem'],
-    ['../ca.pem', '/work/../ca.pem'],
+    ['ca.pem', '/dir/ca.pem'],
+    ['../ca.pem', '/dir/../ca.pem'],
     ['~/ca.pem', '/home/me/ca.pem'],
     ['~', '/home/me'],
     ['~bob/ca.pem', '/home/bob/ca.pem'],
-    ['~nobody/ca.pem', '/work/~nobody/ca.pem'],
+    ['~nobody/ca.pem', '/dir/~nobody/ca.pem'],
     ['$CERTS/${CERTS}/$NONE/ca.pem', '/etc/certs//etc/certs/$NONE/ca.pem'],
     ['/$constructor/$1/a', '/$constructor/$1/a'],
     ['/`touch run`/*{a,b}', '/`touch run`/*{a,b}'],
