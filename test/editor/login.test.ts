@@ -71,7 +71,7 @@ describe('login', () => {
         await editor.settled("getline(1) ==# 'mine to see'");
         await expectNoSecret(editor);
         await editor.type('ccwritten<Esc>:w<CR>');
-        await editor.settled('!&modified');
+        await editor.settled("getline(1) ==# 'written' && !&modified");
         await cluster.login(ROOT.user, ROOT.password);
         expect((await cluster.inspect().get('/l/x'))?.value.toString()).toBe('written');
         await cluster.inspect().put('/l/x', 'mine to see');

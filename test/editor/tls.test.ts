@@ -42,6 +42,7 @@ describe('TLS', () => {
 
       it('the passphrase of a key is asked for without echo, and asked for again where it was wrong', async () => {
         const { cert, key, passphrase } = made.locked;
+        await strict.inspect().put('/t/x', 'for clients');
         const editor = await start({ rc: profile(`, 'cert': '${cert}', 'key': '${key}'`), size });
         await editor.type(':e etcd://mtls/t/x<CR>');
         await editor.untilAsked(/etcd: passphrase, profile mtls:/);
@@ -52,7 +53,7 @@ describe('TLS', () => {
         await editor.type(`${passphrase}<CR>`);
         await editor.settled("getline(1) ==# 'for clients'");
         await editor.type('ccby a client<Esc>:w<CR>');
-        await editor.settled('!&modified');
+        await editor.settled("getline(1) ==# 'by a client' && !&modified");
         expect((await strict.inspect().get('/t/x'))?.value.toString()).toBe('by a client');
         await strict.inspect().put('/t/x', 'for clients');
         const kept = await editor.eval<string>("execute('messages') . execute('history all') . execute('let g:') . string(b:etcd)");
