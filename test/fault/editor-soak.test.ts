@@ -1,6 +1,6 @@
 /**
  * Random edits, writes, reads, timers and faults in a real editor, judged after each step, and by etcd's own history. What is done
- * comes from a seed: ETCD_VIM_SOAK_SEED begins with the one that a violation names.
+ * comes from a seed: ETCD_VIM_SOAK_SEED begins with the one that a violation names. In the episode of an odd seed, values follow etcd.
  */
 import { expect, it } from 'vitest';
 import { openChronicle } from '../harness/chronicle.js';
@@ -64,7 +64,7 @@ it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd h
     for (let [seed, bad] = [first, 0]; !isOver() && bad < ENOUGH; seed++) {
       const keys = ['new', 'a', 'b', 'c'].map((name) => `/soak/${seed}/${name}`);
       const steps = anySteps(randomOf(seed).next, keys, STEPS);
-      const episode = await openEpisode(tool, etcd, chronicle, keys);
+      const episode = await openEpisode(tool, etcd, chronicle, keys, seed % 2);
       if (!(await goesWell(episode, steps, `seed ${seed}`, ledger, isOver).finally(episode.close))) bad++;
     }
   }).finally(async () => {
@@ -79,7 +79,7 @@ it.each(harmsTo('').map(({ what }, index) => ({ what, index })))('editor-soak se
   const chronicle = await openChronicle(`http://${etcd.endpoint}`, etcd);
   const harm = harmsTo('/soak/a')[index] as Harm;
   const tool = tools.editors[index % tools.editors.length] as (typeof tools.editors)[number];
-  const episode = await openEpisode(tool, etcd, chronicle, ['/soak/new', '/soak/a']);
+  const episode = await openEpisode(tool, etcd, chronicle, ['/soak/new', '/soak/a'], 1);
   try {
     const seen: string[][] = [];
     for (const step of stepsOf(harm)) seen.push((await episode.step(step)).violations);

@@ -18,7 +18,7 @@ export interface Road {
   endpoint: string;
   /** All that could change a key, also what etcd refused or never saw. */
   readonly changes: readonly Change[];
-  /** From now on each request waits. */
+  /** From now on each request waits, but no watch. */
   hold(): void;
   /** How many wait. */
   held(): number;
@@ -46,8 +46,15 @@ export async function openRoad(target: string): Promise<Road> {
   let later: Held[] = [];
 
   /** @param heard whether the client gets the answer */
-  function pass({ incoming, outgoing, body }: Held, heard: boolean): void {
-    const ended = new Promise<void>((resolve) => {
+  function pass(one: Held, heard: boolean): void {
+    const ended = onwards(one, heard);
+    onward.add(ended);
+    void ended.then(() => onward.delete(ended));
+    if (!heard) void ended.then(() => one.outgoing.destroy());
+  }
+  /** @returns what settles when etcd has answered */
+  function onwards({ incoming, outgoing, body }: Held, heard: boolean): Promise<void> {
+    return new Promise<void>((resolve) => {
       const asked = request(`http://${target}${incoming.url ?? ''}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
         if (heard) {
           outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -65,9 +72,6 @@ export async function openRoad(target: string): Promise<Road> {
       if (heard) outgoing.on('close', () => outgoing.writableFinished || asked.destroy());
       asked.end(body);
     });
-    onward.add(ended);
-    void ended.then(() => onward.delete(ended));
-    if (!heard) void ended.then(() => outgoing.destroy());
   }
   function send(one: Held, fate: Fate): void {
     if (fate === 'pass') pass(one, true);
@@ -83,7 +87,9 @@ export async function openRoad(target: string): Promise<Road> {
     incoming.on('end', () => {
       const one = { incoming, outgoing, body: Buffer.concat(chunks) };
       changes.push(...changesOf(incoming.url ?? '', one.body));
-      if (holds) held.push(one);
+      // A watch has no end that one could wait for.
+      if (incoming.url === '/v3/watch') void onwards(one, true);
+      else if (holds) held.push(one);
       else send(one, 'pass');
     });
   });

@@ -12,11 +12,8 @@ import { handOf } from './hand.js';
 import { NOTE, openVerdict } from './verdict.js';
 
 const SCRIPT = fileURLToPath(new URL('../../harness/soak.vim', import.meta.url));
-/**
- * Short, so that an answer that never comes is soon none; nothing is judged by it. The judge does not know texts that follow etcd by
- * themselves: test/fault/live.test.ts is for them.
- */
-const SETTINGS = "let g:etcd = {'watch': 0, 'timeout': {'read': 2000, 'write': 2500, 'list': 2000}}";
+/** Short, so that an answer that never comes is soon none; nothing is judged by it. @param watch 1: open values follow etcd */
+const settings = (watch: number): string => `let g:etcd = {'watch': ${watch}, 'timeout': {'read': 2000, 'write': 2500, 'list': 2000}}`;
 
 /** Looks at an action that Ctrl-C may have ended. */
 const LOOKS = 30;
@@ -27,14 +24,20 @@ export interface Episode {
   close(): Promise<void>;
 }
 
-/** @param keys of this episode alone; the first is new */
-export async function openEpisode(tool: EditorTool, etcd: TestEtcd, chronicle: Chronicle, keys: readonly string[]): Promise<Episode> {
+/** @param keys of this episode alone; the first is new @param watch g:etcd.watch */
+export async function openEpisode(
+  tool: EditorTool,
+  etcd: TestEtcd,
+  chronicle: Chronicle,
+  keys: readonly string[],
+  watch: number,
+): Promise<Episode> {
   const road = await openRoad(etcd.endpoint);
   const theirs = new Set<string>();
   const put = colleague(etcd, theirs);
   for (const key of keys.slice(1)) await put({ theirs: key, deletes: false });
   const home = `etcd:${keys[1] as string}`;
-  const editor = await startEditor(tool, { endpoints: [road.endpoint], rc: [SETTINGS, `source ${SCRIPT}`] });
+  const editor = await startEditor(tool, { endpoints: [road.endpoint], rc: [settings(watch), `source ${SCRIPT}`] });
   const hand = handOf(editor);
   await editor.ex(`call setline(1, '${NOTE}') | let g:soak.note = bufnr('%') | edit ${home}`);
   const verdict = openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes: road.changes });
