@@ -40,7 +40,7 @@ export async function openEpisode(
   const editor = await startEditor(tool, { endpoints: [road.endpoint], rc: [settings(watch), `source ${SCRIPT}`] });
   const hand = handOf(editor);
   await editor.ex(`call setline(1, '${NOTE}') | let g:soak.note = bufnr('%') | edit ${home}`);
-  const verdict = openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes: road.changes });
+  const verdict = openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes: road.changes, follows: watch === 1 });
 
   async function happens(it: Meanwhile, isOver: () => boolean): Promise<void> {
     if (it === 'Ctrl-C') {

@@ -38,6 +38,11 @@ export function harmsTo(key: string): Harm[] {
       does: [`edit etcd:${key}x`, `call setbufline(bufnr('etcd://${key}'), 1, 'mine')`],
       told: /no command was about/,
     },
+    {
+      what: 'nobody is told of what is newer',
+      does: ['let g:etcd.watch = 0 | call etcd#live#open#changed()', key],
+      told: /and etcd is at \d+/,
+    },
     { what: 'the note is changed', does: ["call setbufline(g:soak.note, 1, 'mine')"], told: /the note is/ },
     {
       what: 'a text is thrown away',

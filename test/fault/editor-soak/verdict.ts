@@ -7,6 +7,7 @@ import type { Change } from '../../harness/road.js';
 import { actionsOf, type Step } from './edits.js';
 import type { Hand } from './hand.js';
 import { historian, judgeBase, judgeOthers, judgeReported, missingTokens, tokensOf, type Attempts, type Seen } from './lineage.js';
+import { staysOutdated } from './newest.js';
 
 /** The text of a buffer without a name that no command is about. */
 export const NOTE = 'a note of nobody else';
@@ -22,6 +23,8 @@ export interface Scene {
   theirs: ReadonlySet<string>;
   /** All that was sent on the road. */
   changes: readonly Change[];
+  /** Whether values follow etcd. */
+  follows: boolean;
 }
 
 export interface Verdict {
@@ -32,7 +35,7 @@ export interface Verdict {
 }
 
 /** For one episode. */
-export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes }: Scene): Verdict {
+export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes, follows }: Scene): Verdict {
   const attempts: Attempts = new Map();
   /** Buffers of which the text need not hold what its base does: undo and `!` were there. */
   const loose = new Set<number>();
@@ -77,6 +80,8 @@ export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, chang
     },
     async judge(step) {
       const actions = actionsOf(step);
+      const old = follows ? await staysOutdated(async () => [await loadedBuffers(editor), await mine()]) : [];
+      await hand.rest();
       const { about, texts, done } = await hand.kept();
       const happened = await mine();
       const is = await loadedBuffers(editor);
@@ -92,6 +97,7 @@ export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, chang
         ...noteOf(is, await hand.ask<number>('g:soak.note')),
         ...(await gone(texts, is, happened)),
         ...(await unfounded(is, happened)),
+        ...old,
       ];
     },
   };
