@@ -1,10 +1,7 @@
 /** Patterns of keys, as settings have them: written as addresses are, and read as loosely. What protects a key must not miss a spelling. */
 import type { Key } from '../client/index.js';
 import { decodeSegments } from '../keyspace/address.js';
-import { globSource } from '../keyspace/glob.js';
-
-/** One character in bytes: beyond ASCII it has several. */
-const CHARACTER = '(?:[\\xc2-\\xf4][\\x80-\\xbf]+|[^/])';
+import { globTest } from '../keyspace/glob.js';
 
 /** Whether a pattern is about that key. */
 export function matchesKey(pattern: string, key: Key): boolean {
@@ -21,9 +18,10 @@ export function matcherOf(pattern: string): (key: Key) => boolean {
     const below = pattern.endsWith('/') ? exact : `${exact}/`;
     return (key) => key === exact || key.startsWith(below);
   }
-  const glob = new RegExp(`^${globSource(pattern, decodeSegments, CHARACTER)}$`, 's');
-  if (pattern.includes('/')) return (key) => glob.test(key);
-  return (key) => glob.test(key.slice(key.lastIndexOf('/') + 1));
+  const test = globTest(pattern, decodeSegments);
+  if (!pattern.includes('/')) return (key) => test(key.slice(key.lastIndexOf('/') + 1));
+  const beginning = beginningOf(pattern);
+  return (key) => key.startsWith(beginning) && test(key);
 }
 
 /** What every key begins with that the pattern is about; '' if that can be any. */
