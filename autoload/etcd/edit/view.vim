@@ -56,7 +56,7 @@ function! etcd#edit#view#renew(bufnr, lines, texts, own) abort
   call etcd#edit#numbers#take(a:bufnr, lines, got.last)
   call etcd#buffer#kind#become(a:bufnr, 'edit', got)
   if etcd#edit#text#of(a:bufnr) ==# a:lines
-    call s:replace(a:bufnr, a:lines, etcd#edit#text#shown(lines))
+    call etcd#buffer#lines#become(a:bufnr, etcd#edit#text#shown(lines))
     call etcd#buffer#here#visit(a:bufnr, function('s:saved'))
   endif
 endfunction
@@ -67,24 +67,6 @@ function! s:saved() abort
     setlocal nomodified
   else
     call etcd#buffer#fill#read_anew()
-  endif
-endfunction
-
-" Only what is between the first and the last difference is put anew, so that marks and folds stay.
-function! s:replace(bufnr, old, new) abort
-  let [head, tail, most] = [0, 0, min([len(a:old), len(a:new)])]
-  while head < most && a:old[head] ==# a:new[head]
-    let head += 1
-  endwhile
-  while tail < most - head && a:old[-1 - tail] ==# a:new[-1 - tail]
-    let tail += 1
-  endwhile
-  let [gone, fresh] = [len(a:old) - head - tail, a:new[head : len(a:new) - tail - 1]]
-  if !empty(fresh)
-    call appendbufline(a:bufnr, head, fresh)
-  endif
-  if gone > 0
-    call deletebufline(a:bufnr, head + len(fresh) + 1, head + len(fresh) + gone)
   endif
 endfunction
 

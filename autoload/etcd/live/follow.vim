@@ -55,7 +55,6 @@ function! s:become(state, theirs) abort
   let [modifiable, readonly, before] = [&l:modifiable, &l:readonly, &l:endofline]
   noautocmd setlocal modifiable noreadonly
   try
-    call s:break_undo()
     call s:replace(lines)
     let &l:endofline = ends
     if !etcd#buffer#fill#holds(a:theirs.file, '')
@@ -63,7 +62,6 @@ function! s:become(state, theirs) abort
       let &l:endofline = before
       return
     endif
-    call s:break_undo()
     let gone = ['base_revision', 'gone', 'newer', 'file', 'plain', 'create_revision', 'version', 'lease']
     let kept = filter(copy(b:etcd), 'index(gone, v:key) < 0')
     let known = extend(extend(kept, a:theirs), {'bytes': getfsize(a:theirs.file)})
@@ -91,36 +89,14 @@ function! s:lines(theirs) abort
   return [ends ? lines[:-2] : lines, ends]
 endfunction
 
-" Only the lines between the first and the last that differ are touched, so marks, folds and cursors elsewhere stay where they are.
+" What is in sight stays there if lines above it come and go.
 function! s:replace(new) abort
-  let old = getline(1, '$')
-  let most = min([len(old), len(a:new)])
-  let [first, last] = [0, 0]
-  while first < most && old[first] ==# a:new[first]
-    let first += 1
-  endwhile
-  while last < most - first && old[-1 - last] ==# a:new[-1 - last]
-    let last += 1
-  endwhile
-  let [gone, come] = [len(old) - first - last, len(a:new) - first - last]
-  let both = min([gone, come])
   let view = winsaveview()
-  for i in range(both)
-    call setline(first + i + 1, a:new[first + i])
+  let shift = 0
+  for [line, gone, come] in etcd#buffer#lines#become(bufnr('%'), a:new)
+    let shift += line < view.topline ? come - gone : 0
   endfor
-  if come > both
-    call append(first + both, a:new[first + both : first + come - 1])
-  elseif gone > both
-    silent call deletebufline('%', first + both + 1, first + gone)
-  endif
-  " Lines above what is in sight come and go, and what is in sight stays.
-  let shift = first + 1 < view.topline ? come - gone : 0
   call winrestview({'topline': max([1, view.topline + shift])})
-endfunction
-
-" What comes next is undone by itself (:h undo-break).
-function! s:break_undo() abort
-  let &l:undolevels = &l:undolevels
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

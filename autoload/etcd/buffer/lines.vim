@@ -1,0 +1,127 @@
+" The lines of a buffer become others with the least change: marks, folds and cursors stay with the lines that stay.
+scriptencoding utf-8
+let s:cpo = &cpoptions | set cpoptions&vim
+
+" More lines than that, between the first and the last that differ, are replaced as one: to compare them takes too long here.
+let s:most = 5000
+
+" The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. Returns
+" what was changed, last one first: each is [line, gone, come], so many lines from {line} on that are so many others now.
+function! etcd#buffer#lines#become(bufnr, new) abort
+  call s:break_undo(a:bufnr)
+  let hunks = reverse(s:hunks(getbufline(a:bufnr, 1, '$'), a:new))
+  for [line, gone, come, from] in hunks
+    let both = min([gone, come])
+    if both > 0
+      call setbufline(a:bufnr, line, a:new[from : from + both - 1])
+    endif
+    if come > both
+      call appendbufline(a:bufnr, line + both - 1, a:new[from + both : from + come - 1])
+    elseif gone > both
+      silent call deletebufline(a:bufnr, line + both, line + gone - 1)
+    endif
+  endfor
+  call s:break_undo(a:bufnr)
+  return map(hunks, 'v:val[:2]')
+endfunction
+
+" :h undo-break
+function! s:break_undo(bufnr) abort
+  call setbufvar(a:bufnr, '&undolevels', getbufvar(a:bufnr, '&undolevels'))
+endfunction
+
+" What differs between {old} and {new}: [line, gone, come, from], first one first; {from} counts in {new}, from 0 on.
+function! s:hunks(old, new) abort
+  let all = {'old': a:old, 'new': a:new, 'found': []}
+  let [head, old, new] = s:trim(all, 0, len(a:old), 0, len(a:new))
+  let [at_old, at_new] = [head, head]
+  for [i, j] in old - head > s:most || new - head > s:most ? [] : s:anchors(all, head, old, new)
+    call s:add(all, at_old, i, at_new, j)
+    let [at_old, at_new] = [i + 1, j + 1]
+  endfor
+  call s:add(all, at_old, old, at_new, new)
+  return all.found
+endfunction
+
+" Of the lines {i}..{end} and {j}..{last}, those at both ends that are the same are left out: [how many at the beginning, end, last].
+function! s:trim(all, i, end, j, last) abort
+  let [head, end, last] = [0, a:end, a:last]
+  let most = min([end - a:i, last - a:j])
+  while head < most && a:all.old[a:i + head] ==# a:all.new[a:j + head]
+    let head += 1
+  endwhile
+  while end > a:i + head && last > a:j + head && a:all.old[end - 1] ==# a:all.new[last - 1]
+    let [end, last] = [end - 1, last - 1]
+  endwhile
+  return [head, end, last]
+endfunction
+
+function! s:add(all, i, end, j, last) abort
+  let [head, end, last] = s:trim(a:all, a:i, a:end, a:j, a:last)
+  let [i, j] = [a:i + head, a:j + head]
+  if end > i || last > j
+    call add(a:all.found, [i + 1, end - i, last - j, j])
+  endif
+endfunction
+
+" The most lines that are only once in {head}..{old} and only once in {head}..{new}, and in the same order in both: their places.
+function! s:anchors(all, head, old, new) abort
+  let [from, to] = [s:places(a:all.old, a:head, a:old), s:places(a:all.new, a:head, a:new)]
+  let pairs = []
+  for j in range(a:head, a:new - 1)
+    let line = a:all.new[j]
+    if to[line] >= 0 && get(from, line, -1) >= 0
+      call add(pairs, [from[line], j])
+    endif
+  endfor
+  return s:rising(pairs)
+endfunction
+
+" By line, where it is; -1 if it is there more than once.
+function! s:places(lines, first, end) abort
+  let places = {}
+  for i in range(a:first, a:end - 1)
+    let places[a:lines[i]] = has_key(places, a:lines[i]) ? -1 : i
+  endfor
+  return places
+endfunction
+
+" The longest part of {pairs} in which the first numbers rise (patience sorting: the top card of each pile, and what is below it).
+function! s:rising(pairs) abort
+  let [tops, below] = [[], []]
+  for n in range(len(a:pairs))
+    let pile = s:pile(a:pairs, tops, a:pairs[n][0])
+    call add(below, pile > 0 ? tops[pile - 1] : -1)
+    if pile == len(tops)
+      call add(tops, n)
+    else
+      let tops[pile] = n
+    endif
+  endfor
+  let rising = []
+  let n = get(tops, -1, -1)
+  while n >= 0
+    call add(rising, a:pairs[n])
+    let n = below[n]
+  endwhile
+  return reverse(rising)
+endfunction
+
+" The first pile whose top is not less than {number}.
+function! s:pile(pairs, tops, number) abort
+  if empty(a:tops) || a:pairs[a:tops[-1]][0] < a:number
+    return len(a:tops)
+  endif
+  let [low, high] = [0, len(a:tops) - 1]
+  while low < high
+    let middle = (low + high) / 2
+    if a:pairs[a:tops[middle]][0] < a:number
+      let low = middle + 1
+    else
+      let high = middle
+    endif
+  endwhile
+  return low
+endfunction
+
+let &cpoptions = s:cpo | unlet s:cpo
