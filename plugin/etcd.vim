@@ -62,7 +62,7 @@ nnoremap <silent> <Plug>(etcd-up)      :<C-U>call etcd#listing#view#up(v:count1)
 nnoremap <silent> <Plug>(etcd-edit)    :<C-U>Etcd edit<CR>
 nnoremap <silent> <Plug>(etcd-refresh) :<C-U>call etcd#listing#view#refresh()<CR>
 nnoremap <silent> <Plug>(etcd-info)    :<C-U>call etcd#verb#info#show()<CR>
-nnoremap <silent> <Plug>(etcd-columns) :<C-U>call etcd#listing#columns#cycle()<CR>
+nnoremap <silent> <Plug>(etcd-columns) :<C-U>call etcd#listing#columns#cycle()<Bar>call etcd#live#open#changed()<CR>
 nnoremap <silent> <Plug>(etcd-sort)    :<C-U>call etcd#listing#sorted#next()<CR>
 nnoremap <silent> <Plug>(etcd-stop)    :<C-U>call etcd#listing#stream#stop(bufnr('%'))<CR>
 nnoremap <silent> <Plug>(etcd-delete)  :<C-U>call etcd#listing#change#delete(line('.'), line('.') + v:count1 - 1)<CR>

@@ -1,5 +1,6 @@
 /** Listings that others change: names come and go, and nothing of what one looks at moves. */
 import { expect, it } from 'vitest';
+import { startRelay } from '../harness/relay.js';
 import { asked, inEveryEditor, UNWATCHED } from './editors.js';
 
 inEveryEditor(
@@ -156,14 +157,26 @@ inEveryEditor(
       expect((await still.editor.lines()).length).toBe(60);
     });
 
-    it('has its columns anew', async () => {
+    it('has its columns anew, and keeps the old ones until they are there', async () => {
       await etcd().put('/cols/a', 'one');
-      const editor = await bench.open({ rc: ['let g:etcd = {"columns": ["value"]}'] });
+      const relay = await startRelay(etcd().endpoint);
+      const editor = await bench.open({ rc: ['let g:etcd = {"columns": ["value"]}'], endpoints: [relay.endpoint] });
       await editor.ex('edit etcd:/cols/');
       await editor.untilScreen(/^a {2}one$/);
       await etcd().put('/cols/0', 'before');
       await editor.untilScreen(/^0 {2}before$/);
       await editor.untilScreen(/^a {2}one$/);
+      let [held, goOn]: [number, () => void] = [0, () => undefined];
+      const open = new Promise<void>((resolve) => (goOn = resolve));
+      relay.onRequest = (piece) => piece.includes(Buffer.from('/cols/a').toString('base64')) && ++held && open;
+      await etcd().put('/cols/a', 'two');
+      await expect.poll(() => held, { timeout: 10_000 }).toBeGreaterThan(0);
+      // What is shown while the question waits is drawn by now.
+      await editor.ex('redraw');
+      expect(await editor.screen()).toEqual(expect.arrayContaining(['0  before', 'a  one']));
+      goOn();
+      await editor.untilScreen(/^a {2}two$/);
+      relay.close();
     });
   },
 );

@@ -5,14 +5,16 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " ms without a movement after which the lines in sight are looked at.
 let s:calm = 40
+" ms between two questions about a listing that changes all the time.
+let s:pause = 1000
 " Lines of a window: more of them are in a fold.
 let s:most = 300
 " Sets of columns that "gc" goes through, after what the user has set.
 let s:sets = [['value'], ['size', 'revision', 'version', 'ttl', 'age'], ['value', 'size', 'revision', 'version', 'ttl', 'age'], []]
 " Which columns are shown; v:null: those of g:etcd.columns.
 let s:shown = v:null
-" By buffer: rows by name, names that are asked for, the lines that were shown last and those that are next, a timer, and a number that
-" says which reading of the listing it is of.
+" By buffer: rows by name, of each name the number of the last question about it, the lines that were shown last and those that are next,
+" when etcd was asked last, a timer, and a number that says which reading of the listing it is of.
 let s:states = {}
 let s:serial = 0
 
@@ -28,7 +30,7 @@ function! etcd#listing#columns#begin() abort
     return
   endif
   let s:serial += 1
-  let s:states[bufnr] = {'rows': {}, 'asked': {}, 'seen': [], 'aim': [], 'timer': 0, 'serial': s:serial}
+  let s:states[bufnr] = {'rows': {}, 'asked': {}, 'seen': [], 'aim': [], 'time': [], 'timer': 0, 'serial': s:serial}
   augroup etcd_columns
     autocmd! * <buffer>
     autocmd CursorMoved,WinScrolled,VimResized,BufWinEnter,WinEnter <buffer> call etcd#listing#columns#moved(str2nr(expand('<abuf>')))
@@ -37,19 +39,31 @@ function! etcd#listing#columns#begin() abort
   call etcd#listing#columns#moved(bufnr)
 endfunction
 
-" Lines of {bufnr} have come and gone. What is known of {names} goes, of all names if it is empty; what is in sight is asked for.
+" Whether listing {bufnr} has columns.
+function! etcd#listing#columns#are_shown(bufnr) abort
+  return has_key(s:states, a:bufnr)
+endfunction
+
+" Lines of {bufnr} have come and gone. What is known of {names}, of all names if it is empty, is asked for again as soon as it is in
+" sight, and stays until the answer is there.
 function! etcd#listing#columns#renew(bufnr, names) abort
   let state = get(s:states, a:bufnr, {})
   if empty(state)
     return
   endif
-  for known in [state.rows, state.asked]
-    for name in filter(empty(a:names) ? keys(known) : copy(a:names), 'has_key(known, v:val)')
-      call remove(known, name)
-    endfor
-  endfor
-  let state.aim = []
-  call etcd#listing#columns#moved(a:bufnr)
+  if empty(a:names)
+    let state.asked = {}
+  else
+    call filter(state.asked, {name, _ -> index(a:names, name) < 0})
+  endif
+  if empty(timer_info(state.timer))
+    call s:plan(a:bufnr, state, max([s:calm, s:pause - s:since(state.time)]))
+  endif
+endfunction
+
+" ms since {time}, of reltime(); more than any pause if it is [].
+function! s:since(time) abort
+  return empty(a:time) ? s:pause : float2nr(reltimefloat(reltime(a:time)) * 1000)
 endfunction
 
 " Takes the columns of {bufnr} away.
@@ -88,9 +102,14 @@ function! etcd#listing#columns#moved(bufnr) abort
   " Names that come below what is in sight must not put it off for ever.
   if aim !=# state.aim
     let state.aim = aim
-    call timer_stop(state.timer)
-    let state.timer = timer_start(s:calm, {-> s:look(a:bufnr, state.serial)})
+    call s:plan(a:bufnr, state, s:calm)
   endif
+endfunction
+
+" Looks at what is in sight after {wait} ms, and not before.
+function! s:plan(bufnr, state, wait) abort
+  call timer_stop(a:state.timer)
+  let a:state.timer = timer_start(a:wait, {-> s:look(a:bufnr, a:state.serial)})
 endfunction
 
 " [first line, last line, width] of each window that shows the buffer.
@@ -109,7 +128,7 @@ function! s:look(bufnr, serial) abort
   let unknown = {}
   for [first, last, _] in state.seen
     for name in getbufline(a:bufnr, first, last)
-      if name !=# '' && !has_key(state.rows, name) && !has_key(state.asked, name)
+      if name !=# '' && !has_key(state.asked, name)
         let unknown[name] = 1
       endif
     endfor
@@ -122,25 +141,28 @@ endfunction
 
 function! s:ask(bufnr, state, names) abort
   let address = getbufvar(a:bufnr, 'etcd').address
+  let s:serial += 1
+  let a:state.time = reltime()
   for name in a:names
-    let a:state.asked[name] = 1
+    let a:state.asked[name] = s:serial
   endfor
   let params = {'addresses': map(copy(a:names), 'etcd#listing#path#child(address, v:val)'), 'columns': s:columns()}
   try
-    call etcd#host#rpc#ask('describe', params, function('s:arrived', [a:bufnr, a:state.serial, a:names]))
+    call etcd#host#rpc#ask('describe', params, function('s:arrived', [a:bufnr, a:state.serial, s:serial, a:names]))
   catch /^etcd:/
     " The listing itself says so the next time.
   endtry
 endfunction
 
 " An answer comes in the middle of whatever goes on: it is shown after that.
-function! s:arrived(bufnr, serial, names, reply) abort
+function! s:arrived(bufnr, serial, question, names, reply) abort
   let state = get(s:states, a:bufnr, {})
   if get(state, 'serial') != a:serial || !has_key(a:reply, 'ok')
     return
   endif
   let time = reltime()
-  for i in range(len(a:names))
+  " What was asked for again since then is not known yet.
+  for i in filter(range(len(a:names)), 'get(state.asked, a:names[v:val]) == a:question')
     let state.rows[a:names[i]] = extend(a:reply.ok.rows[i], {'time': time})
   endfor
   call timer_start(0, {-> s:settle(a:bufnr, a:serial)})

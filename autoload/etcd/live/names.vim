@@ -22,9 +22,8 @@ function! etcd#live#names#settle(bufnr, event, got) abort
   let fields = {'count': etcd#listing#renew#lines(a:bufnr, hunks)}
   call extend(fields, filter(copy(a:got), 'index(["revision", "cluster_id", "stale", "scoped"], v:key) >= 0'))
   call etcd#buffer#kind#change(a:bufnr, fields, ['newer'])
-  if !empty(hunks)
-    call etcd#listing#columns#renew(a:bufnr, has_key(a:got, 'file') ? [] : a:got.come + a:got.gone)
-  endif
+  " A name that stays may have another value.
+  call etcd#listing#columns#renew(a:bufnr, has_key(a:got, 'file') ? [] : a:got.come + a:got.gone)
   call etcd#live#told#fire(a:bufnr, extend({'revision': a:got.revision}, a:event, 'keep'), 1)
   if bufwinnr(a:bufnr) > 0
     redrawstatus!

@@ -3,8 +3,8 @@ scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:timer = 0
-" The addresses that Node was told last.
-let s:told = []
+" The addresses that Node was told last, and whether the values below each are shown.
+let s:told = {}
 
 " A buffer of ours was read, renamed or unloaded: Node is told after the command is over, if that is another set of addresses than before.
 " What was put off is looked at again: a listing that was coming can have been read as a whole instead.
@@ -21,19 +21,20 @@ function! s:tell() abort
   for info in getbufinfo({'bufloaded': 1})
     let known = get(info.variables, 'etcd', {})
     if s:can_change(known) && etcd#live#wanted#of(known.address)
-      let open[known.address] = s:revision(known)
+      let values = etcd#listing#columns#are_shown(info.bufnr) ? v:true : v:false
+      let open[known.address] = {'name': known.address, 'revision': s:revision(known), 'values': values}
     endif
   endfor
-  let addresses = sort(keys(open))
-  if addresses ==# s:told
+  let told = map(copy(open), 'v:val.values')
+  if told ==# s:told
     return
   endif
-  let s:told = addresses
+  let s:told = told
   call etcd#host#event#listen('open', function('s:hear'))
   try
-    call etcd#host#rpc#ask('watch', {'open': map(copy(addresses), '{"name": v:val, "revision": open[v:val]}')}, function('s:answered'))
+    call etcd#host#rpc#ask('watch', {'open': values(open)}, function('s:answered'))
   catch /^etcd:/
-    let s:told = []
+    let s:told = {}
   endtry
 endfunction
 
@@ -52,14 +53,14 @@ endfunction
 
 function! s:answered(reply) abort
   if has_key(a:reply, 'err')
-    let s:told = []
+    let s:told = {}
   endif
 endfunction
 
 " {event} is 'lost' if Node has ended: the next one is told again; 'listed' if a listing is whole.
 function! s:hear(event) abort
   if a:event.event ==# 'lost'
-    let s:told = []
+    let s:told = {}
   elseif index(['changed', 'deleted', 'resync'], a:event.event) >= 0
     call etcd#live#hear#event(a:event)
   elseif a:event.event ==# 'listed'

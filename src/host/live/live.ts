@@ -8,7 +8,7 @@ import type { Listed, OpenAddress } from './told.js';
 
 export interface Live {
   /** What is open from now on, of all clusters, and how far the editor knows of each. */
-  watch(open: readonly { name: string; revision: Revision }[]): void;
+  watch(open: readonly { name: string; revision: Revision; values: boolean }[]): void;
   /** The editor has dealt with what it was told of these. */
   heard(names: readonly string[]): void;
   /** What is known of the names of a listing; undefined: it is not watched. */
@@ -36,9 +36,9 @@ export function createLive(session: Session): Live {
   return {
     watch(open) {
       const byProfile = new Map<string, OpenAddress[]>([...followers.keys()].map((profile) => [profile, []]));
-      for (const { name, revision } of open) {
+      for (const { name, revision, values } of open) {
         const address = session.address(name);
-        const opened = { address: formatAddress(address), at: revision, ...openedAs(address) };
+        const opened = { address: formatAddress(address), at: revision, values, ...openedAs(address) };
         byProfile.set(address.profile, [...(byProfile.get(address.profile) ?? []), opened]);
       }
       for (const [profile, addresses] of byProfile) followerOf(profile).watch(addresses);

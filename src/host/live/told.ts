@@ -17,6 +17,8 @@ export interface OpenAddress {
   span: Span;
   /** Of a listing that takes names in and out. */
   prefix?: Key;
+  /** It shows more of its names than that they are there. */
+  values?: boolean;
   /** How far the editor knows of it. Of names, that is as far as they were given to it. */
   at: Revision;
 }
@@ -174,7 +176,7 @@ function taken(state: State, event: WatchEvent): Change['event'] | undefined {
   const { type, kv } = event;
   if (!isIn(state.span, kv.key) || !isLater(kv.modRevision, state.at)) return undefined;
   // A new value of an old key is no other name.
-  if (state.kind === 'names' && type === 'put' && kv.version !== '1') return undefined;
+  if (state.kind === 'names' && !state.values && type === 'put' && kv.version !== '1') return undefined;
   state.names?.hear(event);
   if (isLater(kv.modRevision, state.heard)) state.heard = kv.modRevision;
   // One txn can change several names, at one revision.

@@ -10,8 +10,8 @@ export const watch = defineMethod({
   failure: 'cannot watch',
   timeout: 5000,
   params: v.object({
-    /** Canonical addresses, and the revision of the answer that each was read from. */
-    open: v.array(v.object({ name: v.string(), revision: int64 })),
+    /** Canonical addresses, the revision of the answer that each was read from, and whether a listing shows more than names. */
+    open: v.array(v.object({ name: v.string(), revision: int64, values: v.optional(v.boolean(), false) })),
   }),
   run({ open }, { live }) {
     live.watch(open.slice(0, MOST));

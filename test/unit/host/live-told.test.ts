@@ -44,6 +44,19 @@ it('a listing is told of names that came meanwhile', () => {
   expect(told.listed('etcd:///p/new/')?.names.take()).toMatchObject({ there: ['x'] });
 });
 
+it('a listing is told of new values only while it shows them', () => {
+  const { told, sent } = opened();
+  expect(sent).toEqual([]);
+  told.set([{ ...listing, values: true }]);
+  told.hear(put('/p/a', '11', '3'));
+  expect(sent).toEqual([{ event: 'changed', address: 'etcd:///p/', revision: '11' }]);
+  expect(told.listed('etcd:///p/')?.names.take()).toMatchObject({ there: ['a'], gone: [] });
+  told.set([{ ...listing, values: false }]);
+  told.heard('etcd:///p/');
+  told.hear(put('/p/a', '12', '4'));
+  expect(sent).toHaveLength(1);
+});
+
 it('what is not remembered any more is looked at anew', () => {
   const { told, sent } = opened(5000);
   told.set([listing, value('9')]);
