@@ -3,6 +3,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
+let s:Heard = {-> 0}
+
 " What is known of a value: what a write compares with, and what a status line may show. named: by :file or :write, so nothing was
 " read. torn: the text is not the one that was read. foreign: another cluster answers. base_revision: what was read before a diff.
 " note: what a rule of the profile says of the key. gone: how the key has ended at that revision of the past. newer: the revision of a
@@ -54,7 +56,15 @@ endfunction
 " Adds {changes} to b:etcd of buffer {bufnr}, after the fields {gone} were taken out of it. Returns it. A buffer without one gets none.
 function! etcd#buffer#kind#change(bufnr, changes, gone) abort
   let known = getbufvar(a:bufnr, 'etcd', {})
+  if has_key(a:changes, 'address') || index(a:gone, 'named') >= 0
+    call s:Heard()
+  endif
   return extend(filter(known, 'index(a:gone, v:key) < 0'), a:changes)
+endfunction
+
+" {Heard} is called from now on when a buffer is about another key, or comes to have a base, without being read.
+function! etcd#buffer#kind#listen(Heard) abort
+  let s:Heard = a:Heard
 endfunction
 
 " b:etcd of buffer {bufnr} is {known} again, which it was before.

@@ -59,21 +59,30 @@ endfunction
 
 function! s:drain() abort
   let s:timer = 0
-  let queue = s:queue
-  let s:queue = []
-  for event in queue
-    if event.event ==# 'progress' && type(event.all) == v:t_number && event.all
-      call etcd#ui#message#steps(event.count, event.all)
-    elseif event.event ==# 'progress'
-      call etcd#ui#message#progress(event.address, event.count)
-    elseif event.event ==# 'notice'
-      call s:notice(event.text)
-    else
-      for Live in values(s:live)
-        call Live(event)
-      endfor
+  try
+    while !empty(s:queue)
+      call s:take(remove(s:queue, 0))
+    endwhile
+  finally
+    " Ctrl-C has ended it.
+    if !empty(s:queue) && !s:timer
+      let s:timer = timer_start(0, {-> s:drain()})
     endif
-  endfor
+  endtry
+endfunction
+
+function! s:take(event) abort
+  if a:event.event ==# 'progress' && type(a:event.all) == v:t_number && a:event.all
+    call etcd#ui#message#steps(a:event.count, a:event.all)
+  elseif a:event.event ==# 'progress'
+    call etcd#ui#message#progress(a:event.address, a:event.count)
+  elseif a:event.event ==# 'notice'
+    call s:notice(a:event.text)
+  else
+    for Live in values(s:live)
+      call Live(a:event)
+    endfor
+  endif
 endfunction
 
 " From now on {Live} is called with each event about what is watched, and with 'lost' if Node has ended. It leaves alone what it does not

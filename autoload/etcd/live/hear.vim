@@ -71,14 +71,15 @@ function! s:settle(address, event, reply) abort
     elseif has_key(got, 'theirs') && kind ==# 'key'
       call etcd#live#follow#value(bufnr, a:event, got)
     endif
-  catch
+  catch /^\%(Vim:Interrupt$\)\@!/
     call etcd#ui#message#error(v:exception)
   finally
     if file !=# ''
       call delete(file)
     endif
-    call s:done(a:address)
   endtry
+  " What Ctrl-C has ended is told again.
+  call s:done(a:address)
 endfunction
 
 " [number, b:etcd] of the buffer that has {address}; [0, {}] if there is none.

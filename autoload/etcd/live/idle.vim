@@ -28,14 +28,25 @@ function! s:turn() abort
   if etcd#ui#idle#busy()
     return s:wait()
   endif
-  let [works, s:works] = [s:works, {}]
-  for Work in values(works)
-    try
-      call Work()
-    catch
-      call etcd#ui#message#error(v:exception)
-    endtry
-  endfor
+  try
+    for name in keys(s:works)
+      call s:work(remove(s:works, name))
+    endfor
+  finally
+    " Ctrl-C has ended it, or there is more of it.
+    if !empty(s:works)
+      call s:after(s:soon)
+    endif
+  endtry
+endfunction
+
+function! s:work(Work) abort
+  try
+    call a:Work()
+  catch /^Vim:Interrupt$/
+  catch
+    call etcd#ui#message#error(v:exception)
+  endtry
 endfunction
 
 function! s:wait() abort

@@ -9,6 +9,7 @@ let s:told = {}
 " A buffer of ours was read, renamed or unloaded: Node is told after the command is over, if that is another set of addresses than before.
 " What was put off is looked at again: a listing that was coming can have been read as a whole instead.
 function! etcd#live#open#changed() abort
+  call etcd#buffer#kind#listen(function('etcd#live#open#changed'))
   if !s:timer && (!empty(s:told) || etcd#live#wanted#anywhere())
     let s:timer = timer_start(0, {-> s:tell()})
   endif

@@ -1,6 +1,7 @@
 /**
  * What the editor is told of what it has open. Of each address it hears once, and then not again before it has dealt with it: what is
- * newest by then. So an editor that is stopped, or busy, has one line for each address to catch up with.
+ * newest by then. So an editor that is stopped, or busy, has few lines for each address to catch up with. If it does not deal with it,
+ * Ctrl-C may have ended whoever was to do that, and it is told again, more and more seldom.
  */
 import type { Key, Revision, WatchEvent } from '../../client/index.js';
 import type { Span } from '../../keyspace/listing/scope.js';
@@ -33,6 +34,9 @@ interface State extends OpenAddress {
   /** It was told something, and has not dealt with it. */
   isTold: boolean;
   due?: Change;
+  /** Tells it again if it does not; and what is due, after a pause, if it does. */
+  again?: NodeJS.Timeout;
+  rest?: NodeJS.Timeout;
   /** ms until it may be told again after it has dealt with that. */
   pause: number;
   failures: number;
@@ -71,6 +75,8 @@ export interface Told {
 
 /** ms between two updates of a listing: what others change a thousand times a second is shown ten times. */
 const PAUSE = 100;
+/** ms after which it is told again, at first. */
+const AGAIN = 10_000;
 /** ms after an update that failed, at first; and the longest pause. */
 const [FAILED, LONGEST] = [1000, 60_000];
 /** Reading a listing may take this part of the time. */
@@ -80,7 +86,7 @@ const SHARE = 4;
 export function createTold(send: (change: Change) => void): Told {
   let open = new Map<string, State>();
   const recent = keepRecent();
-  const timers = new Map<string, NodeJS.Timeout>();
+  const teller = createTeller(send, (state) => open.get(state.address) === state);
 
   function hear(state: State, event: WatchEvent): void {
     const what = taken(state, event);
@@ -103,15 +109,7 @@ export function createTold(send: (change: Change) => void): Told {
 
   function tell(state: State, event: Change['event'], revision: Revision): void {
     state.due = { event, address: state.address, revision };
-    flush(state, send);
-  }
-
-  function release(address: string): void {
-    timers.delete(address);
-    const state = open.get(address);
-    if (!state) return;
-    state.isTold = false;
-    flush(state, send);
+    teller.tell(state);
   }
 
   return {
@@ -135,13 +133,48 @@ export function createTold(send: (change: Change) => void): Told {
     restart: () => recent.forget('0'),
     heard(address) {
       const state = open.get(address);
-      if (!state?.isTold || timers.has(address)) return;
-      if (state.pause === 0) release(address);
-      else timers.set(address, setTimeout(() => release(address), state.pause).unref());
+      if (state) teller.dealt(state);
     },
     listed(address) {
       const state = open.get(address);
       return state?.names && listedIn(state, state.names);
+    },
+  };
+}
+
+interface Teller {
+  /** Tells what is due, unless it was told something and has not dealt with it. */
+  tell(state: State): void;
+  /** The editor has. */
+  dealt(state: State): void;
+}
+
+function createTeller(send: (change: Change) => void, isOpen: (state: State) => boolean): Teller {
+  /** @param again ms after which it is told again if the editor has not dealt with it */
+  function tell(state: State, again = AGAIN): void {
+    if (state.isTold || !state.due || !isOpen(state)) return;
+    const { due } = state;
+    delete state.due;
+    state.isTold = true;
+    send(due);
+    state.again = setTimeout(() => {
+      state.isTold = false;
+      state.due ??= due;
+      tell(state, again * 2);
+    }, again).unref();
+  }
+  function release(state: State): void {
+    delete state.rest;
+    state.isTold = false;
+    tell(state);
+  }
+  return {
+    tell,
+    dealt(state) {
+      if (!state.isTold || state.rest) return;
+      clearTimeout(state.again);
+      if (state.pause === 0) release(state);
+      else state.rest = setTimeout(() => release(state), state.pause).unref();
     },
   };
 }
@@ -161,14 +194,6 @@ function listedIn(state: State, names: NamesHeard): Listed {
       if (again) state.due = { event: 'resync', address: state.address, revision: state.heard };
     },
   };
-}
-
-function flush(state: State, send: (change: Change) => void): void {
-  if (state.isTold || !state.due) return;
-  const { due } = state;
-  delete state.due;
-  state.isTold = true;
-  send(due);
 }
 
 /** @returns what that is for the editor; undefined if it is no news to it */

@@ -1,5 +1,5 @@
 /** What is opened while others change it: a watch that was there before it has told of that already. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createTold, type Change, type OpenAddress } from '../../../src/host/live/told.js';
 
 const put = (key: string, modRevision: string, version = '1') => ({
@@ -55,6 +55,29 @@ it('a listing is told of new values only while it shows them', () => {
   told.heard('etcd:///p/');
   told.hear(put('/p/a', '12', '4'));
   expect(sent).toHaveLength(1);
+});
+
+it('what the editor does not deal with is told again, more and more seldom', () => {
+  vi.useFakeTimers();
+  const { told, sent } = opened();
+  told.set([listing, value('9')]);
+  const change = { event: 'changed', address: 'etcd:///p/a', revision: '10' };
+  const after = (ms: number): Change[] => {
+    sent.length = 0;
+    vi.advanceTimersByTime(ms);
+    return sent;
+  };
+  expect(after(9_999)).toEqual([]);
+  expect(after(1)).toEqual([change]);
+  told.hear(put('/p/a', '12', '3'));
+  expect(after(19_999)).toEqual([]);
+  expect(after(1)).toEqual([{ ...change, revision: '12' }]);
+  told.heard('etcd:///p/a');
+  expect(after(1_000_000)).toEqual([]);
+  told.hear(put('/p/a', '13', '4'));
+  told.set([listing]);
+  expect(after(1_000_000)).toEqual([]);
+  vi.useRealTimers();
 });
 
 it('what is not remembered any more is looked at anew', () => {
