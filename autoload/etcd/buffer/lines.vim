@@ -3,7 +3,7 @@ scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 " More lines than that, between the first and the last that differ, are replaced as one: to compare them takes too long here.
-let s:most = 5000
+let s:most = 2000
 
 " The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. Returns
 " what was changed, last one first: each is [line, gone, come], so many lines from {line} on that are so many others now.
@@ -36,7 +36,9 @@ function! s:hunks(old, new) abort
   let [head, old, new] = s:trim(all, 0, len(a:old), 0, len(a:new))
   let [at_old, at_new] = [head, head]
   for [i, j] in old - head > s:most || new - head > s:most ? [] : s:anchors(all, head, old, new)
-    call s:add(all, at_old, i, at_new, j)
+    if i > at_old || j > at_new
+      call s:add(all, at_old, i, at_new, j)
+    endif
     let [at_old, at_new] = [i + 1, j + 1]
   endfor
   call s:add(all, at_old, old, at_new, new)
@@ -89,14 +91,18 @@ endfunction
 " The longest part of {pairs} in which the first numbers rise (patience sorting: the top card of each pile, and what is below it).
 function! s:rising(pairs) abort
   let [tops, below] = [[], []]
+  let last = -1
   for n in range(len(a:pairs))
+    if a:pairs[n][0] > last
+      let last = a:pairs[n][0]
+      call add(below, get(tops, -1, -1))
+      call add(tops, n)
+      continue
+    endif
     let pile = s:pile(a:pairs, tops, a:pairs[n][0])
     call add(below, pile > 0 ? tops[pile - 1] : -1)
-    if pile == len(tops)
-      call add(tops, n)
-    else
-      let tops[pile] = n
-    endif
+    let tops[pile] = n
+    let last = a:pairs[tops[-1]][0]
   endfor
   let rising = []
   let n = get(tops, -1, -1)
@@ -107,11 +113,8 @@ function! s:rising(pairs) abort
   return reverse(rising)
 endfunction
 
-" The first pile whose top is not less than {number}.
+" The first pile whose top is not less than {number}, which is not more than the last one.
 function! s:pile(pairs, tops, number) abort
-  if empty(a:tops) || a:pairs[a:tops[-1]][0] < a:number
-    return len(a:tops)
-  endif
   let [low, high] = [0, len(a:tops) - 1]
   while low < high
     let middle = (low + high) / 2

@@ -97,6 +97,8 @@ inEveryEditor('fidelity: move', fill, ({ open, etcd, tool }) => {
     await etcd().put('/f/t', 'old');
     await editor.ex('edit etcd:/f/t');
     await etcd().put('/f/t', 'new\nand longer');
+    // The message of the read comes as soon as the editor is idle.
+    await editor.until("execute('messages') =~# '3B' || &shortmess =~# 'F'");
     await editor.ex('messages clear | checktime');
     expect(await editor.eval("[execute('messages'), getline(1, '$'), &modified]")).toEqual(['', ['old'], 0]);
     await editor.ex('edit');
