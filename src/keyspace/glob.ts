@@ -1,15 +1,35 @@
 /** Globs of names: `*` and `?` are within a segment, `**` is any. */
 
-const WILD: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };
-
 /**
- * For a thread that can be stopped: many stars can take an expression for ever.
+ * The expression never goes back into what comes before the last `*` of a run of segments, or before the last `**`: the first match
+ * of that is as good as any. So many stars take no longer than few.
  * @returns the source of the expression that a glob means, without its ends; it wants the flags `su`
  */
 export function globSource(glob: string): string {
-  return partsOf(glob)
-    .map((part, i) => (i % 2 === 0 ? part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : WILD[part]))
-    .join('');
+  let groups = 0;
+  const once = (source: () => string): string => {
+    const group = ++groups;
+    return `(?=(${source()}))\\${group}`;
+  };
+  const runOf = (run: string): string => {
+    const [first = '', ...parts] = run.split('*').map(literal);
+    return parts.reduce((before, part, i) => before + (i < parts.length - 1 ? once(() => `[^/]*?${part}`) : `[^/]*?${part}`), first);
+  };
+  // Every second part is `**` or `**` and a slash.
+  const parts = glob.split(/(\*\*\/?)/);
+  let source = runOf(parts[0] ?? '');
+  for (let i = 1; i < parts.length; i += 2) {
+    const [wild, run = '', next] = parts.slice(i, i + 3);
+    const found = (): string => (wild === '**' ? '.*?' : '(?:.*?/)??') + runOf(run);
+    // Whole segments begin after a slash only, which need not be after the first match.
+    const isFirstBest = next === '**' || (next !== undefined && (run === '' ? wild !== '**' : run.endsWith('/')));
+    source += isFirstBest ? once(found) : found();
+  }
+  return source;
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+()[\]{}|]/g, '\\$&').replaceAll('?', '[^/]');
 }
 
 /** What the next byte may be, or a way past it. */
