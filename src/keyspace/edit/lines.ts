@@ -27,7 +27,7 @@ export function parseLines(prefix: Key, text: string, suffix = '', known?: Reado
       lines.push({ ...same, where: `line ${i + 1}${suffix}` });
       continue;
     }
-    const line = raw.replace(/[ \t\r]+$/, '');
+    const line = raw.replace(/(?<![ \t\r])[ \t\r]+$/, '');
     if (line === '') continue;
     const where = `line ${i + 1}${suffix}`;
     if (/^\d+$/.test(line)) throw refused(where, `the number ${line} has no name`, 'a new key of that name is written after a Tab');

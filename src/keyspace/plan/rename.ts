@@ -119,7 +119,7 @@ function movesOf(from: Target, { to }: RenameRequest, sources: number, kvs: read
 
 /** `c` of `/b/c`, `c/` of `/b/c/`. */
 function tailOf(key: Key): Key {
-  return /[^/]*\/?$/.exec(key)?.[0] ?? key;
+  return key.slice(key.slice(0, -1).lastIndexOf('/') + 1);
 }
 
 function refuseInside({ kind, key }: Target, moves: readonly Move[], copy: boolean): void {

@@ -23,8 +23,8 @@ function decode(value: Buffer): Buffer | undefined {
 }
 
 function encodeLike(bytes: Buffer, original: string): string {
-  const [tail = ''] = /[ \t\r\n]*$/.exec(original) ?? [];
-  const body = original.slice(0, original.length - tail.length);
+  const body = original.trimEnd();
+  const tail = original.slice(body.length);
   const written = bytes.toString(/[_-]/.test(body) ? 'base64url' : 'base64').replace(/=+$/, '');
   const isPadded = body.replace(/\s+/g, '').length % 4 === 0;
   const whole = isPadded ? written.padEnd(Math.ceil(written.length / 4) * 4, '=') : written;

@@ -59,6 +59,7 @@ describe('the text of an edited listing', () => {
     ['a prefix that becomes a key', BASE.replace('db/', 'db2'), 'line 4: /app/db/ is a prefix: its new name ends in / as well'],
     ['a new prefix', `${BASE}x/`, 'line 6: a new name that ends in / is no key'],
     ['a space in a name', BASE.replace('port', 'my port'), 'line 2: a name has no spaces'],
+    ['a megabyte of spaces in a name, in no time', BASE.replace('port', `my${' '.repeat(1_000_000)}port`), 'line 2: a name has no spaces'],
     ['a line that was shifted to the right', BASE.replace('2\t', '\t2\t'), 'line 2: a name has no spaces'],
     ['a name from the root', BASE.replace('port', '/other/port'), 'line 2: a name begins below /app/'],
     ['a name above everything', BASE.replace('port', '../../../x'), 'line 2: ../../../x is above everything'],

@@ -93,6 +93,11 @@ describe('base64', () => {
     expect(base64.write(Buffer.from(text, 'latin1'), Buffer.from(original)).toString()).toBe(expected);
   });
 
+  it('of a megabyte of spaces is written in no time', () => {
+    const original = `YWJj${' '.repeat(1_000_000)}YmM=\n`;
+    expect(base64.write(Buffer.from('b'), Buffer.from(original)).toString()).toBe('Yg==\n');
+  });
+
   it.each(['a', 'YQ=', 'Y Q=!', '+-aa', '====', '{"a":1}'])('%j is none', (text) => {
     expect(() => base64.show(Buffer.from(text))).toThrow(/no base64/);
   });
