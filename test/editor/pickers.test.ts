@@ -26,9 +26,16 @@ const PICKERS: Record<string, string> = {
     endfunction`,
   'lua/telescope/pickers.lua': `
     return { new = function(_, spec)
-      assert(spec.sorter == 'sorter')
-      return { find = function() vim.cmd('edit ' .. vim.fn.fnameescape(spec.finder.results[2])) end }
+      assert(spec.sorter == 'sorter' and spec.attach_mappings())
+      return { find = function() require('telescope.actions.set').opened(7, 'edit') end }
     end }`,
+  // Without a replacement telescope opens what stands before the first colon.
+  'lua/telescope/actions/set.lua': `
+    local set = { opened = function() vim.cmd('edit etcd') end }
+    set.edit = { replace = function(_, open) set.opened = open end }
+    return set`,
+  'lua/telescope/actions/state.lua': "return { get_selected_entry = function() return { vim.fn['etcd#keys']({})[2] } end }",
+  'lua/telescope/actions/init.lua': 'return { close = function(prompt) assert(prompt == 7) end }',
   'lua/telescope/finders.lua': 'return { new_table = function(spec) return spec end }',
   'lua/telescope/config.lua': "return { values = { generic_sorter = function() return 'sorter' end } }",
   'lua/fzf-lua.lua': 'return { fzf_exec = function(found, options) options.actions.default({ found[2] }) end }',
