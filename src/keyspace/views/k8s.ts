@@ -1,7 +1,8 @@
 /**
  * What Kubernetes stores (k8s.io/apimachinery, runtime.Unknown): shown as YAML, for reading alone. Its envelope and the metadata that
  * all objects have are called by their names, everything else by the number of its field, because only the schema of its kind knows
- * what that is called. A text in it can be a message that happens to be printable; then a comment says so.
+ * what that is called. A text in it can be a message that happens to be printable; then a comment says so. ConfigMaps and Secrets, whose
+ * bytes are the user's own and could look like messages, have their names, too.
  */
 import { EtcdError } from '../../client/index.js';
 import { isText } from '../look/excerpt.js';
@@ -25,7 +26,7 @@ export const k8s: View = {
 /** What a field is: its name and how it is shown. `each`: there may be several of it. */
 interface Known {
   name: string;
-  as: 'text' | 'number' | 'flag' | 'time' | 'pairs' | Schema;
+  as: 'text' | 'number' | 'flag' | 'time' | 'pairs' | 'pairs of bytes' | Schema;
   each?: boolean;
 }
 type Schema = Readonly<Record<number, Known>>;
@@ -68,16 +69,38 @@ const METADATA: Schema = {
   17: { name: 'managedFields', as: MANAGED, each: true },
 };
 
+const OBJECT: Schema = { 1: { name: 'metadata', as: METADATA } };
+
+/** By apiVersion and kind. */
+const OBJECTS: ReadonlyMap<string, Schema> = new Map([
+  [
+    'v1 ConfigMap',
+    {
+      ...OBJECT,
+      2: { name: 'data', as: 'pairs', each: true },
+      3: { name: 'binaryData', as: 'pairs of bytes', each: true },
+      4: { name: 'immutable', as: 'flag' },
+    },
+  ],
+  [
+    'v1 Secret',
+    {
+      ...OBJECT,
+      2: { name: 'data', as: 'pairs of bytes', each: true },
+      3: { name: 'type', as: 'text' },
+      4: { name: 'stringData', as: 'pairs', each: true },
+      5: { name: 'immutable', as: 'flag' },
+    },
+  ],
+]);
+
 const TYPE: Schema = { 1: { name: 'apiVersion', as: 'text' }, 2: { name: 'kind', as: 'text' } };
 
 function envelopeOf(value: Buffer): string[] {
   const isOurs = value.subarray(0, MAGIC.length).equals(MAGIC);
   const fields = isOurs ? fieldsOf(value.subarray(MAGIC.length)) : undefined;
   if (!fields) throw new EtcdError('invalid_value', isOurs ? 'the message of Kubernetes is broken' : 'Kubernetes has not made it');
-  const bytesOf = (number: number): Buffer => {
-    const found = fields.findLast((field) => field.number === number)?.value;
-    return found?.kind === 'bytes' ? found.bytes : Buffer.alloc(0);
-  };
+  const bytesOf = (number: number): Buffer => lastOf(fields, number);
   const types = named(bytesOf(1), TYPE, 0) ?? [];
   const [raw, encoding, type] = [bytesOf(2), bytesOf(3), bytesOf(4)];
   const notes = [
@@ -86,23 +109,26 @@ function envelopeOf(value: Buffer): string[] {
   ].flatMap(([name, bytes]) => (bytes?.length ? [`# ${String(name)}: ${JSON.stringify(String(bytes))}`] : []));
   if (encoding.length > 0 || !/^(?:application\/vnd\.kubernetes\.protobuf)?$/.test(type.toString()))
     return [...types, ...notes, `raw: ${scalar(raw)}`];
-  return [...types, ...notes, '# fields of the object by their numbers, but for its metadata', ...objectOf(raw)];
+  const own = OBJECTS.get([1, 2].map((number) => String(lastOf(fieldsOf(bytesOf(1)) ?? [], number))).join(' '));
+  const object = own && named(raw, own, 0);
+  if (object) return [...types, ...notes, ...object];
+  return [
+    ...types,
+    ...notes,
+    '# fields of the object by their numbers, but for its metadata; bytes may look like fields',
+    ...objectOf(raw),
+  ];
+}
+
+/** Of a field that is there once, or of its last one, which counts. */
+function lastOf(fields: readonly WireField[], number: number): Buffer {
+  const found = fields.findLast((field) => field.number === number)?.value;
+  return found?.kind === 'bytes' ? found.bytes : Buffer.alloc(0);
 }
 
 function objectOf(raw: Buffer): string[] {
   const fields = fieldsOf(raw);
-  if (!fields) return [`raw: ${scalar(raw)}`];
-  const [first, ...more] = fields.filter(({ number }) => number === 1);
-  const metadata = first?.value.kind === 'bytes' && more.length === 0 ? named(first.value.bytes, METADATA, 1) : undefined;
-  if (!metadata) return numbered(fields, 0);
-  return [
-    'metadata:',
-    ...metadata,
-    ...numbered(
-      fields.filter((field) => field !== first),
-      0,
-    ),
-  ];
+  return fields ? (named(raw, OBJECT, 0) ?? numbered(fields, 0)) : [`raw: ${scalar(raw)}`];
 }
 
 /** @returns undefined if anything in it is not as the schema says: then it is something else */
@@ -131,7 +157,7 @@ function shown({ name, as, each = false }: Known, value: WireValue, depth: numbe
   if (value.kind !== 'bytes') return undefined;
   if (as === 'text') return isText(value.bytes) ? line(JSON.stringify(value.bytes.toString())) : undefined;
   if (as === 'time') return timeOf(value.bytes, line);
-  if (as === 'pairs') return pairOf(value.bytes, depth + 1);
+  if (as === 'pairs' || as === 'pairs of bytes') return pairOf(value.bytes, depth + 1, as === 'pairs');
   const inner = named(value.bytes, as, depth + 1);
   if (!inner) return undefined;
   if (!each) return [`${indent(depth)}${name}:${inner.length === 0 ? ' {}' : ''}`, ...inner];
@@ -148,15 +174,17 @@ function timeOf(bytes: Buffer, line: (text: string) => string[]): string[] | und
   return Math.abs(ms) > 8.64e15 ? undefined : line(JSON.stringify(new Date(ms).toISOString().replace('.000Z', 'Z')));
 }
 
-function pairOf(bytes: Buffer, depth: number): string[] | undefined {
+function pairOf(bytes: Buffer, depth: number, isAllText: boolean): string[] | undefined {
   const fields = fieldsOf(bytes);
   if (!fields) return undefined;
-  const parts = ['', ''];
+  const parts: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
   for (const { number, value } of fields) {
-    if ((number !== 1 && number !== 2) || value.kind !== 'bytes' || !isText(value.bytes)) return undefined;
-    parts[number - 1] = value.bytes.toString();
+    const isTextual = isAllText || number === 1;
+    if ((number !== 1 && number !== 2) || value.kind !== 'bytes' || (isTextual && !isText(value.bytes))) return undefined;
+    parts[number - 1] = value.bytes;
   }
-  return [`${indent(depth)}${parts.map((part) => JSON.stringify(part)).join(': ')}`];
+  const [name, value] = parts;
+  return [`${indent(depth)}${JSON.stringify(name.toString())}: ${isAllText ? JSON.stringify(value.toString()) : scalar(value)}`];
 }
 
 /** Fields of which only the numbers are known; one that is there several times is a list. */

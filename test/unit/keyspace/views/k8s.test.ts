@@ -27,11 +27,11 @@ function message(fields: readonly Field[]): Buffer {
   );
 }
 
-const stored = (object: readonly Field[], type = 'application/vnd.kubernetes.protobuf'): Buffer =>
+const stored = (object: readonly Field[], type = 'application/vnd.kubernetes.protobuf', kind = 'Pod'): Buffer =>
   Buffer.concat([
     Buffer.from('k8s\0'),
     message([
-      [1, [[1, 'v1'] as const, [2, 'Pod'] as const]],
+      [1, [[1, 'v1'] as const, [2, kind] as const]],
       [2, message(object)],
       [3, ''],
       [4, type],
@@ -73,7 +73,7 @@ describe('a value of Kubernetes', () => {
         'apiVersion: "v1"',
         'kind: "Pod"',
         '# contentType: "application/vnd.kubernetes.protobuf"',
-        '# fields of the object by their numbers, but for its metadata',
+        '# fields of the object by their numbers, but for its metadata; bytes may look like fields',
         'metadata:',
         '  name: "web-0"',
         '  namespace: "default"',
@@ -126,6 +126,40 @@ describe('a value of Kubernetes', () => {
     expect(lines).toContain('"3": # or a text');
     expect(lines).not.toContain('metadata:');
     expect(lines).toContain('  "7": "seven"');
+  });
+
+  it('that has bytes of the user by name is shown with them, whatever they look like', () => {
+    const fields: Field[] = [
+      [1, [[1, 'mine'] as const]],
+      [2, [[1, 'number'] as const, [2, Buffer.from([8, 1])] as const]],
+      [2, [[1, 'word'] as const, [2, 'a: "b"'] as const]],
+      [3, 'Opaque'],
+      [5, 1],
+      [9, 7],
+    ];
+    const secret = stored(fields, '', 'Secret');
+    expect(shown(secret)).not.toContain('#');
+    expect(parsed(secret)).toEqual({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'mine' },
+      data: { number: Buffer.from([8, 1]), word: 'a: "b"' },
+      type: 'Opaque',
+      immutable: true,
+      9: 7n,
+    });
+    const map = stored(
+      [
+        [2, [[1, 'a'] as const, [2, '2'] as const]],
+        [3, [[1, 'b'] as const, [2, Buffer.from([0xff])] as const]],
+        [4, 0],
+      ],
+      '',
+      'ConfigMap',
+    );
+    expect(parsed(map)).toMatchObject({ data: { a: '2' }, binaryData: { b: Buffer.from([0xff]) }, immutable: false });
+    // A ConfigMap has no other bytes than texts there.
+    expect(shown(stored(fields, '', 'ConfigMap'))).toContain('"2":\n- "1": "number"');
   });
 
   it('of another content is shown as bytes', () => {
