@@ -19,9 +19,7 @@ export type Way = 'grep' | 'find' | 'range' | 'drain';
 const [endpoint = '', way = '', prefix = '', pattern = ''] = process.argv.slice(2);
 const client = createClient({ endpoints: [endpoint] });
 const options: CallOptions = { budget: 120_000 };
-const wanted: Pattern = pattern.startsWith('/')
-  ? { kind: 'regexp', source: pattern.slice(1, -1), flags: '' }
-  : { kind: 'text', text: pattern };
+const wanted = patternOf(pattern);
 const began = performance.now();
 const usedBefore = process.cpuUsage();
 let [first, found] = [0, 0];
@@ -40,6 +38,11 @@ const ways: Record<Way, () => Promise<unknown>> = {
   },
   drain,
 };
+
+function patternOf(text: string): Pattern {
+  if (text.startsWith('/')) return { kind: 'regexp', source: text.slice(1, -1), flags: '' };
+  return text.includes('*') ? { kind: 'glob', glob: text } : { kind: 'text', text };
+}
 
 /** One bare range with the values, of which nothing is looked at: what the gateway takes. */
 async function drain(): Promise<void> {
