@@ -1,52 +1,37 @@
 // Builds dist/: the host (main.cjs), the remote-plugin entry (rplugin.cjs), what both load when they need it, and the library (client.mjs);
 // and doc/tags, because native packages and plain clones have nobody who runs :helptags.
-import { build } from 'esbuild';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { build, transform } from 'esbuild';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { poolOnly } from './build/pool-only.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** @type {{ engines: { node: string } }} */
 const { engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
-/**
- * Of undici we use Pool alone, and what it connects with; its index loads fetch, WebSocket, caches and more, which costs 40 ms at every start.
- * @type {import('esbuild').Plugin}
- */
-const poolOnly = {
-  name: 'pool-only',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici-pool', namespace: 'pool-only' }));
-    // HTTP/2 is never offered, and Node's own part of it is loaded with this one.
-    onLoad({ filter: /undici\/lib\/dispatcher\/client-h2\.js$/ }, () => ({
-      contents: `module.exports = () => { throw new Error('HTTP/2 was not offered'); };`,
-    }));
-    // Our bodies are bytes: what makes some of forms and web streams is the half of all that this would load.
-    onLoad({ filter: /undici\/lib\/web\/fetch\/body\.js$/ }, () => ({
-      contents: `exports.extractBody = () => { throw new Error('a body is bytes here'); };`,
-    }));
-    onLoad({ filter: /.*/, namespace: 'pool-only' }, () => ({
-      contents: `
-        const Pool = require('undici/lib/dispatcher/pool.js');
-        Pool.prototype.request = require('undici/lib/api/api-request.js');
-        module.exports = { Pool, buildConnector: require('undici/lib/core/connect.js') };
-      `,
-      resolveDir: root,
-    }));
-  },
-};
-
 /** Packages that few sessions need. Each has a file of its own, which is loaded with the first value or document of its kind. */
 const rare = ['jsonc-parser', 'smol-toml', 'yaml'];
 
-/** @type {import('esbuild').Plugin} */
+/**
+ * What is imported of them looks for its file when it is used first, if it is not imported then (`await import()`).
+ * @type {import('esbuild').Plugin}
+ */
 const rareApart = {
   name: 'rare-apart',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: new RegExp(`^(${rare.join('|')})$`) }, ({ path, kind }) =>
-      kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true },
+      kind === 'dynamic-import' ? { path: `./${path}.cjs`, external: true } : { path, namespace: 'rare' },
     );
+    onResolve({ filter: /\.cjs$/, namespace: 'rare' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'rare' }, async ({ path }) => {
+      const names = Object.keys(/** @type {object} */ (await import(path))).filter((name) => name !== 'default');
+      const getters = names.map((name) => `get ${name}() { return all().${name}; }`);
+      return { contents: `let known; const all = () => (known ??= require('./${path}.cjs')); module.exports = { ${getters.join(', ')} };` };
+    });
   },
 };
+
+const minified = { target: engines.node.replace('>=', 'node'), minifySyntax: true, minifyWhitespace: true };
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -55,9 +40,7 @@ const common = {
   platform: 'node',
   // What jsonc-parser has as `main` loads its own parts by names that no bundler follows.
   mainFields: ['module', 'main'],
-  target: engines.node.replace('>=', 'node'),
-  minifySyntax: true,
-  minifyWhitespace: true,
+  ...minified,
   logLevel: 'warning',
   legalComments: 'none',
 };
@@ -76,9 +59,33 @@ const calledOnly = {
   },
 };
 
+/**
+ * The host in files: what every session needs, and what is loaded later (src/host/methods/late.ts). esbuild splits ES modules alone, which
+ * Node starts more slowly than CommonJS: so each is turned into that afterwards.
+ */
+async function buildHost() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/main.ts', 'src/rplugin.ts'],
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    format: 'esm',
+    splitting: true,
+    write: false,
+    inject: ['tools/build/clock.mjs'],
+    plugins: [poolOnly, rareApart],
+  });
+  // Those of an earlier build have other names: nothing that runs gets a part of another version.
+  mkdirSync(`${root}dist`, { recursive: true });
+  for (const old of readdirSync(`${root}dist`).filter((name) => /-[A-Z0-9]{8}\.cjs$/.test(name))) rmSync(`${root}dist/${old}`);
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, { ...minified, format: 'cjs', supported: { 'dynamic-import': false } });
+    writeFileSync(path, code);
+  }
+}
+
 await Promise.all([
-  build({ ...common, entryPoints: ['src/main.ts'], outfile: 'dist/main.cjs', format: 'cjs', plugins: [poolOnly, rareApart] }),
-  build({ ...common, entryPoints: ['src/rplugin.ts'], outfile: 'dist/rplugin.cjs', format: 'cjs', plugins: [poolOnly, rareApart] }),
+  buildHost(),
   ...rare.map((name) => build({ ...common, entryPoints: [name], outfile: `dist/${name}.cjs`, format: 'cjs' })),
   build({
     ...common,

@@ -1,6 +1,5 @@
 /** Bodies: values and listings lie in a private file for the moment in which they cross between Node and the editor. */
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EtcdError } from '../client/index.js';
 import { isPrivate, openDirectory } from './directory.js';
@@ -90,6 +89,8 @@ export function openBodies(owner: string, before?: string): Bodies {
         log(`no files for completion (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`);
         return undefined;
       }
+      // Loaded with the first of them: it takes Node a millisecond.
+      const { rm } = process.getBuiltinModule('node:fs/promises');
       for (const old of shadows) void rm(old, { recursive: true, force: true });
       shadows = [root];
       return root;

@@ -52,8 +52,9 @@ export async function removeOrphans(): Promise<void> {
   for (const parent of parents().filter((dir) => whyUnsafe(dir) === undefined)) {
     for (const name of readdirSync(parent)) {
       const [, pid, of] = NAME.exec(name) ?? [];
+      if (pid === undefined || of !== space || !isFree(Number(pid))) continue;
       const dir = join(parent, name);
-      if (pid === undefined || of !== space || !isFree(Number(pid)) || !isPrivate(lstatSync(dir))) continue;
+      if (!isPrivate(lstatSync(dir))) continue;
       rmSync(dir, { recursive: true, force: true });
       log(`removed ${dir}: the editor that it was of is dead`);
       await new Promise((resolve) => setImmediate(resolve));

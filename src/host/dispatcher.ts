@@ -1,20 +1,15 @@
 /** Takes frames, gives replies: checks the params, keeps the deadline, honours cancel, turns errors into one line. */
 import { asEtcdError, EtcdError, isEtcdError } from '../client/index.js';
 import { parseAddress } from '../keyspace/address.js';
-import { createJournal } from './journal.js';
-import { createHistories } from './histories.js';
 import { hintOf } from './hints.js';
 import { createLive } from './live/live.js';
 import { log } from './log.js';
-import { methods, type MethodName } from './methods/index.js';
-import type { Host, Method, RequestOptions } from './methods/method.js';
+import { openMethods, type Answering } from './methods/index.js';
+import type { Method, RequestOptions } from './methods/method.js';
 import { createListings } from './listings.js';
-import { createSearches } from './searches.js';
 import { checkParams } from './params.js';
 import type { ErrorReply, PushedEvent, Reply } from './protocol.js';
-import { createPlans } from './plans.js';
 import { openSession, type Session } from './session.js';
-import { createTails } from './tails.js';
 import { milliseconds, type Timeout } from './timeouts.js';
 
 export interface Dispatcher {
@@ -26,17 +21,24 @@ export interface Dispatcher {
 /** ms before the deadline at which the requests to etcd give up, so that the one that failed can say on which endpoint. */
 const MARGIN = 100;
 
+interface Request {
+  id: number;
+  /** Of the method. */
+  name: string;
+  params: unknown;
+  /** In ms; undefined: the method says which timeout it has. */
+  deadline: number | undefined;
+  /** Ends it. */
+  stop: AbortController;
+}
+
 /** @param send takes `[id, reply]` and `[0, event]` */
 export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) => void): Dispatcher {
   const session = openSession((event) => send([0, event]));
-  const host = createHost(session);
+  const methods = openMethods({ session, listings: createListings(session), live: createLive(session) });
   const running = new Map<number, AbortController>();
 
-  /** @param deadline in ms; undefined: the method says which timeout it has */
-  async function run(id: number, method: MethodName, params: unknown, deadline: number | undefined): Promise<void> {
-    const { timeout, run: answer }: Method = methods[method];
-    const stop = new AbortController();
-    running.set(id, stop);
+  async function run({ id, name, params, deadline, stop }: Request, { method, host }: Answering): Promise<void> {
     const began = performance.now();
     let limit: NodeJS.Timeout | undefined;
     const held = (kind: Timeout): number => milliseconds(deadline ?? kind, session.timeouts());
@@ -53,37 +55,42 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
       return within(held(longer));
     };
     try {
-      const ok = await answer(checked(method, params, session), host, within(held(timeout)));
+      const ok = await method.run(checked(name, method, params, session), host, within(held(method.timeout)));
       const isCancelled = isEtcdError(stop.signal.reason, 'cancelled');
       if (isCancelled) session.withdraw(ok);
-      log(`${method} ${(performance.now() - began).toFixed(1)} ms${isCancelled ? ', cancelled' : ''}`);
-      send([id, isCancelled ? { err: describe(method, params, stop.signal.reason, session) } : { ok }]);
+      log(`${name} ${(performance.now() - began).toFixed(1)} ms${isCancelled ? ', cancelled' : ''}`);
+      send([id, isCancelled ? { err: describe(method.failure, params, stop.signal.reason, session) } : { ok }]);
     } catch (thrown) {
-      const err = describe(method, params, thrown, session);
-      log(`${method} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
+      const err = describe(method.failure, params, thrown, session);
+      log(`${name} failed after ${(performance.now() - began).toFixed(1)} ms [${err.code}] ${err.message}${causes(thrown)}`);
       send([id, { err }]);
     } finally {
       clearTimeout(limit);
-      running.delete(id);
+    }
+  }
+
+  /** In the turn of its request if the method is there: what comes next may rely on it. It can be cancelled while it is loaded. */
+  async function begin(request: Request): Promise<void> {
+    running.set(request.id, request.stop);
+    const found = methods.of(request.name);
+    const known = found instanceof Promise ? await found : found;
+    try {
+      if (known) await run(request, known);
+      else send([request.id, { err: { code: 'unsupported', message: `etcd: there is no method ${request.name}`, retryable: false } }]);
+    } finally {
+      running.delete(request.id);
     }
   }
 
   return {
     receive(frame) {
-      if (!Array.isArray(frame) || typeof frame[0] !== 'number' || typeof frame[1] !== 'string') {
-        log('a frame that is no request');
-        return;
-      }
-      const [id, method, params, deadline] = frame as [number, string, unknown, unknown];
-      if (method === 'cancel') {
-        const target = (params as { id?: unknown } | null)?.id;
+      const request = requestOf(frame);
+      if (request?.name === 'cancel') {
+        const target = (request.params as { id?: unknown } | null)?.id;
         if (typeof target === 'number') running.get(target)?.abort(new EtcdError('cancelled', 'cancelled', { indefinite: true }));
-      } else if (Object.hasOwn(methods, method)) {
-        const time = typeof deadline === 'number' && deadline > 0 ? deadline : undefined;
+      } else if (request) {
         // A rejection that nobody handles would end the process, and every other request with it.
-        run(id, method as MethodName, params, time).catch((thrown: unknown) => log(`${method}: no answer could be given${causes(thrown)}`));
-      } else {
-        send([id, { err: { code: 'unsupported', message: `etcd: there is no method ${method}`, retryable: false } }]);
+        begin(request).catch((thrown: unknown) => log(`${request.name}: no answer could be given${causes(thrown)}`));
       }
     },
     close() {
@@ -93,40 +100,31 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
   };
 }
 
-function createHost(session: Session): Host {
-  const [listings, journal] = [createListings(session), createJournal()];
-  const plans = createPlans(session, listings, journal);
-  const [histories, searches] = [createHistories(), createSearches(session)];
-  return {
-    session,
-    listings,
-    journal,
-    histories,
-    searches,
-    plans,
-    live: createLive(session),
-    tails: createTails(session),
-    pending: new Map(),
-  };
+function requestOf(frame: unknown): Request | undefined {
+  if (!Array.isArray(frame) || typeof frame[0] !== 'number' || typeof frame[1] !== 'string') {
+    log('a frame that is no request');
+    return undefined;
+  }
+  const [id, name, params, ms] = frame as [number, string, unknown, unknown];
+  return { id, name, params, deadline: typeof ms === 'number' && ms > 0 ? ms : undefined, stop: new AbortController() };
 }
 
 /** @throws EtcdError if the settings are wrong, or a bug of the editor's side has sent these params */
-function checked(method: MethodName, params: unknown, session: Session): unknown {
-  const { params: schema, always = false }: Method = methods[method];
+function checked(name: string, { params: schema, always = false }: Method, params: unknown, session: Session): unknown {
   const refusal = session.refusal();
   if (refusal && !always) throw refusal;
-  return checkParams(method, schema, params);
+  return checkParams(name, schema, params);
 }
 
 /** `etcd: <what failed> <address> (<endpoint>): <why>; <what to do>` */
-function describe(method: MethodName, params: unknown, thrown: unknown, session: Session): ErrorReply {
+function describe(failure: string, params: unknown, thrown: unknown, session: Session): ErrorReply {
   const error = asEtcdError(thrown);
   if (error === session.refusal()) return ofSettings(error);
   const { name, text } = (params ?? {}) as { name?: unknown; text?: unknown };
   const address = typeof name === 'string' ? ` ${name}` : typeof text === 'string' ? ` ${text}` : '';
   const endpoint = error.endpoint === undefined ? '' : ` (${error.endpoint})`;
   const hint = hintOf(error);
-  const doing = error.code === 'outcome_unknown' ? 'do not know whether it was written:' : methods[method].failure;
+  const doing = error.code === 'outcome_unknown' ? 'do not know whether it was written:' : failure;
   return {
     code: error.code,
     message: `etcd: ${doing}${address}${endpoint}: ${error.message}${hint === undefined ? '' : `; ${hint}`}`,

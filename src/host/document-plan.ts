@@ -27,7 +27,7 @@ export async function planOf(
     throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without rev=' });
   }
   refuseReadonly(session, { profile: address.profile });
-  const entries = (await codecOf(format)).decode(textIn(session.bodies().take(file)));
+  const entries = codecOf(format).decode(textIn(session.bodies().take(file)));
   const own = base && { base: parseBase(session.bodies().take(base.file).toString('utf8')), seen: parseSeen(base.cluster_id, base.seen) };
   const change = { prefix: address.key, entries, force, ...own };
   const made = await planDocument(session.client(address.profile), change, options.allow('list'));

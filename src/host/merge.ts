@@ -1,7 +1,8 @@
 /** A change of someone else, put into the text of a buffer: JSON or YAML, field by field. Writes nothing. */
 import { EtcdError, type CallOptions } from '../client/index.js';
 import { formatAddress } from '../keyspace/address.js';
-import { mergeJson, mergeYaml, type Merged } from '../keyspace/views/merge.js';
+import { mergeJson, type Merged } from '../keyspace/views/merge.js';
+import { mergeYaml } from '../keyspace/views/merge-yaml.js';
 import { asBase, readBeside, valueAsOf } from './base.js';
 import { checkFormat } from './formats.js';
 import type { Merge, MergeDone } from './methods/merge.js';

@@ -37,7 +37,7 @@ interface Text {
 }
 
 async function plan(client: Client, { prefix, text, format = 'yaml', from, force = false }: Text): Promise<MadeChange> {
-  const entries: Entry[] = (await codecOf(format)).decode(text);
+  const entries: Entry[] = codecOf(format).decode(text);
   return planDocument(client, { prefix, entries, force, ...(from && { base: from.base, seen: from.header }) }, options);
 }
 
@@ -145,7 +145,7 @@ onEveryServer('a document', (server, client) => {
       const keys = [...new Set([before, mine, theirs].flatMap(Object.keys))];
       const isConflict = keys.some((key) => mine[key] !== before[key] && theirs[key] !== before[key] && mine[key] !== theirs[key]);
       const entries = Object.entries(mine).map(([key, value]) => ({ key, value: Buffer.from(value) }));
-      const wrote = write(client(), { prefix, text: (await codecOf('yaml')).encode(entries), from });
+      const wrote = write(client(), { prefix, text: codecOf('yaml').encode(entries), from });
       if (isConflict) await expect(wrote).rejects.toMatchObject({ code: 'conflict' });
       else await wrote;
       const merged = keys.map((key) => [key, mine[key] === before[key] || isConflict ? theirs[key] : mine[key]]);

@@ -1,9 +1,9 @@
 /** The host process, started as the plugin starts it, with an etcd to speak to. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -66,5 +66,22 @@ it.skipIf(process.platform === 'win32')('says that a value has no room, and leav
     await once(host, 'close');
     expect(existsSync(dir)).toBe(false);
     await etcd.stop();
+  }
+});
+
+it('says what to do if another version was installed while it ran', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-host-'));
+  cpSync(dirname(main), join(dir, 'dist'), { recursive: true });
+  for (const name of readdirSync(join(dir, 'dist'))) if (name.startsWith('late-')) rmSync(join(dir, 'dist', name));
+  const host = spawn(process.execPath, [join(dir, 'dist/main.cjs')], { stdio: ['pipe', 'pipe', 'ignore'] });
+  try {
+    const answer = new Promise<string>((resolve) => {
+      createInterface(host.stdout).on('line', (line) => line.startsWith('[1,') && resolve(line));
+    });
+    host.stdin.write(`${JSON.stringify([1, 'log', {}])}\n`);
+    expect(await answer).toContain('etcd: cannot begin: a part of the plugin is not there any more; restart the editor');
+  } finally {
+    host.kill();
+    rmSync(dir, { recursive: true, force: true });
   }
 });

@@ -36,5 +36,5 @@ async function blamed(
     base === undefined
       ? (await readTree(session.client(profile), { ...spanBelow(key), revision }, knownOf, options)).tree
       : parseBase(session.bodies().take(base).toString('utf8'));
-  return { address: name, keys: blameLines(await codecOf(format), text, key, known) };
+  return { address: name, keys: blameLines(codecOf(format), text, key, known) };
 }

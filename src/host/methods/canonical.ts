@@ -1,9 +1,9 @@
 /** `canonical`: an address as its buffer is called. Asks no server. */
 import * as v from 'valibot';
 import { formatAddress } from '../../keyspace/address.js';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
-export const canonical = defineMethod({
+export const canonical = defineEarly({
   failure: 'cannot understand',
   timeout: 'read',
   params: v.object({ name: v.string() }),

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { completeAddress } from '../../keyspace/listing/completion.js';
 import type { LevelRequest } from '../../keyspace/listing/level.js';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
 export interface Completed {
   stem: string;
@@ -13,7 +13,7 @@ export interface Completed {
   shadow?: string;
 }
 
-export const complete = defineMethod({
+export const complete = defineEarly({
   failure: 'cannot complete',
   timeout: 'complete',
   params: v.object({

@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { readSettings, type ProfileSettings, type Settings } from '../settings.js';
 import { timeouts } from '../timeouts.js';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
 const params = v.object({
   /** g:etcd; readSettings() looks into it, because it has words for the user. */
@@ -37,7 +37,7 @@ function shownOf(name: string, { endpoints, user, insecure_skip_verify: insecure
   return { name, endpoints, ...(user !== undefined && { user }), ...(insecure !== undefined && { insecure }) };
 }
 
-export const configure = defineMethod({
+export const configure = defineEarly({
   failure: 'cannot take the settings',
   timeout: 5000,
   always: true,

@@ -1,8 +1,8 @@
 /** `heard`: the editor has dealt with what it was told of these addresses, and may be told of them again. */
 import * as v from 'valibot';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
-export const heard = defineMethod({
+export const heard = defineEarly({
   failure: 'cannot go on watching',
   timeout: 5000,
   always: true,

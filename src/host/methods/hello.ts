@@ -4,9 +4,9 @@ import { EtcdError } from '../../client/index.js';
 import { removeOrphans } from '../directory.js';
 import { log } from '../log.js';
 import { PROTOCOL } from '../protocol.js';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
-export const hello = defineMethod({
+export const hello = defineEarly({
   failure: 'cannot start',
   timeout: 5000,
   always: true,

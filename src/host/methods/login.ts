@@ -1,8 +1,8 @@
 /** `login`: what the user answered to an error with `wants`. Kept in memory alone, and forgotten when it proves wrong. */
 import * as v from 'valibot';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
-export const login = defineMethod({
+export const login = defineEarly({
   failure: 'cannot log in',
   timeout: 'read',
   params: v.object({ profile: v.string(), what: v.picklist(['password', 'passphrase']), secret: v.string() }),

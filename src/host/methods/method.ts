@@ -12,18 +12,24 @@ import type { Session } from '../session.js';
 import type { Tails } from '../tails.js';
 import type { Timeout } from '../timeouts.js';
 
-/** What all requests of one editor share. */
-export interface Host {
+/** What all requests of one editor share from its start. */
+export interface EarlyHost {
   session: Session;
   listings: Listings;
+  live: Live;
+}
+
+/** What is there with the first request of a method in late.ts. */
+export interface LateHost {
   plans: Plans;
   pending: Pending;
   journal: Journal;
   histories: Histories;
   searches: Searches;
-  live: Live;
   tails: Tails;
 }
+
+export interface Host extends EarlyHost, LateHost {}
 
 export interface RequestOptions extends CallOptions {
   /** Gives the request another timeout, counted since it came, and tells the editor; what to go on with. */
@@ -32,7 +38,7 @@ export interface RequestOptions extends CallOptions {
   unsent(): void;
 }
 
-export interface Method<Params extends GenericSchema = GenericSchema, Result extends object = object> {
+export interface Method<Params extends GenericSchema = GenericSchema, Result extends object = object, Shared = Host> {
   /** What the user reads if it fails, `etcd: <failure> <address>: <why>`. */
   failure: string;
   /** How long it may take. A method can `allow` itself another one, as soon as it knows what it is about. */
@@ -42,10 +48,17 @@ export interface Method<Params extends GenericSchema = GenericSchema, Result ext
   /** What the editor sends: checked, and the type of what `run` gets. */
   params: Params;
   /** @throws EtcdError */
-  run(params: InferOutput<Params>, host: Host, options: RequestOptions): Result | Promise<Result>;
+  run(params: InferOutput<Params>, host: Shared, options: RequestOptions): Result | Promise<Result>;
 }
 
 /** The method as it is; its types are found from it. */
 export function defineMethod<Params extends GenericSchema, Result extends object>(method: Method<Params, Result>): Method<Params, Result> {
+  return method;
+}
+
+/** The same of a method that is there from the start. */
+export function defineEarly<Params extends GenericSchema, Result extends object>(
+  method: Method<Params, Result, EarlyHost>,
+): Method<Params, Result, EarlyHost> {
   return method;
 }

@@ -1,6 +1,6 @@
 /** `more`: the next names of a listing that is under way. */
 import * as v from 'valibot';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
 const params = v.object({
   /** The address of the listing. */
@@ -11,7 +11,7 @@ const params = v.object({
 });
 export type More = v.InferOutput<typeof params>;
 
-export const more = defineMethod({
+export const more = defineEarly({
   failure: 'cannot list all of',
   timeout: 'list',
   params,

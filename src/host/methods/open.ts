@@ -3,16 +3,17 @@ import * as v from 'valibot';
 import { asDenied, isEtcdError } from '../../client/index.js';
 import { formatAddress, type Address } from '../../keyspace/address.js';
 import { isPrefix, readKey } from '../../keyspace/document.js';
-import { openDocument, type OpenedDocument } from '../documents.js';
-import { openEdit, type OpenedEdit } from '../edits.js';
+import type { OpenedDocument } from '../documents.js';
+import type { OpenedEdit } from '../edits.js';
 import type { OpenedListing } from '../listings.js';
 import { rooted } from '../rooted.js';
 import { shownStanding } from '../rules.js';
 import { formatSeen } from '../seen.js';
-import { openGone, type OpenedGone } from '../gone.js';
+import type { OpenedGone } from '../gone.js';
 import { offerValue, type Opened } from '../value.js';
 import { prettyAddress } from '../views.js';
-import { defineMethod, type Host, type RequestOptions } from './method.js';
+import { late } from './lately.js';
+import { defineEarly, type EarlyHost, type RequestOptions } from './method.js';
 
 const numbers = v.object({
   /** The greatest one that the editor has given so far. */
@@ -46,18 +47,18 @@ export interface OpenedNew {
   old_data: boolean;
 }
 
-export const open = defineMethod({ failure: 'cannot read', timeout: 'read', params, run: openAddress });
+export const open = defineEarly({ failure: 'cannot read', timeout: 'read', params, run: openAddress });
 
 async function openAddress(
   { name, stream = false, numbers: wanted }: Open,
-  { session, listings }: Host,
+  { session, listings }: EarlyHost,
   options: RequestOptions,
 ): Promise<Opened | OpenedGone | OpenedNew | OpenedListing | OpenedDocument | OpenedEdit> {
   const address = rooted(session, session.address(name));
   const client = session.client(address.profile);
   const { format, edit } = address;
-  if (format !== undefined) return openDocument(session, client, { ...address, format }, options.allow('list'));
-  if (edit !== undefined) return openEdit(session, client, { ...address, edit }, options.allow('list'), wanted);
+  if (format !== undefined) return (await late()).openDocument(session, client, { ...address, format }, options.allow('list'));
+  if (edit !== undefined) return (await late()).openEdit(session, client, { ...address, edit }, options.allow('list'), wanted);
   if (address.kind === 'prefix') return listings.open(client, address, stream, options.allow('list'));
   const below: Address = { ...address, kind: 'prefix', key: `${address.key}/` };
   const read = await readKey(client, address.key, address.revision, options, true).catch(asDenied);
@@ -73,7 +74,9 @@ async function openAddress(
   const longer = options.allow('list');
   const isBelow = await isPrefix(client, below.key, at, longer, stale).catch(asDenied);
   if (isBelow === true) return listings.open(client, below, stream, longer);
-  if (address.revision !== undefined) return openGone(session, client, { ...address, revision: address.revision }, header, options);
+  if (address.revision !== undefined) {
+    return (await late()).openGone(session, client, { ...address, revision: address.revision }, header, options);
+  }
   return {
     kind: 'new',
     address: formatAddress(address),

@@ -1,8 +1,8 @@
 /** `stop`: ends a listing that is under way. What it has found and nobody has taken is forgotten. */
 import * as v from 'valibot';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
-export const stop = defineMethod({
+export const stop = defineEarly({
   failure: 'cannot stop',
   timeout: 5000,
   always: true,

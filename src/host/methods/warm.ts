@@ -1,8 +1,8 @@
 /** `warm`: connects to the cluster of the default profile, so that the request after it need not. */
 import * as v from 'valibot';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
-export const warm = defineMethod({
+export const warm = defineEarly({
   failure: 'cannot connect',
   timeout: 2000,
   params: v.object({}),

@@ -1,12 +1,12 @@
 /** `watch`: what the editor has open, all of it. Events tell when it changes. An empty list ends all watches. */
 import * as v from 'valibot';
 import { int64 } from '../params.js';
-import { defineMethod } from './method.js';
+import { defineEarly } from './method.js';
 
 /** Addresses that are watched at the most: the rest is not. */
 const MOST = 1000;
 
-export const watch = defineMethod({
+export const watch = defineEarly({
   failure: 'cannot watch',
   timeout: 5000,
   params: v.object({

@@ -1,18 +1,14 @@
-/** The formats by their names. None is loaded before it is asked for: the parsers of some are larger than all that is ours. */
+/** The formats by their names. */
 import type { Format } from '../address.js';
 import type { Codec } from './entry.js';
+import { env } from './env.js';
+import { json } from './json.js';
+import { jsonl } from './jsonl.js';
+import { yaml } from './yaml.js';
+
+const codecs: Readonly<Record<Format, Codec>> = { yaml, json, jsonl, env };
 
 /** What encodes and decodes documents of that format. */
-export async function codecOf(format: Format): Promise<Codec> {
-  /* eslint-disable no-restricted-syntax -- of this folder, so nobody is in doubt about the direction */
-  switch (format) {
-    case 'yaml':
-      return (await import('./yaml.js')).yaml;
-    case 'json':
-      return (await import('./json.js')).json;
-    case 'jsonl':
-      return (await import('./jsonl.js')).jsonl;
-    case 'env':
-      return (await import('./env.js')).env;
-  }
+export function codecOf(format: Format): Codec {
+  return codecs[format];
 }

@@ -61,7 +61,7 @@ export async function showDocument(
     if (bytes > MOST_BYTES) throw tooMuch(client);
   }
   if (!shown) throw new EtcdError('internal', 'a range without a page');
-  if (format !== 'jsonl') write((await codecOf(format)).encode(whole));
+  if (format !== 'jsonl') write(codecOf(format).encode(whole));
   return shown;
 }
 

@@ -25,7 +25,7 @@ import type { Field, Tree } from './tree.js';
  * @param base what both come from; valid YAML, as the others
  * @returns as mergeJson(); `the whole value` is a conflict also if a side is no map, has several documents, or aliases
  */
-export function mergeDocuments(base: string, ours: string, theirs: string): Merged {
+export function mergeYaml(base: string, ours: string, theirs: string): Merged {
   const [before, mine, other] = [read(base), read(ours), read(theirs)];
   const done = mergeTrees(before.tree, mine.tree, other.tree);
   if ('conflicts' in done) return done;

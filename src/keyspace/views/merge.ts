@@ -13,10 +13,3 @@ export function mergeJson(base: string, ours: string, theirs: string): Merged {
   const merged = mergeTrees(treeOf(base), treeOf(ours), treeOf(theirs));
   return 'conflicts' in merged ? merged : { text: restyle(ours, textOfTree(merged.tree)) };
 }
-
-/** The same of YAML. */
-export async function mergeYaml(base: string, ours: string, theirs: string): Promise<Merged> {
-  // eslint-disable-next-line no-restricted-syntax -- of this folder, so nobody is in doubt about the direction; few need the library
-  const { mergeDocuments } = await import('./merge-yaml.js');
-  return mergeDocuments(base, ours, theirs);
-}

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { mergeJson, mergeYaml } from '../../../../src/keyspace/views/merge.js';
+import { mergeJson } from '../../../../src/keyspace/views/merge.js';
+import { mergeYaml } from '../../../../src/keyspace/views/merge-yaml.js';
 
 type Node = { [name: string]: Node | string | number | number[] };
 const names = ['a', 'b', 'c', 'd'] as const;
@@ -21,11 +22,11 @@ const style = fc.record({
 const written = fc.tuple(node, style).map(([value, how]) => ({ value, text: stringify(value, how) }));
 
 describe('mergeYaml', () => {
-  it('says what the merge of the same trees as JSON says, however each side is written', async () => {
-    await fc.assert(
-      fc.asyncProperty(written, written, written, async (base, ours, theirs) => {
+  it('says what the merge of the same trees as JSON says, however each side is written', () => {
+    fc.assert(
+      fc.property(written, written, written, (base, ours, theirs) => {
         const expected = mergeJson(...([base, ours, theirs].map(({ value }) => JSON.stringify(value)) as [string, string, string]));
-        const merged = await mergeYaml(base.text, ours.text, theirs.text);
+        const merged = mergeYaml(base.text, ours.text, theirs.text);
         if ('conflicts' in expected) expect('conflicts' in merged && merged.conflicts.sort()).toEqual(expected.conflicts.sort());
         else expect('text' in merged && parse(merged.text)).toEqual(JSON.parse(expected.text));
       }),
@@ -53,8 +54,8 @@ describe('mergeYaml', () => {
     // What is said is the same on both sides: only a comment is another.
     ['a: 1 # old\n', 'a: 1 # mine\n', 'a: 1 # theirs\n', 'a: 1 # mine\n'],
     ['a: 1\n', 'a: 1\r\nb: 2\r\n', 'a: 1\nc: 3\n', undefined],
-  ])('of %j, %j and %j makes %j', async (base, ours, theirs, expected) => {
-    const merged = await mergeYaml(base, ours, theirs);
+  ])('of %j, %j and %j makes %j', (base, ours, theirs, expected) => {
+    const merged = mergeYaml(base, ours, theirs);
     if (expected === undefined) expect('text' in merged && parse(merged.text)).toEqual({ a: 1, b: 2, c: 3 });
     else expect(merged).toEqual({ text: expected });
   });
@@ -68,7 +69,7 @@ describe('mergeYaml', () => {
     ['a: &x {b: 1}\nc: *x\n', 'a: &x {b: 2}\nc: *x\n', 'a: &x {b: 1}\nc: *x\nd: 1\n', ['the whole value']],
     ['a: 1\n---\nb: 1\n', 'a: 2\n---\nb: 1\n', 'a: 1\n---\nb: 2\n', ['the whole value']],
     ['a: 1\na: 1\n', 'a: 1\na: 2\n', 'a: 3\na: 1\n', ['the whole value']],
-  ])('of %j, %j and %j names what both have changed: %j', async (base, ours, theirs, conflicts) => {
-    expect(await mergeYaml(base, ours, theirs)).toEqual({ conflicts });
+  ])('of %j, %j and %j names what both have changed: %j', (base, ours, theirs, conflicts) => {
+    expect(mergeYaml(base, ours, theirs)).toEqual({ conflicts });
   });
 });
