@@ -1,6 +1,7 @@
 /** The host that the plugin starts: frames on stdin and stdout, gone when stdin ends. */
 import { setFlagsFromString } from 'node:v8';
 import { createDispatcher } from './host/dispatcher.js';
+import { late } from './host/methods/lately.js';
 import { encodeFrame, frameReader } from './host/wire.js';
 import { log } from './host/log.js';
 
@@ -15,6 +16,9 @@ if (major < 20 || (major === 20 && minor < 18)) process.exit(EXIT_TOO_OLD);
 if (major <= 24) setFlagsFromString('--wasm-tiering-budget=2000000000');
 
 const dispatcher = createDispatcher((frame) => process.stdout.write(encodeFrame(frame)));
+// After the first value is shown, and before somebody writes it. A request that cannot be answered without says why.
+setTimeout(() => void late().catch(() => undefined), 1000).unref();
+
 const read = frameReader((frame) => dispatcher.receive(frame), log);
 
 function leave(): void {

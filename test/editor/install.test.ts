@@ -13,9 +13,12 @@ const hasGit = spawnSync('git', ['--version']).status === 0;
 const NOT_CLONED = ['.git', '.cache', 'dist', 'node_modules', 'tags'];
 
 /** What tools/build.mjs makes in dist/. The parts of the host have its version in their names. */
-const BUILT = ['chunk', 'chunk', 'client.mjs', 'etcdenv.cjs', 'jsonc-parser.cjs', 'late', 'llhttp-simd.wasm', 'llhttp.wasm'].concat(
-  ['main.cjs', 'rplugin.cjs', 'smol-toml.cjs', 'yaml.cjs'],
-);
+const BUILT = ['chunk', 'chunk', 'client.mjs', 'etcdenv.cjs', 'jsonc-parser.cjs', 'late', 'llhttp-simd.wasm', 'llhttp.wasm'].concat([
+  'main.cjs',
+  'rplugin.cjs',
+  'smol-toml.cjs',
+  'yaml.cjs',
+]);
 const plain = (file: string): string => file.replace(/-[A-Z0-9]{8}\.cjs$/, '');
 
 /** What `git clone` would give, and nothing that was built or installed. */
@@ -101,7 +104,10 @@ describe('a clone', () => {
     };
     npm(copy, ['run', 'release'], author);
     const added = git('diff', '--name-only', 'main', git('tag').trim()).trim().split('\n');
-    expect(added.filter((file) => !file.startsWith('dist/types/')).map(plain)).toEqual([...BUILT.map((file) => `dist/${file}`), 'doc/tags']);
+    expect(added.filter((file) => !file.startsWith('dist/types/')).map(plain)).toEqual([
+      ...BUILT.map((file) => `dist/${file}`),
+      'doc/tags',
+    ]);
     expect(git('status', '--porcelain') + git('branch')).toBe('* main\n');
     writeFileSync(join(copy, 'README.md'), '');
     expect(() => npm(copy, ['run', 'release'], author)).toThrow(/npm run release: there are changes that are not committed/);
