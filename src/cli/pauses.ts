@@ -3,7 +3,7 @@ import type { Ended } from './child.js';
 
 /** ms between two starts of a command that ends by itself: from, to. */
 const [SOONEST, LATEST] = [1000, 30_000];
-/** A command that has run so long, in ms, starts at once again. */
+/** After a command that has run so long, in ms, they begin anew. */
 const STABLE = 10_000;
 
 export interface Pauses {
@@ -15,11 +15,11 @@ export interface Pauses {
 
 /** @returns at most one pause at a time */
 export function openPauses(): Pauses {
-  let delay = SOONEST;
+  let delay = 0;
   let pending: { timer: NodeJS.Timeout; ended: Ended } | undefined;
   return {
     begin(ran, ended, then) {
-      delay = ran > STABLE ? SOONEST : Math.min(LATEST, delay * 2);
+      delay = ran > STABLE ? SOONEST : Math.min(LATEST, Math.max(SOONEST, delay * 2));
       const timer = setTimeout(() => {
         pending = undefined;
         then();
