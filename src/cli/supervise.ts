@@ -40,8 +40,9 @@ export async function supervise(supervised: Supervised): Promise<Ended> {
     if (reading.age === undefined) revision = reading.header.revision;
     return reading;
   });
+  // Before the command is there: a signal that comes while it is started would end us alone.
+  forwardSignals(() => runner);
   const runner = openRunner(first, inherited, plan);
-  forwardSignals(runner);
   const client = openClient({ ...options.cluster, onNotice: () => undefined }, overNodeHttp);
   const changes = followChanges(client, options.keys, revision, plan, warn);
   const again = async () => {
@@ -108,7 +109,7 @@ interface Runner extends Rolled {
   take(next: Prepared): Promise<void>;
   /** From outside. */
   signal(signal: NodeJS.Signals): void;
-  /** The terminal has told the command to end. A command that has not done so when it is started anew has taken it otherwise. */
+  /** The terminal has told the command to end. One that has not done so when it is started anew has taken it otherwise, as with HUP. */
   interrupt(): void;
   /** How the command has ended for good. */
   over: Promise<Ended>;
@@ -117,7 +118,8 @@ interface Runner extends Rolled {
 function openRunner(first: Prepared, inherited: Inherited, plan: WatchPlan): Runner {
   const [beside, pauses] = [openBeside(inherited, plan), openPauses()];
   let now = first;
-  let [isLeaving, isInterrupted, isReplacing, isUp, started] = [false, false, false, false, performance.now()];
+  /** `hungUp`: at a HUP, which asks most commands to end, and some to read their settings anew: those are still there after a while. */
+  let [isLeaving, isInterrupted, isReplacing, isUp, started, hungUp] = [false, false, false, false, performance.now(), -Infinity];
   let child: Child;
   let end: (ended: Ended) => void;
   let fail: (thrown: unknown) => void;
@@ -142,7 +144,7 @@ function openRunner(first: Prepared, inherited: Inherited, plan: WatchPlan): Run
     if (ended) end(ended);
   }
 
-  const isAsked = (): boolean => isLeaving || isInterrupted;
+  const isAsked = (): boolean => isLeaving || isInterrupted || performance.now() - hungUp < plan.killTimeout;
 
   async function take(next: Prepared): Promise<void> {
     const { onChange } = plan;
@@ -153,7 +155,7 @@ function openRunner(first: Prepared, inherited: Inherited, plan: WatchPlan): Run
   }
 
   async function replace(forGood: boolean): Promise<void> {
-    [isReplacing, isInterrupted] = [true, false];
+    [isReplacing, isInterrupted, hungUp] = [true, false, -Infinity];
     pauses.cancel();
     const ended = await stopChild(child, plan);
     isReplacing = false;
@@ -170,9 +172,10 @@ function openRunner(first: Prepared, inherited: Inherited, plan: WatchPlan): Run
     check: async (line) => (await beside.run(now, line)).code === 0,
     take,
     signal(signal) {
-      if (['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'].includes(signal)) isLeaving = true;
+      if (['SIGTERM', 'SIGINT', 'SIGQUIT'].includes(signal)) isLeaving = true;
+      if (signal === 'SIGHUP') hungUp = performance.now();
       child.kill(signal);
-      if (isLeaving) leave();
+      if (isAsked()) leave();
     },
     interrupt() {
       isInterrupted = true;
@@ -181,10 +184,10 @@ function openRunner(first: Prepared, inherited: Inherited, plan: WatchPlan): Run
   };
 }
 
-function forwardSignals(runner: Runner): void {
-  for (const signal of FORWARDED) process.on(signal, () => runner.signal(signal));
+function forwardSignals(runner: () => Runner): void {
+  for (const signal of FORWARDED) process.on(signal, () => runner().signal(signal));
   for (const signal of OF_TERMINALS)
-    process.on(signal, () => (!onTerminal ? runner.signal(signal) : signal === 'SIGWINCH' ? undefined : runner.interrupt()));
+    process.on(signal, () => (!onTerminal ? runner().signal(signal) : signal === 'SIGWINCH' ? undefined : runner().interrupt()));
 }
 
 /** Ends as the command has: by the same signal, or with the same code. */

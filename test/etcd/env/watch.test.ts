@@ -154,6 +154,26 @@ it('starts it again as -restart says', async () => {
   await app.says('v=1');
 });
 
+it('after a HUP that the command has taken for a reload it is started anew like any other', async () => {
+  const app = watched([]);
+  await app.says('v=1');
+  app.child.kill('SIGHUP');
+  await app.says('reload');
+  await server.put('/w/v', '2');
+  expect(await app.says('v=2')).toContain('ended');
+});
+
+it('a HUP ends a command that is to be there always, unless that ends by itself long after it', async () => {
+  const always = ['-restart=always', '-kill-timeout=100ms'];
+  const later = watched(always, 'trap "sleep 0.5; exit 3" HUP; echo "pid=$$"; while :; do sleep 0.02; done');
+  const atOnce = watched(always, 'echo "pid=$$"; while :; do sleep 0.02; done');
+  await Promise.all([later.says('pid='), atOnce.says('pid=')]);
+  later.child.kill('SIGHUP');
+  atOnce.child.kill('SIGHUP');
+  expect(await atOnce.ended()).toMatchObject({ signal: 'SIGHUP' });
+  await later.says(/\npid=/);
+});
+
 it('starts nothing without a first answer', async () => {
   expect(await watched(['-key=/zz/']).ended()).toMatchObject({
     code: 125,
