@@ -5,6 +5,7 @@ import type { Choice } from '../env/variables.js';
 import { failure } from './failure.js';
 import { parseFlags, type Flags } from './flags.js';
 import { splitWords } from './split.js';
+import { checkTogether } from './together.js';
 import { readWatchPlan, type WatchPlan } from './watch-options.js';
 
 const KINDS = {
@@ -46,15 +47,13 @@ export function readOptions(argv: readonly string[], environment: Environment): 
   const isSplit = /^--?s\s/.test(argv[0] ?? '');
   const args = isSplit ? [...splitWords(argv[0] as string, environment), ...argv.slice(1)] : argv;
   const { flags, rest } = parseFlags<Flag>(args, KINDS);
+  checkTogether(flags, rest.length > 0);
   const is = (flag: Flag): boolean => last(flags, flag) === 'true';
   const { settings, commandTimeout } = readEnvironment(environment);
   const host = last(flags, 'host') ?? (environment['ETCDENV_HOST'] || undefined);
   const file = last(flags, 'o');
   const cache = last(flags, 'cache');
   const maxAge = durationOf(flags, 'max-age');
-  const [keep, pristine] = [is('keep'), is('pristine') || is('i')];
-  if (keep && pristine) throw failure('-keep and -pristine exclude each other');
-  if (is('watch') && rest.length === 0) throw failure('-watch needs a command');
   return {
     ...((is('help') || is('h')) && { show: 'help' }),
     ...(is('version') && { show: 'version' }),
@@ -66,7 +65,7 @@ export function readOptions(argv: readonly string[], environment: Environment): 
     strict: is('strict'),
     require: list(flags, 'require'),
     set: (flags.get('set') ?? []).map(assignment),
-    inherit: { keep, pristine, pass: list(flags, 'pass') },
+    inherit: { keep: is('keep'), pristine: is('pristine') || is('i'), pass: list(flags, 'pass') },
     print: { format: formatOf(flags), ...(file !== undefined && { file }), all: is('a'), explain: is('explain') },
     away: { fallback: is('fallback'), ...(cache !== undefined && { cache }), ...(maxAge !== undefined && { maxAge }) },
     ...(is('watch') && { watch: readWatchPlan((flag) => last(flags, flag as Flag)) }),
@@ -91,7 +90,6 @@ function keysOf(flags: Flags<Flag>, environment: Environment): Key[] {
 
 function choiceOf(flags: Flags<Flag>): Choice {
   const is = (flag: Flag): boolean => last(flags, flag) === 'true';
-  if (is('r') && is('path')) throw failure('-r and -path exclude each other');
   return {
     depth: is('path') ? 'path' : is('r') ? 'last' : 'children',
     style: { prefix: last(flags, 'prefix') ?? '', upcase: !is('no-upcase'), raw: is('raw-names') },

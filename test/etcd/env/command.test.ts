@@ -105,6 +105,7 @@ describe('what fails is one line and an exit code', () => {
     [['-nope', 'true'], 125, 'etcdenv: there is no flag -nope; etcdenv -help has them all\n'],
     [['-key'], 125, 'etcdenv: -key needs a value\n'],
     [['-timeout=5', 'true'], 125, 'etcdenv: -timeout must be a duration such as 5s or 1m30s\n'],
+    [['-key=', '-r', 'true'], 125, 'etcdenv: -key is empty; -key=/ takes all\n'],
     [['-key=/zz/', 'touch', 'started'], 125, /^etcdenv: cannot read \/zz\/ \(http:\S+\): nothing under \/zz\/\n$/],
   ])('%j', async (args, code, stderr) => {
     const failed = await on(args, { cwd: dir });
