@@ -1,4 +1,8 @@
-/** The command of -watch, as a child. A shell becomes it, as in bin/etcdenv, so that values stay bytes. */
+/**
+ * The command of -watch, as a child. A shell becomes it, as in bin/etcdenv, so that values stay bytes.
+ * A validator (host/validator.ts) is not run by this: it is no shell's, is fed and heard, and killed at once, while a command has our
+ * descriptors, is asked to end, and may share a terminal with us; all they have in common is the call of spawn.
+ */
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { familyOf, isRunning, type Member } from './family.js';
