@@ -74,5 +74,25 @@ inOneOfEach(
       await editor.ex('undo');
       expect(await editor.eval(`[${names}, &modified]`)).toEqual([['z', 'b', 'c', 'd', 'e', '0'], 1]);
     });
+
+    it('of an edited listing keep their place in each window', async () => {
+      const prefix = `/lines${++serial}/`;
+      const names = Array.from({ length: 60 }, (_, i) => `k${100 + i}`);
+      for (const name of names) await etcd().put(prefix + name, name);
+      const editor = await open({ size: { columns: 100, rows: 24 } });
+      await editor.ex(`Etcd edit etcd:${prefix}`);
+      await editor.settled("get(get(b:, 'etcd', {}), 'kind', '') ==# 'edit'");
+      const view = "[matchstr(getline('w0'), 'k.*'), matchstr(getline('.'), 'k.*')]";
+      const show = (top: number, line: number) => `call winrestview({'topline': ${top}, 'lnum': ${line}, 'col': 3})`;
+      await editor.ex(`set scrolloff=0 | split | ${show(41, 44)} | wincmd j | ${show(21, 23)} | redraw`);
+      await editor.ex('1substitute/k100$/z/');
+      await editor.ex(show(21, 23));
+      await editor.ex('write! | redraw');
+      await editor.settled('!&modified');
+      expect(await editor.eval("[getline(1) =~# 'k101', getline('$') =~# 'z']")).toEqual([1, 1]);
+      expect(await editor.eval(view)).toEqual(['k120', 'k122']);
+      await editor.ex('wincmd k');
+      expect(await editor.eval(view)).toEqual(['k140', 'k143']);
+    });
   },
 );

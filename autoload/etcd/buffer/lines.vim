@@ -5,9 +5,10 @@ let s:cpo = &cpoptions | set cpoptions&vim
 " More lines than that, between the first and the last that differ, are replaced as one: to compare them takes too long here.
 let s:most = 2000
 
-" The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. Returns
-" what was changed, last one first: each is [line, gone, come], so many lines from {line} on that are so many others now.
+" The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. In each
+" window the cursor stays on its line, and what is in sight stays there if lines above it come and go.
 function! etcd#buffer#lines#become(bufnr, new) abort
+  let views = map(win_findbuf(a:bufnr), '[v:val, getwininfo(v:val)[0].topline, line(".", v:val)]')
   call s:break_undo(a:bufnr)
   let hunks = reverse(s:hunks(getbufline(a:bufnr, 1, '$'), a:new))
   for [line, gone, come, from] in hunks
@@ -22,7 +23,24 @@ function! etcd#buffer#lines#become(bufnr, new) abort
     endif
   endfor
   call s:break_undo(a:bufnr)
-  return map(hunks, 'v:val[:2]')
+  for [window, top, line] in views
+    let view = {'topline': s:moved(top, hunks, 0), 'lnum': s:moved(line, hunks, 1)}
+    call win_execute(window, 'call winrestview(view)')
+  endfor
+endfunction
+
+" Where old line {at} is after {hunks}. {stays}: with its text; else what comes just above it is in sight. Vim itself moves cursors of
+" other windows twice (deletebufline()).
+function! s:moved(at, hunks, stays) abort
+  let now = a:at
+  for [line, gone, come; _] in a:hunks
+    if a:stays ? line + gone <= a:at : line < a:at
+      let now += come - gone
+    elseif a:stays && line <= a:at
+      let now -= max([0, a:at - line + 1 - max([1, come])])
+    endif
+  endfor
+  return max([1, now])
 endfunction
 
 " :h undo-break

@@ -55,7 +55,7 @@ function! s:become(state, theirs) abort
   let [modifiable, readonly, before] = [&l:modifiable, &l:readonly, &l:endofline]
   noautocmd setlocal modifiable noreadonly
   try
-    call s:replace(lines)
+    call etcd#buffer#lines#become(bufnr('%'), lines)
     let &l:endofline = ends
     if !etcd#buffer#fill#holds(a:theirs.file, '')
       silent undo
@@ -87,16 +87,6 @@ function! s:lines(theirs) abort
   endif
   let ends = len(lines) > 1 && lines[-1] ==# ''
   return [ends ? lines[:-2] : lines, ends]
-endfunction
-
-" What is in sight stays there if lines above it come and go.
-function! s:replace(new) abort
-  let view = winsaveview()
-  let shift = 0
-  for [line, gone, come] in etcd#buffer#lines#become(bufnr('%'), a:new)
-    let shift += line < view.topline ? come - gone : 0
-  endfor
-  call winrestview({'topline': max([1, view.topline + shift])})
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo
