@@ -7,7 +7,7 @@ import { showDocument } from '../../src/keyspace/documents/show.js';
 import { applyPlan } from '../../src/keyspace/plan/apply.js';
 import { removePlan } from '../../src/keyspace/plan/remove.js';
 import { renamePlan } from '../../src/keyspace/plan/rename.js';
-import { spanBelow } from '../../src/keyspace/subtree.js';
+import { readSubtree, spanBelow } from '../../src/keyspace/subtree.js';
 import type { Plan } from '../../src/keyspace/write/plan.js';
 
 /** ms, `cpu` of this process without its start; `rss`, the most memory of it, in bytes; `parts`, the requests that changed something. */
@@ -39,8 +39,12 @@ async function apply(plan: Plan, to = client): Promise<number> {
 }
 
 async function readPuts(): Promise<Operation[]> {
-  const { kvs } = await client.range({ key, rangeEnd }, options);
-  return kvs.map((kv) => ({ op: 'put', key: other + kv.key.slice(prefix.length), value: kv.value }));
+  const puts: Operation[] = [];
+  // One answer of all of it may be more than the client takes.
+  for await (const { kvs } of readSubtree(client, spanBelow(prefix), options)) {
+    for (const { key, value } of kvs) puts.push({ op: 'put', key: other + key.slice(prefix.length), value });
+  }
+  return puts;
 }
 
 function inParts(puts: readonly Operation[], size = OPERATIONS): Operation[][] {
