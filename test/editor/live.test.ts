@@ -68,6 +68,27 @@ inEveryEditor(
       }
     });
 
+    it('nothing changes while a script waits for a key or sleeps', async () => {
+      const { editor, key } = await openKey(five, LIVE);
+      // The oldest Neovim does not say what it does.
+      if ((await editor.eval("exists('*state')")) === 0) return;
+      const waits = ':while !get(g:, "go") | sleep 5m | endwhile | let g:seen = getline(1)<CR>';
+      for (const [text, keys, goOn] of [
+        ['asked', ':call getchar() | let g:seen = getline(1)<CR>', () => editor.type('x')],
+        ['slept', waits, () => editor.eval("extend(g:, {'go': 1})")],
+      ] as const) {
+        const before = await editor.eval('getline(1)');
+        await editor.ex('unlet! g:seen');
+        await editor.type(keys);
+        await editor.until("state() =~# 'S' && mode() ==# 'n'");
+        await etcd().put(key, `${text}\n`);
+        await asked(editor);
+        await goOn();
+        await editor.until(`get(g:, 'seen', '') ==# '${String(before)}'`);
+        await editor.until(`getline(1) ==# '${text}'`);
+      }
+    });
+
     it('a put of our own is no change of others, and a hidden buffer follows as well', async () => {
       const { editor, key, address } = await openKey(five, LIVE);
       await editor.ex("autocmd User EtcdChanged let g:changes = get(g:, 'changes', []) + [[g:etcd_event.event, g:etcd_event.follows]]");

@@ -2,10 +2,11 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" In the middle of a command, a macro, a mapping, typing, an answer that someone waits for: any other time is better.
+" In the middle of a command, a macro, a mapping, typing, a script that sleeps or waits for a key, an answer that someone waits for: any
+" other time is better.
 function! etcd#ui#idle#busy() abort
   " Neovim 0.7 has no state(), but runs no timer in the middle of a mapping.
-  let within = exists('*state') ? state('moxsa') : ''
+  let within = exists('*state') ? state('moxsaS') : ''
   return mode(1) !~# '^nt\=$' || within !=# '' || reg_executing() !=# '' || etcd#ui#answer#pending()
 endfunction
 
