@@ -2,11 +2,12 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By the number of a stream: window (the one that the list belongs to), list (its id), address and count.
+" By the number of a stream: window (the one that the list belongs to), list (its id), address, count and batch (changes that come at once).
 let s:lists = {}
-" Changes that come at once, and ms until we look again whether the editor is idle.
-let s:batch = 1000
-let s:soon = 20
+" The first batch, and the largest. ms that one may hold the editor up: it compares each name with those of all buffers that there are, and
+" each version is one more.
+let [s:first, s:most] = [200, 1000]
+let s:hold_up = 30.0
 
 " The current window gets a location list with what `history` gave ({got}), and its window opens.
 function! etcd#past#list#show(got) abort
@@ -23,7 +24,7 @@ function! etcd#past#list#show(got) abort
   lopen
   setlocal nowrap
   nnoremap <special> <buffer> <silent> <nowait> = :<C-U>call etcd#past#list#diff()<CR>
-  let state = {'window': owner, 'list': list, 'address': a:got.address, 'count': len(items)}
+  let state = {'window': owner, 'list': list, 'address': a:got.address, 'count': len(items), 'batch': s:first}
   if !has_key(a:got, 'stream')
     return s:over(state, a:got)
   endif
@@ -53,20 +54,21 @@ function! etcd#past#list#stop(stream) abort
 endfunction
 
 function! s:ask(stream) abort
-  let params = {'stream': a:stream, 'name': s:lists[a:stream].address, 'max': s:batch}
+  let params = {'stream': a:stream, 'name': s:lists[a:stream].address, 'max': s:lists[a:stream].batch}
   try
-    call etcd#host#rpc#ask('history_more', params, {reply -> timer_start(0, {-> s:arrived(a:stream, reply)})})
+    call etcd#host#rpc#ask('history_more', params, {reply -> s:put_off(a:stream, reply)})
   catch /^etcd:/
     call s:arrived(a:stream, {'err': {'message': v:exception}})
   endtry
 endfunction
 
-" In the middle of a command or of typing, any other time is better.
+" In the middle of a command, a macro or of typing, any other time is better.
+function! s:put_off(stream, reply) abort
+  call etcd#live#idle#call('history ' . a:stream, {-> s:arrived(a:stream, a:reply)})
+endfunction
+
 function! s:arrived(stream, reply) abort
   if !has_key(s:lists, a:stream)
-    return
-  elseif mode(1) !~# '^nt\=$'
-    call timer_start(s:soon, {-> s:arrived(a:stream, a:reply)})
     return
   endif
   let state = s:lists[a:stream]
@@ -76,8 +78,10 @@ function! s:arrived(stream, reply) abort
     return
   endif
   let got = a:reply.ok
+  let began = reltime()
   noautocmd let gone = setloclist(state.window, [], 'a', {'id': state.list, 'items': s:items(got.entries)})
   let state.count += len(got.entries)
+  let state.batch = s:fitting(len(got.entries), reltimefloat(reltime(began)) * 1000)
   if gone
     call etcd#past#list#stop(a:stream)
   elseif got.whole
@@ -86,6 +90,12 @@ function! s:arrived(stream, reply) abort
   else
     call s:ask(a:stream)
   endif
+endfunction
+
+" Changes that take as long as a batch may, if {count} of them took {ms}.
+function! s:fitting(count, ms) abort
+  let share = s:hold_up / (a:ms + 0.1)
+  return min([s:most, 10 + float2nr(a:count * (share > 2 ? 2 : share))])
 endfunction
 
 function! s:over(state, got) abort
