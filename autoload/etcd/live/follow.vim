@@ -21,7 +21,7 @@ function! etcd#live#follow#value(bufnr, event, got) abort
     return
   endif
   let follows = s:may(a:bufnr, known) && s:take(a:bufnr, theirs)
-  if !follows
+  if !follows && !etcd#plan#buffers#is_due(a:bufnr)
     let size = getfsize(theirs.file)
     let advice = getbufvar(a:bufnr, '&modified') ? ':Etcd diff shows both' : ':e shows it'
     let words = printf('was changed: revision %s, %d bytes; %s', theirs.mod_revision, size, advice)

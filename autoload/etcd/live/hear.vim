@@ -4,6 +4,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " By address: what was heard and not looked at, and what etcd has answered and was not shown.
 let [s:heard, s:answers] = [{}, {}]
+" ms until a buffer that is being read or written is looked at again.
+let s:soon = 200
 
 " Takes {event} of Node (src/host/protocol.ts): 'changed', 'deleted' or 'resync', with 'address' and 'revision'.
 function! etcd#live#hear#event(event) abort
@@ -61,10 +63,16 @@ endfunction
 
 function! s:settle(address, event, reply) abort
   let [bufnr, known] = s:open(a:address)
-  let kind = etcd#buffer#lock#work(bufnr) ==# '' ? get(known, 'kind', '') : ''
+  let kind = get(known, 'kind', '')
+  let is_locked = etcd#buffer#lock#work(bufnr) !=# ''
+  if is_locked || (kind ==# 'key' && has_key(a:reply, 'err'))
+    if is_locked
+      call timer_start(s:soon, {-> etcd#live#hear#event(a:event)})
+    endif
+    " If etcd could not say, Node tells it again later.
+    return s:drop(a:reply)
+  endif
   let got = get(a:reply, 'ok', {})
-  let theirs = get(got, 'theirs', v:null)
-  let file = type(theirs) == v:t_dict ? theirs.file : get(got, 'file', '')
   try
     if kind ==# 'prefix' && !get(known, 'partial', 0)
       call etcd#live#names#settle(bufnr, a:event, got)
@@ -74,12 +82,20 @@ function! s:settle(address, event, reply) abort
   catch /^\%(Vim:Interrupt$\)\@!/
     call etcd#ui#message#error(v:exception)
   finally
-    if file !=# ''
-      call delete(file)
-    endif
+    call s:drop(a:reply)
   endtry
   " What Ctrl-C has ended is told again.
   call s:done(a:address)
+endfunction
+
+" What came with {reply} in a file goes.
+function! s:drop(reply) abort
+  let got = get(a:reply, 'ok', {})
+  let theirs = get(got, 'theirs', v:null)
+  let file = type(theirs) == v:t_dict ? theirs.file : get(got, 'file', '')
+  if file !=# ''
+    call delete(file)
+  endif
 endfunction
 
 " [number, b:etcd] of the buffer that has {address}; [0, {}] if there is none.

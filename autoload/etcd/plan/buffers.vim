@@ -48,6 +48,11 @@ function! etcd#plan#buffers#settle(fates, own) abort
   return filter(lines, 'v:val !=# ""')
 endfunction
 
+" Whether buffer {bufnr} is read again as soon as it is entered, because a plan of this editor has changed its key.
+function! etcd#plan#buffers#is_due(bufnr) abort
+  return has_key(s:later, a:bufnr)
+endfunction
+
 " The current buffer is shown again, and something became of its key meanwhile.
 function! etcd#plan#buffers#entered() abort
   let bufnr = bufnr('%')
