@@ -6,6 +6,7 @@ import { fromTransport, notEtcd, type EtcdError, withTraits } from './errors.js'
 import { openLinks } from './links.js';
 import { tooOld } from './old-server.js';
 import { openSilence } from './silence.js';
+import { LONGEST_TIMER } from './timer.js';
 import type { ConnectOptions } from './tls.js';
 import type { RawHeader } from './codec.js';
 import { CONNECTING, type Reply, type Transport, type Wire } from './transport/transport.js';
@@ -72,7 +73,8 @@ export interface GatewayOptions {
 
 /** @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path` */
 export function openGateway(endpoint: string, transport: Transport, options: GatewayOptions = {}): Gateway {
-  const { connecting = CONNECTING, identity } = options;
+  const { identity } = options;
+  const connecting = Math.min(options.connecting ?? CONNECTING, LONGEST_TIMER);
   const [origin, root] = partsOf(endpoint);
   let tls: ConnectOptions | undefined;
   const own = { connecting, ...(identity && { identity: async () => (tls = await identity(connecting)) }) };
