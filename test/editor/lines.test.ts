@@ -56,6 +56,20 @@ inOneOfEach(
       ]);
     });
 
+    it('become others without an own number of undo levels', async () => {
+      const editor = await open();
+      const levels = '&l:undolevels';
+      const become = async (text: string): Promise<unknown> => {
+        await editor.ex(`call etcd#buffer#lines#become(bufnr('%'), ['${text}'])`);
+        return editor.eval(levels);
+      };
+      expect(await become('a')).toBe(-123456);
+      await editor.ex('setlocal undolevels=5');
+      expect(await become('b')).toBe(5);
+      await editor.ex('undo');
+      expect(await editor.eval('getline(1)')).toBe('a');
+    });
+
     it('of an edited listing keep marks and folds, if a rename changes their order', async () => {
       const prefix = `/lines${++serial}/`;
       for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await etcd().put(prefix + name, name);

@@ -4,6 +4,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " More lines than that, between the first and the last that differ, are replaced as one: to compare them takes too long here.
 let s:most = 2000
+" What 'undolevels' calls "the global value is used".
+let s:global_undolevels = -123456
 
 " The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. In each
 " window the cursor stays on its line, and what is in sight stays there if lines above it come and go.
@@ -43,9 +45,10 @@ function! s:moved(at, hunks, stays) abort
   return max([1, now])
 endfunction
 
-" :h undo-break
+" :h undo-break. What is as the global value stays so if that changes.
 function! s:break_undo(bufnr) abort
-  call setbufvar(a:bufnr, '&undolevels', getbufvar(a:bufnr, '&undolevels'))
+  let levels = getbufvar(a:bufnr, '&undolevels')
+  call setbufvar(a:bufnr, '&undolevels', levels == &g:undolevels ? s:global_undolevels : levels)
 endfunction
 
 " What differs between {old} and {new}: [line, gone, come, from], first one first; {from} counts in {new}, from 0 on.
