@@ -89,6 +89,21 @@ inEveryEditor(
       }
     });
 
+    it('what waits in the middle lets the rest be done meanwhile, and once', async () => {
+      const editor = await bench.open();
+      const work = (name: string): string => {
+        const more = "etcd#live#idle#call('c', {-> add(g:done, 'c')})";
+        return `etcd#live#idle#call('${name}', {-> [add(g:done, '${name}'), ${more}, execute('sleep 200m'), add(g:done, 'end')]})`;
+      };
+      await editor.ex(`let g:done = [] | call ${work('a')} | call ${work('b')}`);
+      await editor.until("count(g:done, 'end') == 2 && count(g:done, 'c') > 0");
+      expect(await editor.eval("[count(g:done, 'a'), count(g:done, 'b'), execute('messages')]")).toEqual([
+        1,
+        1,
+        expect.not.stringMatching(/E\d+/),
+      ]);
+    });
+
     it('a put of our own is no change of others, and a hidden buffer follows as well', async () => {
       const { editor, key, address } = await openKey(five, LIVE);
       await editor.ex("autocmd User EtcdChanged let g:changes = get(g:, 'changes', []) + [[g:etcd_event.event, g:etcd_event.follows]]");

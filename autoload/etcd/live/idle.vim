@@ -29,8 +29,11 @@ function! s:turn() abort
     return s:wait()
   endif
   try
+    " A work that waits can let another turn of this take the rest.
     for name in keys(s:works)
-      call s:work(remove(s:works, name))
+      if has_key(s:works, name)
+        call s:work(remove(s:works, name))
+      endif
     endfor
   finally
     " Ctrl-C has ended it, or there is more of it.
