@@ -162,6 +162,20 @@ inEveryEditor(
       expect((await still.editor.lines()).length).toBe(60);
     });
 
+    it('has a name that an update brought which was ended before its end, with the next one', async () => {
+      const editor = await bench.open();
+      await etcd().put('/ended/a', 'x');
+      await editor.ex('edit etcd:/ended/');
+      await editor.settled("getline(1, '$') ==# ['a']");
+      await editor.ex('let g:before = copy(b:etcd)');
+      await etcd().put('/ended/b', 'x');
+      await editor.settled("getline(1, '$') ==# ['a', 'b']");
+      // As Ctrl-C leaves it.
+      await editor.ex('setlocal modifiable | 2delete _ | setlocal nomodifiable nomodified | call extend(b:etcd, g:before)');
+      await etcd().put('/ended/c', 'x');
+      await editor.settled("getline(1, '$') ==# ['a', 'b', 'c']");
+    });
+
     it('has its columns anew, and keeps the old ones until they are there', async () => {
       await etcd().put('/cols/a', 'one');
       const relay = await startRelay(etcd().endpoint);

@@ -90,7 +90,7 @@ onEveryServer('what is open', (server) => {
 });
 
 onEveryServer('the names of a listing', (server) => {
-  const listing = (name: string) => ({ name, whole: false });
+  const listing = (name: string, revision = '9'.repeat(18)) => ({ name, whole: false, revision });
 
   /** A host that watches the listing of the prefix, as it was at that revision. */
   function watching(prefix: string, revision: string, settings: object = {}) {
@@ -132,6 +132,22 @@ onEveryServer('the names of a listing', (server) => {
     expect(await host.ask('names', listing('etcd:///n/'))).toEqual({ revision: next, come: ['other'], gone: [] });
   });
 
+  it('are read anew if the editor has not taken what it was told', async () => {
+    const read = await server().put('/r/a', 'x');
+    const host = watching('/r/', read);
+    let had = read;
+    for (const name of ['b', 'c', 'd']) {
+      const revision = await server().put(`/r/${name}`, 'x');
+      expect(await host.next()).toMatchObject({ event: 'changed', revision });
+      const all = { kind: 'prefix', count: 3 };
+      const answer = name === 'c' ? all : { revision, come: [name], gone: [] };
+      expect(await host.ask('names', listing('etcd:///r/', had))).toMatchObject(answer);
+      host.send('heard', { names: ['etcd:///r/'] });
+      // That 'b' has come reaches nobody.
+      if (name !== 'b') had = revision;
+    }
+  });
+
   it('of all keys are told too', async () => {
     const read = await server().put('/all', 'x');
     const host = watching('/./', read);
@@ -150,12 +166,12 @@ onEveryServer('the names of a listing', (server) => {
     // Whatever is told of it, all that came before was heard.
     for (let told: unknown; told !== 'etcd:///m/last';) told = (await host.next())['address'];
     expect(await host.ask('names', listing('etcd:///m/'))).toMatchObject({ kind: 'prefix', count: 1202 });
-    expect(await host.ask('names', { name: 'etcd:///m/', whole: true })).toMatchObject({ kind: 'prefix', count: 1202 });
+    expect(await host.ask('names', { ...listing('etcd:///m/'), whole: true })).toMatchObject({ kind: 'prefix', count: 1202 });
     host.send('heard', { names: ['etcd:///m/'] });
     // A prefix of which nobody knows another key, at a revision that goes away before it is asked about.
     await server().put('/m/sub/1', 'x');
     await host.next();
-    await host.ask('names', { name: 'etcd:///m/', whole: true });
+    await host.ask('names', { ...listing('etcd:///m/'), whole: true });
     host.send('heard', { names: ['etcd:///m/'] });
     await server().delete('/m/sub/1');
     await host.next();
@@ -173,6 +189,6 @@ onEveryServer('the names of a listing', (server) => {
     ]);
     const host = watching('/s/', read, { user: ALICE.user, password: ALICE.password });
     expect(await host.next()).toMatchObject({ event: 'changed', address: 'etcd:///s/' });
-    expect(await host.ask('names', { name: 'etcd:///s/', whole: true })).toMatchObject({ kind: 'prefix', count: 2, scoped: true });
+    expect(await host.ask('names', { ...listing('etcd:///s/'), whole: true })).toMatchObject({ kind: 'prefix', count: 2, scoped: true });
   });
 });

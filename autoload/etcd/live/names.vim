@@ -5,7 +5,7 @@ let s:cpo = &cpoptions | set cpoptions&vim
 " What Node is asked about the listing whose b:etcd is {known} (src/host/methods/names.ts). What was read without a quorum, or by roles
 " that allow only parts, is read again as a whole.
 function! etcd#live#names#params(known) abort
-  return {'name': a:known.address, 'whole': a:known.stale || a:known.scoped ? v:true : v:false}
+  return {'name': a:known.address, 'whole': a:known.stale || a:known.scoped ? v:true : v:false, 'revision': a:known.revision}
 endfunction
 
 " Listing {bufnr} becomes {got}, which Node has answered because of {event}; {}: it could not.

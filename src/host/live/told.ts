@@ -48,6 +48,8 @@ interface State extends OpenAddress {
 /** What is known of the names of a listing that is open. */
 export interface Listed {
   names: NamesHeard;
+  /** The editor was given them as they were at this revision. */
+  given: Revision;
   /** What it knows is how the names are at this revision. */
   at: Revision;
   /** The editor gets the names as they are at that revision, which took so many ms. */
@@ -182,6 +184,7 @@ function createTeller(send: (change: Change) => void, isOpen: (state: State) => 
 function listedIn(state: State, names: NamesHeard): Listed {
   return {
     names,
+    given: state.at,
     at: state.heard,
     give(revision, ms) {
       if (isLater(revision, state.at)) state.at = revision;

@@ -6,6 +6,7 @@ import { firstKeys } from '../../keyspace/listing/first-keys.js';
 import { lineOf } from '../lines.js';
 import type { OpenedListing } from '../listings.js';
 import type { Listed } from '../live/told.js';
+import { int64 } from '../params.js';
 import { defineMethod, type Host, type RequestOptions } from './method.js';
 
 const params = v.object({
@@ -13,6 +14,8 @@ const params = v.object({
   name: v.string(),
   /** All names are wanted: those that the editor has are not what the newest listing had. */
   whole: v.boolean(),
+  /** The revision at which the editor has them: what was told later, it has not taken. */
+  revision: int64,
 });
 export type NamesWanted = v.InferOutput<typeof params>;
 
@@ -28,11 +31,16 @@ export interface NamesChanged {
 export const names = defineMethod({ failure: 'cannot list again', timeout: 'list', params, run: namesNow });
 
 /** All names, if it is not known which of them have changed. */
-async function namesNow({ name, whole }: NamesWanted, host: Host, options: RequestOptions): Promise<NamesChanged | OpenedListing> {
+async function namesNow(
+  { name, whole, revision }: NamesWanted,
+  host: Host,
+  options: RequestOptions,
+): Promise<NamesChanged | OpenedListing> {
   const { session, live, listings } = host;
   const address = session.address(name);
   const client = session.client(address.profile);
   const listed = live.listed(address);
+  if (listed && BigInt(revision) < BigInt(listed.given)) listed.names.lose();
   const began = performance.now();
   try {
     const changed = listed && (await namesChanged(client, address, listed, whole, options));
