@@ -197,5 +197,41 @@ inEveryEditor(
       await editor.untilScreen(/^a {2}two$/);
       relay.close();
     });
+
+    it('has its columns again as soon as it is in sight again', async () => {
+      const endpoint = etcd();
+      await endpoint.put('/hidden/a', 'one');
+      const editor = await bench.open({ rc: ['let g:etcd = {"columns": ["value"]} | set hidden'] });
+      const change = async (value: string): Promise<void> => {
+        const revision = await endpoint.put('/hidden/a', value);
+        // The look at what is in sight comes by a timer, which is set together with the revision.
+        await editor.settled(`getbufvar('etcd:///hidden/', 'etcd').revision ==# '${revision}' && empty(timer_info())`);
+      };
+      await editor.ex('edit etcd:/hidden/');
+      await editor.untilScreen(/^a {2}one$/);
+      await editor.ex('enew');
+      await change('two');
+      await editor.ex('buffer etcd:///hidden/');
+      await editor.untilScreen(/^a {2}two$/);
+      await editor.ex('new | tabnew');
+      await change('three');
+      await editor.ex('tabprevious');
+      await editor.untilScreen(/^a {2}three$/);
+    });
+
+    it('shows no old column if etcd could not be asked, and asks again after a movement', async () => {
+      for (const name of ['a', 'b']) await etcd().put(`/unasked/${name}`, 'one');
+      const relay = await startRelay(etcd().endpoint);
+      const editor = await bench.open({ rc: ['let g:etcd = {"columns": ["value"]}'], endpoints: [relay.endpoint] });
+      await editor.ex('edit etcd:/unasked/');
+      await editor.untilScreen(/^a {2}one$/);
+      relay.onRequest = (piece, wire) => piece.includes(Buffer.from('/unasked/a').toString('base64')) && wire.cut();
+      await etcd().put('/unasked/a', 'two');
+      await editor.untilScreen(/^a$/);
+      relay.onRequest = undefined;
+      await editor.type('j');
+      await editor.untilScreen(/^a {2}two$/);
+      relay.close();
+    });
   },
 );

@@ -35,6 +35,9 @@ function! etcd#listing#columns#begin() abort
     autocmd! * <buffer>
     autocmd CursorMoved,WinScrolled,VimResized,BufWinEnter,WinEnter <buffer> call etcd#listing#columns#moved(str2nr(expand('<abuf>')))
     autocmd BufUnload,BufWipeout <buffer> call etcd#listing#columns#forget(str2nr(expand('<abuf>')))
+    " All windows of a tab page come into sight at once.
+    autocmd! TabEnter *
+    autocmd TabEnter * call s:enter_tab()
   augroup END
   call etcd#listing#columns#moved(bufnr)
 endfunction
@@ -51,14 +54,18 @@ function! etcd#listing#columns#renew(bufnr, names) abort
   if empty(state)
     return
   endif
-  if empty(a:names)
-    let state.asked = {}
-  else
-    call filter(state.asked, {name, _ -> index(a:names, name) < 0})
-  endif
+  call s:drop(state.asked, empty(a:names) ? keys(state.asked) : a:names)
   if empty(timer_info(state.timer))
     call s:plan(a:bufnr, state, max([s:calm, s:pause - s:since(state.time)]))
   endif
+endfunction
+
+function! s:drop(known, names) abort
+  for name in a:names
+    if has_key(a:known, name)
+      call remove(a:known, name)
+    endif
+  endfor
 endfunction
 
 " ms since {time}, of reltime(); more than any pause if it is [].
@@ -106,6 +113,12 @@ function! etcd#listing#columns#moved(bufnr) abort
   endif
 endfunction
 
+function! s:enter_tab() abort
+  for bufnr in keys(s:states)
+    call etcd#listing#columns#moved(str2nr(bufnr))
+  endfor
+endfunction
+
 " Looks at what is in sight after {wait} ms, and not before.
 function! s:plan(bufnr, state, wait) abort
   call timer_stop(a:state.timer)
@@ -124,7 +137,12 @@ function! s:look(bufnr, serial) abort
   if get(state, 'serial') != a:serial || !bufloaded(a:bufnr)
     return
   endif
-  let state.seen = s:in_sight(a:bufnr)
+  let state.aim = s:in_sight(a:bufnr)
+  if empty(state.aim)
+    " As soon as it is shown again, moved() comes.
+    return
+  endif
+  let state.seen = state.aim
   let unknown = {}
   for [first, last, _] in state.seen
     for name in getbufline(a:bufnr, first, last)
@@ -157,15 +175,27 @@ endfunction
 " An answer comes in the middle of whatever goes on: it is shown after that.
 function! s:arrived(bufnr, serial, question, names, reply) abort
   let state = get(s:states, a:bufnr, {})
-  if get(state, 'serial') != a:serial || !has_key(a:reply, 'ok')
+  if get(state, 'serial') != a:serial
     return
   endif
-  let time = reltime()
   " What was asked for again since then is not known yet.
-  for i in filter(range(len(a:names)), 'get(state.asked, a:names[v:val]) == a:question')
-    let state.rows[a:names[i]] = extend(a:reply.ok.rows[i], {'time': time})
-  endfor
+  let own = filter(range(len(a:names)), 'get(state.asked, a:names[v:val]) == a:question')
+  if has_key(a:reply, 'ok')
+    let time = reltime()
+    for i in own
+      let state.rows[a:names[i]] = extend(a:reply.ok.rows[i], {'time': time})
+    endfor
+  else
+    call s:fail(state, map(own, 'a:names[v:val]'))
+  endif
   call timer_start(0, {-> s:settle(a:bufnr, a:serial)})
+endfunction
+
+" What is known of {names} may be old, and is not shown. It is asked for again as soon as the cursor moves or anything changes.
+function! s:fail(state, names) abort
+  call s:drop(a:state.asked, a:names)
+  call s:drop(a:state.rows, a:names)
+  let a:state.aim = []
 endfunction
 
 function! s:settle(bufnr, serial) abort
