@@ -63,8 +63,10 @@ const WAYS: Record<string, Way> = {
   },
   'the member is stopped for longer than it lasts': {
     held: false,
-    async fault({ cluster, relay, granted }) {
+    async fault({ cluster, relay, lease, granted }) {
       await atRequest(relay, RENEWING, () => cluster.stop(0));
+      // It may have answered before it stopped.
+      await untilLost(lease);
       await pause(granted());
       cluster.resume(0);
     },
