@@ -175,9 +175,10 @@ inOneOfEach('a search that goes on', fill, ({ open, etcd }) => {
     const editor = await begun();
     const first = await editor.eval<number>('len(getqflist())');
     await editor.type('<C-c>');
+    // The screen tells: <C-c> interrupts whatever runs in the editor, what we would ask it, too.
+    await editor.untilScreen(/stopped; \d+ hits/);
     await editor.until('get(g:, "over") == 1');
     expect(await editor.eval("[len(getqflist()), maparg('<C-C>', 'n')]")).toEqual([first, '']);
-    await editor.untilScreen(/stopped; \d+ hits/);
     gate.open();
   });
 

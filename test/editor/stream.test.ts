@@ -102,10 +102,11 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     const editor = await begun();
     const first = await editor.eval("line('$')");
     await editor.type('<C-c>');
+    // The screen tells: <C-c> interrupts whatever runs in the editor, what we would ask it, too.
+    await editor.untilScreen(/stopped at \d+ names; R lists anew/);
     await editor.settled('b:etcd.filling == 0');
     expect(await editor.eval('[b:etcd.partial, b:etcd.count, line("$"), maparg("<C-C>", "n")]')).toEqual([1, first, first, '']);
     expect(await editor.eval('g:seen')).toEqual([['etcd:///big/', first]]);
-    await editor.untilScreen(/stopped at \d+ names; R lists anew/);
     expect(await editor.eval("etcd#statusline() =~# ' \\[partial\\]$'")).toBe(1);
     gate.open();
     await editor.type('R');
