@@ -32,27 +32,20 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+()[\]{}|]/g, '\\$&').replaceAll('?', '[^/]');
 }
 
-/** What the next byte may be, or a way past it. */
-type Token =
-  | number
-  /** A byte that is no slash. */
-  | 'one'
-  /** Any number of bytes that go on with a character of UTF-8. */
-  | 'rest'
-  /** Any number of bytes that are no slash. */
-  | 'segment'
-  /** Any number of bytes. */
-  | 'any'
-  /** Whole segments, or none: the next token is how they go on. */
-  | 'segments'
-  | 'within';
+// What the next byte may be, or a way past it: a byte itself, or one of these.
+/** A byte that is no slash. */
+const ONE = 256;
+/** Any number of bytes that go on with a character of UTF-8. */
+const REST = 257;
+/** Any number of bytes that are no slash. */
+const SEGMENT = 258;
+/** Any number of bytes. */
+const ANY = 259;
+/** Whole segments, or none: the next token is how they go on. */
+const SEGMENTS = 260;
+const WITHIN = 261;
 
-const TOKENS: Readonly<Record<string, Token[]>> = {
-  '**/': ['segments', 'within'],
-  '**': ['any'],
-  '*': ['segment'],
-  '?': ['one', 'rest'],
-};
+const TOKENS: Readonly<Record<string, number[]>> = { '**/': [SEGMENTS, WITHIN], '**': [ANY], '*': [SEGMENT], '?': [ONE, REST] };
 const SLASH = 47;
 
 /**
@@ -61,19 +54,27 @@ const SLASH = 47;
  * @returns whether a whole name, in bytes as latin1, is what the glob means
  */
 export function globTest(glob: string, textOf: (part: string) => string): (name: string) => boolean {
-  const tokens = partsOf(glob).flatMap((part, i): Token[] =>
-    i % 2 === 0 ? [...Buffer.from(textOf(part), 'latin1')] : (TOKENS[part] ?? []),
+  const parts = partsOf(glob).map((part, i) => (i % 2 === 0 ? textOf(part) : part));
+  const literals = parts.filter((_, i) => i % 2 === 0);
+  const walk = walkOf(
+    Uint16Array.from(parts.flatMap((part, i) => (i % 2 === 0 ? [...Buffer.from(part, 'latin1')] : (TOKENS[part] ?? [])))),
   );
+  // Most names that a glob is not about lack one of its parts, and that is soon known.
+  return (name) => literals.every((part) => name.includes(part)) && walk(name);
+}
+
+function walkOf(tokens: Uint16Array): (name: string) => boolean {
+  // By place in the glob: whether the name can have got there.
+  let [now, next] = [new Uint8Array(tokens.length + 2), new Uint8Array(tokens.length + 2)];
   return (name) => {
-    let now = from(tokens, [0]);
-    for (let i = 0; i < name.length && now.size > 0; i++) {
-      const byte = name.charCodeAt(i);
-      now = from(
-        tokens,
-        [...now].flatMap((at) => after(tokens, at, byte)),
-      );
+    now.fill(0)[0] = 1;
+    let isAlive = pass(tokens, now);
+    for (let i = 0; i < name.length && isAlive; i++) {
+      take(tokens, name.charCodeAt(i), now, next.fill(0));
+      isAlive = pass(tokens, next);
+      [now, next] = [next, now];
     }
-    return now.has(tokens.length);
+    return now[tokens.length] === 1;
   };
 }
 
@@ -82,26 +83,30 @@ function partsOf(glob: string): string[] {
   return glob.split(/(\*\*\/|\*\*|[*?])/);
 }
 
-/** Places in the glob, and those that can be had from them without a byte. */
-function from(tokens: readonly Token[], places: readonly number[]): Set<number> {
-  const all = new Set<number>();
-  const add = (at: number): void => {
-    if (all.has(at)) return;
-    all.add(at);
-    const token = tokens[at];
-    if (token === 'rest' || token === 'segment' || token === 'any' || token === 'segments') add(at + 1);
-    if (token === 'segments') add(at + 2);
-  };
-  places.forEach(add);
-  return all;
+/** Adds the places that can be had from others without a byte. @returns whether there are any */
+function pass(tokens: Uint16Array, places: Uint8Array): boolean {
+  let isAny = places[tokens.length] === 1;
+  for (let at = 0; at < tokens.length; at++) {
+    if (places[at] === 0) continue;
+    isAny = true;
+    const token = tokens[at] as number;
+    if (token >= REST && token <= SEGMENTS) places[at + 1] = 1;
+    if (token === SEGMENTS) places[at + 2] = 1;
+  }
+  return isAny;
 }
 
-/** Places that a byte leads to. */
-function after(tokens: readonly Token[], at: number, byte: number): number[] {
-  const token = tokens[at];
-  if (token === 'within') return byte === SLASH ? [at, at + 1] : [at];
-  if (token === 'any') return [at];
-  if (token === 'segment') return byte === SLASH ? [] : [at];
-  if (token === 'rest') return byte >= 0x80 && byte <= 0xbf ? [at] : [];
-  return token === byte || (token === 'one' && byte !== SLASH) ? [at + 1] : [];
+/** Sets in `next` the places that a byte leads to from those in `now`. */
+function take(tokens: Uint16Array, byte: number, now: Uint8Array, next: Uint8Array): void {
+  for (let at = 0; at < tokens.length; at++) {
+    if (now[at] === 0) continue;
+    const token = tokens[at] as number;
+    if (token === byte || (token === ONE && byte !== SLASH) || (token === WITHIN && byte === SLASH)) next[at + 1] = 1;
+    if (stays(token, byte)) next[at] = 1;
+  }
+}
+
+function stays(token: number, byte: number): boolean {
+  if (token === ANY || token === WITHIN) return true;
+  return token === SEGMENT ? byte !== SLASH : token === REST && byte >= 0x80 && byte <= 0xbf;
 }
