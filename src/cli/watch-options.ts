@@ -1,6 +1,6 @@
 /** The flags of -watch. */
 import { constants } from 'node:os';
-import { keyOf, parseDuration } from '../client/index.js';
+import { keyOf, LONGEST_TIMER, parseDuration } from '../client/index.js';
 import { failure } from './failure.js';
 import type { RollingPlan } from './rolling.js';
 
@@ -68,7 +68,7 @@ function onChangeOf(text: string): OnChange {
 function duration(flag: string, text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined) throw failure(`-${flag} must be a duration such as 500ms${flag === 'wait' ? ', or two: 500ms:10s' : ''}`);
-  return ms;
+  return Math.min(ms, LONGEST_TIMER);
 }
 
 function signalOf(flag: string, text: string): NodeJS.Signals {

@@ -123,6 +123,13 @@ it('what is inherited stays bytes', async () => {
   expect((await run('/bin/sh', ['-c', odd, ...args])).stdout).toEqual(Buffer.from('a\xffb\n', 'latin1'));
 });
 
+it('does not kill what ends in its time, which can be longer than a timer of Node', async () => {
+  const app = watched(['-kill-timeout=1000h'], 'trap "sleep 0.3; echo left; exit 0" TERM; echo "v=$V"; while :; do sleep 0.02; done');
+  await app.says('v=1');
+  await server.put('/w/v', '2');
+  expect(await app.says('v=2')).toMatch(/left\nv=2/);
+});
+
 it('kills what does not end', async () => {
   const app = watched(['-kill-timeout=100ms'], 'trap "" TERM; echo "v=$V"; while :; do sleep 0.02; done');
   await app.says('v=1');
