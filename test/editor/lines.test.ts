@@ -37,6 +37,23 @@ inOneOfEach(
       expect(await editor.eval(wrong)).toEqual([]);
     });
 
+    it('of which many are the same are the new ones, and nothing else is touched', async () => {
+      const editor = await open();
+      const all = Array.from({ length: 1000 }, (_, i) => `${i}`);
+      const become = async (changed: string[]): Promise<unknown> => {
+        await editor.ex(`call deletebufline('%', 1, '$') | call setline(1, ${JSON.stringify(all)}) | call setpos("'m", [0, 700, 1, 0])`);
+        await editor.ex(`call etcd#buffer#lines#become(bufnr('%'), ${JSON.stringify(changed)})`);
+        expect(await editor.lines()).toEqual(changed);
+        return editor.eval('getline("\'m")');
+      };
+      for (const at of [0, 199, 200, 201, 399, 600, 698]) {
+        expect(await become(all.toSpliced(at, 1))).toBe('699');
+        expect(await become(all.toSpliced(at, 0, 'new'))).toBe('699');
+        expect(await become(all.toSpliced(at, 1, all[at + 1] as string))).toBe('699');
+      }
+      for (const at of [700, 799, 800, 801, 999]) expect(await become(all.toSpliced(at, 1))).toBe('699');
+    });
+
     it('more than can be compared are the new ones, too', async () => {
       const editor = await open();
       await editor.ex(

@@ -4,6 +4,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " More lines than that, between the first and the last that differ, are replaced as one: to compare them takes too long here.
 let s:most = 2000
+" So many lines are compared at once, if so many may be the same.
+let s:block = 200
 " What 'undolevels' calls "the global value is used".
 let s:global_undolevels = -123456
 
@@ -70,13 +72,23 @@ endfunction
 function! s:trim(all, i, end, j, last) abort
   let [head, end, last] = [0, a:end, a:last]
   let most = min([end - a:i, last - a:j])
+  while head + s:block <= most && s:are_alike(a:all, a:i + head, a:j + head)
+    let head += s:block
+  endwhile
   while head < most && a:all.old[a:i + head] ==# a:all.new[a:j + head]
     let head += 1
+  endwhile
+  while min([end - a:i, last - a:j]) - head >= s:block && s:are_alike(a:all, end - s:block, last - s:block)
+    let [end, last] = [end - s:block, last - s:block]
   endwhile
   while end > a:i + head && last > a:j + head && a:all.old[end - 1] ==# a:all.new[last - 1]
     let [end, last] = [end - 1, last - 1]
   endwhile
   return [head, end, last]
+endfunction
+
+function! s:are_alike(all, i, j) abort
+  return a:all.old[a:i : a:i + s:block - 1] ==# a:all.new[a:j : a:j + s:block - 1]
 endfunction
 
 function! s:add(all, i, end, j, last) abort
