@@ -231,10 +231,8 @@ endfunction
 
 " Once a second as long as a TTL is in sight; every one that is comes on by a second.
 function! s:tick() abort
-  for [bufnr, state] in items(s:states)
-    " What nobody sees is shown, and counts, as soon as it is in sight again.
-    let state.aim = empty(s:in_sight(str2nr(bufnr))) ? [] : state.aim
-  endfor
+  " What nobody sees is shown, and counts, as soon as it is in sight again.
+  call map(filter(copy(s:states), 'empty(s:in_sight(str2nr(v:key)))'), 'extend(v:val, {"aim": []})')
   let counting = filter(copy(s:states), 'bufloaded(str2nr(v:key)) && s:counts(str2nr(v:key), v:val)')
   for [bufnr, state] in items(counting)
     call s:show(str2nr(bufnr), state)
