@@ -6,14 +6,12 @@ let s:cpo = &cpoptions | set cpoptions&vim
 let s:most = 2000
 " So many lines are compared at once, if so many may be the same.
 let s:block = 200
-" What 'undolevels' calls "the global value is used".
-let s:global_undolevels = -123456
 
 " The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. In each
 " window the cursor stays on its line, and what is in sight stays there if lines above it come and go.
 function! etcd#buffer#lines#become(bufnr, new) abort
   let views = map(win_findbuf(a:bufnr), '[v:val, getwininfo(v:val)[0].topline, line(".", v:val)]')
-  call s:break_undo(a:bufnr)
+  call etcd#buffer#undo#break(a:bufnr)
   let hunks = reverse(s:hunks(getbufline(a:bufnr, 1, '$'), a:new))
   for [line, gone, come, from] in hunks
     let both = min([gone, come])
@@ -26,7 +24,7 @@ function! etcd#buffer#lines#become(bufnr, new) abort
       silent call deletebufline(a:bufnr, line + both, line + gone - 1)
     endif
   endfor
-  call s:break_undo(a:bufnr)
+  call etcd#buffer#undo#break(a:bufnr)
   for [window, top, line] in views
     let view = {'topline': s:moved(top, hunks, 0), 'lnum': s:moved(line, hunks, 1)}
     call win_execute(window, 'call winrestview(view)')
@@ -45,12 +43,6 @@ function! s:moved(at, hunks, stays) abort
     endif
   endfor
   return max([1, now])
-endfunction
-
-" :h undo-break. What is as the global value stays so if that changes.
-function! s:break_undo(bufnr) abort
-  let levels = getbufvar(a:bufnr, '&undolevels')
-  call setbufvar(a:bufnr, '&undolevels', levels == &g:undolevels ? s:global_undolevels : levels)
 endfunction
 
 " What differs between {old} and {new}: [line, gone, come, from], first one first; {from} counts in {new}, from 0 on.

@@ -8,7 +8,7 @@ function! etcd#listing#renew#lines(bufnr, hunks) abort
   let places = map(win_findbuf(a:bufnr), '[v:val, line(".", v:val), getwininfo(v:val)[0].topline]')
   let names = getbufvar(a:bufnr, 'etcd').count
   noautocmd call etcd#buffer#kind#set_options(a:bufnr, 'listing', 'more')
-  noautocmd call setbufvar(a:bufnr, '&undolevels', -1)
+  noautocmd call etcd#buffer#undo#off(a:bufnr)
   try
     for hunk in reverse(copy(a:hunks))
       call s:change(a:bufnr, hunk)
@@ -19,8 +19,7 @@ function! etcd#listing#renew#lines(bufnr, hunks) abort
       noautocmd silent call deletebufline(a:bufnr, names + 1)
     endif
   finally
-    " -123456: as 'undolevels' says.
-    noautocmd call setbufvar(a:bufnr, '&undolevels', -123456)
+    noautocmd call etcd#buffer#undo#on(a:bufnr)
     noautocmd call etcd#buffer#kind#set_options(a:bufnr, 'listing', 'after')
   endtry
   for [window, line, topline] in places

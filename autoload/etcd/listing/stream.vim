@@ -130,12 +130,11 @@ function! s:append(bufnr, stream, got) abort
     call map(names, 'iconv(v:val, "utf-8", &encoding)')
   endif
   noautocmd call etcd#buffer#kind#set_options(a:bufnr, 'listing', 'more')
-  noautocmd call setbufvar(a:bufnr, '&undolevels', -1)
+  noautocmd call etcd#buffer#undo#off(a:bufnr)
   try
     noautocmd call appendbufline(a:bufnr, '$', names)
   finally
-    " -123456: as 'undolevels' says.
-    noautocmd call setbufvar(a:bufnr, '&undolevels', -123456)
+    noautocmd call etcd#buffer#undo#on(a:bufnr)
     noautocmd call etcd#buffer#kind#set_options(a:bufnr, 'listing', 'after')
   endtry
   call etcd#buffer#kind#change(a:bufnr, {'count': getbufvar(a:bufnr, 'etcd').count + a:got.count}, [])

@@ -4,8 +4,6 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " By address: the line a listing was left on, so that coming back finds it whatever was added meanwhile.
 let s:left_on = {}
-" What 'undolevels' calls "the global value is used".
-let s:global_undolevels = -123456
 " Mode, key, and the <Plug> map that it stands for.
 let s:keys = [
       \ ['n', '<CR>', 'open'], ['x', '<CR>', 'open'], ['n', '-', 'up'], ['n', 'o', 'split'], ['x', 'o', 'split'],
@@ -21,9 +19,9 @@ function! etcd#listing#view#show(got) abort
   let buffer = bufnr('%')
   call etcd#buffer#kind#set_options(buffer, 'listing', 'before')
   " Names are not typed, so there is nothing to undo, and a million of them are not kept twice.
-  let &l:undolevels = -1
+  call etcd#buffer#undo#off(buffer)
   call etcd#buffer#fill#names(a:got.file)
-  let &l:undolevels = s:global_undolevels
+  call etcd#buffer#undo#on(buffer)
   let streams = has_key(a:got, 'stream')
   call etcd#buffer#kind#become(buffer, 'listing', extend({'partial': streams, 'filling': streams}, a:got))
   call etcd#buffer#kind#set_options(buffer, 'listing', 'after')
