@@ -4,8 +4,6 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " More lines than that, between the first and the last that differ, are replaced as one: to compare them takes too long here.
 let s:most = 2000
-" So many lines are compared at once, if so many may be the same.
-let s:block = 200
 
 " The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. In each
 " window the cursor stays on its line, and what is in sight stays there if lines above it come and go.
@@ -29,6 +27,20 @@ function! etcd#buffer#lines#become(bufnr, new) abort
     let view = {'topline': s:moved(top, hunks, 0), 'lnum': s:moved(line, hunks, 1)}
     call win_execute(window, 'call winrestview(view)')
   endfor
+endfunction
+
+" How many lines the lists {one} and {other} have in common at the beginning. Whole stretches are compared at once: there can be a million.
+function! etcd#buffer#lines#alike(one, other) abort
+  let [low, high] = [0, min([len(a:one), len(a:other)])]
+  while low < high
+    let middle = (low + high + 1) / 2
+    if a:one[low : middle - 1] ==# a:other[low : middle - 1]
+      let low = middle
+    else
+      let high = middle - 1
+    endif
+  endwhile
+  return low
 endfunction
 
 " Where old line {at} is after {hunks}. {stays}: with its text; else what comes just above it is in sight. Vim itself moves cursors of
@@ -62,25 +74,14 @@ endfunction
 
 " Of the lines {i}..{end} and {j}..{last}, those at both ends that are the same are left out: [how many at the beginning, end, last].
 function! s:trim(all, i, end, j, last) abort
-  let [head, end, last] = [0, a:end, a:last]
-  let most = min([end - a:i, last - a:j])
-  while head + s:block <= most && s:are_alike(a:all, a:i + head, a:j + head)
-    let head += s:block
-  endwhile
-  while head < most && a:all.old[a:i + head] ==# a:all.new[a:j + head]
-    let head += 1
-  endwhile
-  while min([end - a:i, last - a:j]) - head >= s:block && s:are_alike(a:all, end - s:block, last - s:block)
-    let [end, last] = [end - s:block, last - s:block]
-  endwhile
-  while end > a:i + head && last > a:j + head && a:all.old[end - 1] ==# a:all.new[last - 1]
-    let [end, last] = [end - 1, last - 1]
-  endwhile
-  return [head, end, last]
+  let [old, new] = [s:slice(a:all.old, a:i, a:end), s:slice(a:all.new, a:j, a:last)]
+  let head = etcd#buffer#lines#alike(old, new)
+  let tail = etcd#buffer#lines#alike(reverse(old[head :]), reverse(new[head :]))
+  return [head, a:end - tail, a:last - tail]
 endfunction
 
-function! s:are_alike(all, i, j) abort
-  return a:all.old[a:i : a:i + s:block - 1] ==# a:all.new[a:j : a:j + s:block - 1]
+function! s:slice(lines, first, end) abort
+  return a:first < a:end ? a:lines[a:first : a:end - 1] : []
 endfunction
 
 function! s:add(all, i, end, j, last) abort

@@ -5,8 +5,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 " The hunks by which the list of names {old} becomes {new}, both in the order of etcd.
 function! etcd#listing#hunks#between(old, new) abort
-  let first = s:alike(a:old, a:new)
-  let last = s:alike(reverse(a:old[first :]), reverse(a:new[first :]))
+  let first = etcd#buffer#lines#alike(a:old, a:new)
+  let last = etcd#buffer#lines#alike(reverse(a:old[first :]), reverse(a:new[first :]))
   let [old, new] = [s:slice(a:old, first, last), s:slice(a:new, first, last)]
   let stays = {}
   for name in old
@@ -85,20 +85,6 @@ function! s:sorted(hunks) abort
     endif
   endfor
   return joined
-endfunction
-
-" How many names {one} and {other} have in common at the beginning. Whole stretches are compared at once: a listing can have a million.
-function! s:alike(one, other) abort
-  let [low, high] = [0, min([len(a:one), len(a:other)])]
-  while low < high
-    let middle = (low + high + 1) / 2
-    if a:one[low : middle - 1] ==# a:other[low : middle - 1]
-      let low = middle
-    else
-      let high = middle - 1
-    endif
-  endwhile
-  return low
 endfunction
 
 function! s:slice(names, first, last) abort
