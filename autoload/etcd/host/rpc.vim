@@ -56,7 +56,7 @@ function! s:ask(method, params, kind) abort
     let arrived = has_key(s:pending, id) ? remove(s:pending, id) : v:null
     if !exists('reply') && arrived isnot v:null
       " Ctrl-C came between the answer and us.
-      call s:discard(arrived)
+      call etcd#host#rpc#discard(arrived)
     endif
     call filter(s:limits, 'v:key != id')
     call filter(s:unsent, 'v:key != id')
@@ -131,12 +131,12 @@ function! s:receive(line) abort
   elseif has_key(s:pending, id)
     let s:pending[id] = body
   else
-    call s:discard(body)
+    call etcd#host#rpc#discard(body)
   endif
 endfunction
 
-" An answer that nobody takes, because it came too late: the values in it go.
-function! s:discard(body) abort
+" A reply ({body}) that nobody takes, or needs any more: the values in it go.
+function! etcd#host#rpc#discard(body) abort
   let ok = s:result(a:body)
   for part in filter([ok, get(ok, 'theirs', 0), get(ok, 'base', 0)], 'type(v:val) == v:t_dict')
     call etcd#host#directory#discard(get(part, 'file', ''))

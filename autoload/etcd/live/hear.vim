@@ -70,7 +70,7 @@ function! s:settle(address, event, reply) abort
       call timer_start(s:soon, {-> etcd#live#hear#event(a:event)})
     endif
     " If etcd could not say, Node tells it again later.
-    return s:drop(a:reply)
+    return etcd#host#rpc#discard(a:reply)
   endif
   let got = get(a:reply, 'ok', {})
   try
@@ -82,20 +82,10 @@ function! s:settle(address, event, reply) abort
   catch /^\%(Vim:Interrupt$\)\@!/
     call etcd#ui#message#error(v:exception)
   finally
-    call s:drop(a:reply)
+    call etcd#host#rpc#discard(a:reply)
   endtry
   " What Ctrl-C has ended is told again.
   call s:done(a:address)
-endfunction
-
-" What came with {reply} in a file goes.
-function! s:drop(reply) abort
-  let got = get(a:reply, 'ok', {})
-  let theirs = get(got, 'theirs', v:null)
-  let file = type(theirs) == v:t_dict ? theirs.file : get(got, 'file', '')
-  if file !=# ''
-    call delete(file)
-  endif
 endfunction
 
 " [number, b:etcd] of the buffer that has {address}; [0, {}] if there is none.
