@@ -19,9 +19,7 @@ export function matcherOf(pattern: string): (key: Key) => boolean {
     return (key) => key === exact || key.startsWith(below);
   }
   const test = globTest(pattern, decodeSegments);
-  if (!pattern.includes('/')) return (key) => test(key.slice(key.lastIndexOf('/') + 1));
-  const beginning = beginningOf(pattern);
-  return (key) => key.startsWith(beginning) && test(key);
+  return pattern.includes('/') ? test : (key) => test(key.slice(key.lastIndexOf('/') + 1));
 }
 
 /** What every key begins with that the pattern is about; '' if that can be any. */

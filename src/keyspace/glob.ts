@@ -1,4 +1,7 @@
-/** Globs of names: `*` and `?` are within a segment, `**` is any. */
+/**
+ * Globs of names: `*` and `?` are within a segment, `**` is any. As an expression, which is fastest, for a thread that can be stopped; as
+ * a walk, which takes no more than linear time whatever the glob is, for what is asked in passing.
+ */
 
 /**
  * The expression never goes back into what comes before the last `*` of a run of segments, or before the last `**`: the first match
