@@ -1,5 +1,5 @@
 /** The keys, from etcd or, if it cannot be had and the user has said so, from the cache. */
-import { openClient, overNodeHttp } from '../client/index.js';
+import { openReader, overNodeHttp } from '../client/index.js';
 import { isAway, readSources, shown, type Reading } from '../env/read.js';
 import { recall, store } from './cache.js';
 import { tell } from './failure.js';
@@ -12,7 +12,7 @@ import type { Options } from './options.js';
  */
 export async function fetchSources(options: Options, warn: (text: string) => void): Promise<Reading & { age?: number }> {
   const { keys, cluster, away, timeout } = options;
-  const client = openClient({ ...cluster, onNotice: (text) => warn(text.replace(/^etcd: /, '')) }, overNodeHttp);
+  const client = openReader({ ...cluster, onNotice: (text) => warn(text.replace(/^etcd: /, '')) }, overNodeHttp);
   try {
     const reading = await readSources(client, options, { budget: timeout });
     remember(options, reading, warn);

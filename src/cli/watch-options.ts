@@ -1,5 +1,4 @@
 /** The flags of -watch. */
-import { constants } from 'node:os';
 import { keyOf, LONGEST_TIMER, parseDuration } from '../client/index.js';
 import { failure } from './failure.js';
 import type { RollingPlan } from './rolling.js';
@@ -73,6 +72,6 @@ function duration(flag: string, text: string): number {
 
 function signalOf(flag: string, text: string): NodeJS.Signals {
   const name = `SIG${text.toUpperCase().replace(/^SIG/, '')}`;
-  if (Object.hasOwn(constants.signals, name)) return name as NodeJS.Signals;
+  if (Object.hasOwn(process.getBuiltinModule('node:os').constants.signals, name)) return name as NodeJS.Signals;
   throw failure(`-${flag}: there is no signal ${text}`);
 }

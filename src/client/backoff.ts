@@ -1,5 +1,5 @@
 /** Waiting between attempts that fail, longer each time. */
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from './timer.js';
 
 export interface Backoff {
   /** @returns after a while, or at once when the signal aborts */
@@ -19,7 +19,7 @@ export function openBackoff(): Backoff {
     async wait(signal) {
       const ms = most * (0.5 + Math.random() / 2);
       most = Math.min(LONGEST, 2 * most);
-      await pause(ms, undefined, { signal }).catch(() => undefined);
+      await pause(ms, signal);
     },
     reset() {
       most = FIRST;

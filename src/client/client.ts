@@ -4,10 +4,10 @@ import type { Header, Key, RangeAnswer } from './codec.js';
 import { openConnection, type CallOptions, type ClusterSettings } from './connection.js';
 import { openElection, type Election } from './election.js';
 import { lock, type HoldOptions, type Lock } from './lock.js';
-import { hasOldData } from './old-data.js';
 import { openLeases, type Leases } from './leases.js';
-import { compareAndPut, putUnseen, transact, type CompareAndPutAnswer, type Uncertain } from './puts.js';
+import { compareAndPut, putUnseen, type CompareAndPutAnswer, type Uncertain } from './puts.js';
 import { range, rangeEach, rangeMany, scan, scanEntries, type ManyRanges, type WholeRange } from './reads.js';
+import { readerOf } from './reader.js';
 import { replay, type Replayed, type ReplayRequest } from './replay.js';
 import { readableRanges, type Readable } from './roles.js';
 import type { ScanAnswer } from './scan.js';
@@ -108,6 +108,7 @@ export function openClient(settings: ClusterSettings, transport: Transport): Cli
   const { auth, lineage } = connection;
   const leases = openLeases(connection);
   return {
+    ...readerOf(connection),
     range: (request, options) => range(connection, request, options),
     rangeMany: (requests, options) => rangeMany(connection, requests, options),
     rangeEach: (requests, options) => rangeEach(connection, requests, options),
@@ -115,7 +116,6 @@ export function openClient(settings: ClusterSettings, transport: Transport): Cli
     scanEntries: (request, onEntries, options) => scanEntries(connection, request, onEntries, options),
     replay: (request, options) => replay(connection, request, options),
 
-    txn: (request, options) => transact(connection, request, options),
     compareAndPut: (put, options) => compareAndPut(connection, put, options),
     putUnseen: (request, options) => putUnseen(connection, request, options),
 
@@ -131,9 +131,6 @@ export function openClient(settings: ClusterSettings, transport: Transport): Cli
     latest: () => lineage.latest(),
     isPast: (seen) => lineage.isPast(seen),
     status: async (options) => readStatus(await connection.gateways(options), auth, options),
-    hasOldData: (header, options) => hasOldData(connection, header, options),
     user: auth.user,
-    endpoint: () => connection.endpoint(),
-    close: () => connection.close(),
   };
 }

@@ -1,9 +1,9 @@
 /** Several endpoints as one: stays with the one that works, moves on when it does not. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { either } from './signals.js';
 import { asEtcdError, EtcdError, withTraits } from './errors.js';
 import type { Gateway } from './gateway.js';
 import { movesOn, openRotation, type Failed, type Rotation, type Send } from './rotation.js';
+import { pause } from './timer.js';
 
 export interface Patience {
   /** ms for all attempts together. */
@@ -82,7 +82,7 @@ async function attempt<Answer>(rotation: Rotation, send: Send<Answer>, patience:
       throw withOutcome(worst(errors.every((error) => error.code === 'timeout') && before.length > 0 ? before : errors), uncertain);
     }
     before = errors;
-    await pause(20 + Math.random() * 80, undefined, { signal }).catch(() => undefined);
+    await pause(20 + Math.random() * 80, signal);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The client as a library: `import { createClient } from 'etcd.vim'`. */
 export { createClient } from './create.js';
 export { openClient, type Client } from './client.js';
+export { openReader, type Reader } from './reader.js';
 export { overNodeHttp } from './transport/node-http.js';
 export type { Transport } from './transport/transport.js';
 export type { CallOptions, ClusterSettings } from './connection.js';

@@ -1,11 +1,10 @@
 /** A lease that is kept alive, and the moment from which on nobody may count on it. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { openBackoff } from './backoff.js';
 import type { Connection } from './connection.js';
 import { fieldsOf, int64Of } from './decoders.js';
 import { EtcdError, isEtcdError } from './errors.js';
 import type { Lease } from './leases.js';
-import { LONGEST_TIMER, whenOver } from './timer.js';
+import { pause, whenOver } from './timer.js';
 
 export interface KeepAliveOptions {
   /** Stops keeping it alive, as stop() does. */
@@ -71,7 +70,7 @@ export function keepAlive(connection: Connection, lease: Lease, { signal }: Keep
     const backoff = openBackoff();
     while (!over.aborted) {
       const next = sent + ttl * 1000 * THIRD - performance.now();
-      if (next > 0) await pause(Math.min(next, LONGEST_TIMER), undefined, { signal: over }).catch(() => undefined);
+      if (next > 0) await pause(next, over);
       if (isOver(over)) return;
       try {
         await refresh();

@@ -5,10 +5,10 @@ import {
   OLD_DATA,
   prefixEnd,
   type CallOptions,
-  type Client,
   type Header,
   type Key,
   type KeyValue,
+  type Reader,
   type Revision,
 } from '../client/index.js';
 
@@ -36,7 +36,7 @@ export interface Wanted {
 }
 
 /** @throws EtcdError as Client.txn(); not_found if there is nothing at all below one of them and `mayBeEmpty` is not set */
-export async function readSources(client: Client, { keys, mayBeEmpty, revision }: Wanted, options: CallOptions): Promise<Reading> {
+export async function readSources(client: Reader, { keys, mayBeEmpty, revision }: Wanted, options: CallOptions): Promise<Reading> {
   const at = revision === undefined ? {} : { revision };
   const prefixes = keys.map((key) => (key.endsWith('/') ? key : `${key}/`));
   const below = prefixes.map((prefix) => ({ op: 'range' as const, key: prefix, rangeEnd: prefixEnd(prefix), ...at }));

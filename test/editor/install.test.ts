@@ -17,6 +17,7 @@ const BUILT = ['chunk', 'chunk', 'client.mjs', 'etcdenv.cjs', 'jsonc-parser.cjs'
   'main.cjs',
   'rplugin.cjs',
   'smol-toml.cjs',
+  'supervisor.cjs',
   'yaml.cjs',
 ]);
 const plain = (file: string): string => file.replace(/-[A-Z0-9]{8}\.cjs$/, '');

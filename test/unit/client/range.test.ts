@@ -6,7 +6,7 @@ import { decodeKey, encodeKey, hexadecimal } from '../../../src/client/codec.js'
 const key = fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
 
 describe('range', () => {
-  it('ends a prefix right behind its last key', () => {
+  it('ends a prefix right after its last key', () => {
     fc.assert(
       fc.property(key, key, (prefix, other) => {
         const end = prefixEnd(prefix);
