@@ -2,7 +2,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By the number of a stream: window (the one that the list belongs to), list (its id), address, count and batch (changes that come at once).
+" By the number of a stream: window (the one that the list belongs to), list (its id), address, entries and batch (changes that
+" come at once).
 let s:lists = {}
 " The first batch, and the largest. ms that one may hold the editor up: it compares each name with those of all buffers that there are, and
 " each version is one more.
@@ -11,20 +12,20 @@ let s:hold_up = 30.0
 
 " The current window gets a location list with what `history` gave ({got}), and its window opens.
 function! etcd#past#list#show(got) abort
-  let items = s:items(a:got.entries)
-  if empty(items)
+  if empty(a:got.entries)
     return etcd#ui#message#info(printf('etcd: %s has no history%s', a:got.address, s:since(a:got)))
   endif
   let owner = win_getid()
-  let at = index(map(copy(items), 'v:val.filename'), bufname('%'))
-  " A list makes a buffer for each name: nobody is to be told of each.
-  noautocmd call setloclist(0, [], ' ', {'title': ':Etcd history ' . a:got.address, 'items': items})
+  let at = index(map(copy(a:got.entries), 'v:val.address'), bufname('%'))
+  noautocmd call setloclist(0, [], ' ', {'title': ':Etcd history ' . a:got.address, 'items': []})
+  let state = {'window': owner, 'list': getloclist(0, {'id': 0}).id, 'address': a:got.address, 'entries': [], 'batch': s:first}
+  call etcd#past#near#add(0, state.list, state.entries, a:got.entries)
   noautocmd call setloclist(0, [], 'a', {'idx': at < 0 ? 1 : at + 1})
-  let list = getloclist(0, {'id': 0}).id
   lopen
   setlocal nowrap
+  autocmd CursorMoved <buffer> call etcd#past#near#here()
+  nnoremap <special> <buffer> <silent> <nowait> <CR> :<C-U>call etcd#past#near#go()<CR>
   nnoremap <special> <buffer> <silent> <nowait> = :<C-U>call etcd#past#list#diff()<CR>
-  let state = {'window': owner, 'list': list, 'address': a:got.address, 'count': len(items), 'batch': s:first}
   if !has_key(a:got, 'stream')
     return s:over(state, a:got)
   endif
@@ -37,7 +38,7 @@ endfunction
 " In the list: opens the change on the line, and shows what it was, in a diff with the version before.
 function! etcd#past#list#diff() abort
   try
-    execute line('.') . 'll'
+    call etcd#past#near#go()
   catch /^Vim\%((\a\+)\)\=:E/
     return etcd#ui#message#error('etcd: not shown: ' . substitute(v:exception, '^Vim\%((\a\+)\)\=:', '', ''))
   endtry
@@ -49,7 +50,7 @@ function! etcd#past#list#stop(stream) abort
   if has_key(s:lists, a:stream)
     let state = remove(s:lists, a:stream)
     call etcd#host#rpc#tell('history_stop', {'stream': a:stream})
-    call etcd#ui#message#info(printf('etcd: stopped at %d changes of %s', state.count, state.address))
+    call etcd#ui#message#info(printf('etcd: stopped at %d changes of %s', len(state.entries), state.address))
   endif
 endfunction
 
@@ -74,18 +75,18 @@ function! s:arrived(stream, reply) abort
   let state = s:lists[a:stream]
   if has_key(a:reply, 'err')
     call remove(s:lists, a:stream)
-    call etcd#ui#message#error(printf('%s; %d changes are there', a:reply.err.message, state.count))
+    call etcd#ui#message#error(printf('%s; %d changes are there', a:reply.err.message, len(state.entries)))
     return
   endif
   let got = a:reply.ok
   let began = reltime()
-  noautocmd let gone = setloclist(state.window, [], 'a', {'id': state.list, 'items': s:items(got.entries)})
-  let state.count += len(got.entries)
+  let gone = etcd#past#near#add(state.window, state.list, state.entries, got.entries)
   let state.batch = s:fitting(len(got.entries), reltimefloat(reltime(began)) * 1000)
   if gone
     call etcd#past#list#stop(a:stream)
   elseif got.whole
     call remove(s:lists, a:stream)
+    call etcd#past#near#whole(state.window, state.list)
     call s:over(state, got)
   else
     call s:ask(a:stream)
@@ -99,18 +100,14 @@ function! s:fitting(count, ms) abort
 endfunction
 
 function! s:over(state, got) abort
-  let changes = a:state.count == 1 ? 'change' : 'changes'
-  call etcd#ui#message#info(printf('"%s" %d %s%s', a:state.address, a:state.count, changes, s:since(a:got)))
+  let changes = len(a:state.entries) == 1 ? 'change' : 'changes'
+  call etcd#ui#message#info(printf('"%s" %d %s%s', a:state.address, len(a:state.entries), changes, s:since(a:got)))
 endfunction
 
 " Why there are no older changes.
 function! s:since(got) abort
   let since = get(a:got, 'since', '')
   return since ==# '' ? '; older ones: add ?rev=N' : since ==# '1' ? '' : '; what was before revision ' . since . ' is compacted'
-endfunction
-
-function! s:items(entries) abort
-  return map(copy(a:entries), '{"filename": v:val.address, "lnum": 1, "text": v:val.text, "valid": 1}')
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

@@ -1,0 +1,64 @@
+/** A history of more versions than an editor can have buffers of. */
+import { expect, it } from 'vitest';
+import type { TestEtcd } from '../harness/etcd.js';
+import { inOneOfEach } from './editors.js';
+
+const VERSIONS = 1300;
+const revisions: string[] = [];
+
+async function fill(etcd: TestEtcd): Promise<void> {
+  revisions.length = 0;
+  for (let n = 0; n < VERSIONS; n++) revisions.push(await etcd.put('/t/a', `value ${n}`));
+  // As the list has them.
+  revisions.reverse();
+}
+
+inOneOfEach('past-long', fill, ({ open }) => {
+  const shows = (nr: number) => `getline(1) ==# 'value ${VERSIONS - nr}' && bufname('%') =~# '?rev=${revisions[nr - 1] ?? ''}$'`;
+  const list = async () => {
+    const editor = await open();
+    await editor.ex('edit etcd:/t/a');
+    await editor.ex('Etcd history');
+    await editor.until(`len(getloclist(0)) == ${VERSIONS} && getline('$') =~# ${revisions[VERSIONS - 1]}`);
+    return editor;
+  };
+
+  it('has them all, and buffers only for those that one is near to', async () => {
+    const editor = await list();
+    const line = (nr: number): string => {
+      const revision = revisions[nr - 1] as string;
+      return `etcd:///t/a?rev=${revision}|1| ${revision}  put     9 B, same size: value ${VERSIONS - nr}`;
+    };
+    expect(await editor.eval('getline(900, 900) + getline(1150, 1150)')).toEqual([line(900), line(1150)]);
+    expect(await editor.eval('len(filter(getbufinfo(), \'v:val.name =~# "[?]rev="\')) < 1200')).toBe(1);
+  });
+
+  it('Enter on any line of it goes there, and the list stays in its place', async () => {
+    const editor = await list();
+    await editor.type('1150Gzt<CR>');
+    await editor.until(shows(1150));
+    await editor.ex('wincmd p');
+    await editor.until("&buftype ==# 'quickfix'");
+    expect(await editor.eval("[line('.'), line('w0')]")).toEqual([1150, 1150]);
+    // It gives the entries near the line their buffers, and does not move either.
+    await editor.type('1060Gzt');
+    await editor.until('getloclist(0)[1059].bufnr > 0');
+    expect(await editor.eval("[line('.'), line('w0')]")).toEqual([1060, 1060]);
+  });
+
+  it(':lnext goes on over the end of what has buffers, and :llast to the oldest one', async () => {
+    const editor = await list();
+    await editor.ex('wincmd p');
+    await editor.ex('ll 960');
+    await editor.until(shows(960));
+    for (let nr = 961; nr < 1010; nr += 7) {
+      await editor.ex('7lnext');
+      await editor.until(shows(nr + 6));
+    }
+    await editor.until('getloclist(0)[1040].bufnr > 0');
+    await editor.ex('llast');
+    await editor.until(shows(VERSIONS));
+    await editor.ex('lprevious');
+    await editor.until(shows(VERSIONS - 1));
+  });
+});
