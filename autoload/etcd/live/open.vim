@@ -3,6 +3,8 @@ scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:timer = 0
+" ms after the first of several changes. At once would be in the midst of the next command, if a script opens one buffer after the other.
+let s:put_off = 20
 " The addresses that Node was told last, and whether the values below each are shown.
 let s:told = {}
 
@@ -11,17 +13,17 @@ let s:told = {}
 function! etcd#live#open#changed() abort
   call etcd#buffer#kind#listen(function('etcd#live#open#changed'))
   if !s:timer && (!empty(s:told) || etcd#live#wanted#anywhere())
-    let s:timer = timer_start(0, {-> s:tell()})
+    let s:timer = timer_start(s:put_off, {-> s:tell()})
   endif
 endfunction
 
 function! s:tell() abort
   let s:timer = 0
   call etcd#live#hear#again()
-  let open = {}
+  let [open, wanted] = [{}, {}]
   for info in getbufinfo({'bufloaded': 1})
     let known = get(info.variables, 'etcd', {})
-    if s:can_change(known) && etcd#live#wanted#of(known.address)
+    if s:can_change(known) && s:is_wanted(wanted, known.address)
       let values = etcd#listing#columns#are_shown(info.bufnr) ? v:true : v:false
       let open[known.address] = {'name': known.address, 'revision': s:revision(known), 'values': values}
     endif
@@ -37,6 +39,15 @@ function! s:tell() abort
   catch /^etcd:/
     let s:told = {}
   endtry
+endfunction
+
+" Whether the profile of {address} is watched. {wanted} keeps what was asked: there may be a hundred buffers.
+function! s:is_wanted(wanted, address) abort
+  let profile = etcd#host#profile#of(a:address)
+  if !has_key(a:wanted, profile)
+    let a:wanted[profile] = etcd#live#wanted#of(a:address)
+  endif
+  return a:wanted[profile]
 endfunction
 
 " What shows the past stays as it is, and what was only named has nothing to follow.
