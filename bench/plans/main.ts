@@ -109,7 +109,7 @@ const groups: Record<string, () => Promise<string[][]>> = {
       etcdctl('etcdctl del --prefix', 'ctl del --prefix /from/'),
     ]),
   async rename() {
-    const few = [ours('rename of a prefix', 'rename', '/to/'), ours('its one txn, nothing compared', 'one txn', '/to/')];
+    const few = [ours('rename of a prefix', 'rename', '/to/'), ours('its one request, bare', 'one txn', '/to/')];
     const many = [ours('rename of a prefix', 'rename', '/to/'), ours('a range, puts in txns of 128, and a delete', 'bare rename', '/to/')];
     return [...(await measure(1000, few)), ...(await measure(large, many))];
   },
