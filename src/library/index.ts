@@ -1,4 +1,7 @@
 /** The client as a library: `import { createClient } from 'etcd.vim'`. */
+// TypeScript 6 takes no types of itself that a program does not name; ours need these.
+/// <reference types="node" preserve="true" />
+/// <reference lib="esnext.disposable" preserve="true" />
 export { createClient, fromEnvironment, type Etcd, type Settings } from './client.js';
 export type { Call } from './call.js';
 export type { Bytes, RangeOf } from './check.js';
