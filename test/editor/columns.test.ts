@@ -36,8 +36,13 @@ inEveryEditor('columns', fill, ({ open, etcd }) => {
     await editor.untilScreen(/^a {13}12 B/);
     await editor.type('G<CR>');
     await editor.untilScreen(/^x {2}1 B/);
-    await editor.type('gcgc');
+    await editor.type('gc');
+    await editor.untilScreen(/^x {2}1 +1 B/);
+    await editor.type('gc');
+    await editor.untilScreen(/columns: none/);
     await editor.untilScreen(/^x$/);
+    await editor.type('gc');
+    await editor.untilScreen(/^x {2}1$/);
   });
 
   it('come for the lines in sight alone, and follow', async () => {

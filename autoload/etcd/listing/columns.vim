@@ -90,7 +90,7 @@ function! etcd#listing#columns#cycle() abort
     return etcd#ui#message#error('etcd: columns need Vim 9.0.0067 or newer; K tells all of the key under the cursor')
   endif
   let own = etcd#host#settings#get('columns', [])
-  let sets = (empty(own) ? [] : [own]) + filter(copy(s:sets), 'v:val !=# own')
+  let sets = empty(own) ? s:sets : [own] + filter(copy(s:sets), 'v:val !=# own')
   let s:shown = sets[(index(sets, s:columns()) + 1) % len(sets)]
   for bufnr in filter(range(1, bufnr('$')), 'bufloaded(v:val) && get(getbufvar(v:val, "etcd", {}), "kind", "") ==# "prefix"')
     call etcd#buffer#here#visit(bufnr, function('etcd#listing#columns#begin'))
@@ -109,7 +109,7 @@ function! etcd#listing#columns#moved(bufnr) abort
   " Names that come below what is in sight must not put it off for ever.
   if aim !=# state.aim
     let state.aim = aim
-    call s:plan(a:bufnr, state, s:calm)
+    call s:plan(a:bufnr, state, empty(state.time) ? 0 : s:calm)
   endif
 endfunction
 
