@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { startEtcd, type TestEtcd } from '../test/harness/etcd.js';
 import { tools, type EditorTool } from '../test/harness/tools.js';
 import { openFloor, type Floor } from './floor.js';
+import { measureColumns } from './columns.js';
 import { putLarge, putSmall } from './keys.js';
 import { measureBrowse, measureComplete, measureValue } from './large.js';
 import { onRuntimePath, openSession, type Side } from './session.js';
@@ -33,7 +34,12 @@ export interface Bench {
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const SECTIONS: Record<string, Record<string, (bench: Bench) => Promise<Row[]>>> = {
   Editors: { startup: measureStartup, cold: measureCold, warm: measureWarm },
-  'Editors, large directories and values': { browse: measureBrowse, complete: measureComplete, value: measureValue },
+  'Editors, large directories and values': {
+    browse: measureBrowse,
+    complete: measureComplete,
+    value: measureValue,
+    columns: measureColumns,
+  },
 };
 const OPTIONS = {
   only: { type: 'string', default: 'startup,cold,warm' },
@@ -65,7 +71,7 @@ async function main(): Promise<void> {
   try {
     const { endpoint } = etcd;
     await putSmall(etcd, Number(values.samples) + WARM_UP);
-    if (only.includes('browse') || only.includes('complete')) await putLarge(etcd);
+    if (['browse', 'complete', 'columns'].some((part) => only.includes(part))) await putLarge(etcd);
     const floor = await openFloor(endpoint, '/bench/floor');
     const before = values.beside === undefined ? undefined : pluginOf(resolve(values.beside), endpoint);
     const common = { etcd, floor, ours: pluginOf(ROOT, endpoint), before, scratch, samples: Number(values.samples) };

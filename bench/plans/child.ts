@@ -31,7 +31,7 @@ const { start: key, end: rangeEnd } = spanBelow(prefix);
 const from = [{ kind: 'prefix' as const, key: prefix }];
 // As in a host that has just listed the prefix.
 await client.range({ key, rangeEnd, limit: 1 }, options);
-let began = 0;
+let began: number;
 
 async function apply(plan: Plan, to = client): Promise<number> {
   const { done, why } = await applyPlan(to, plan, options);
