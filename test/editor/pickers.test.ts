@@ -1,7 +1,11 @@
-/** The examples for pickers in the help, as they stand there, with pickers that choose the second key of what they are given. */
+/**
+ * The examples for pickers in the help, as they stand there: with fzf itself, and with pickers that choose the second key of what they
+ * are given.
+ */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
 import { inOneOfEach } from './editors.js';
@@ -42,8 +46,18 @@ const PICKERS: Record<string, string> = {
   'lua/snacks.lua': 'return { picker = { select = function(found, _, chosen) chosen(found[2]) end } }',
 };
 
+/** Where fzf and its plugin are, as Debian has them; undefined on a machine without its packages. */
+function fetchFzf(): string | undefined {
+  const cache = resolve('.cache/tools');
+  const { status, stderr } = spawnSync('sh', ['tools/fetch', cache, 'fzf'], { encoding: 'utf8' });
+  if (status !== 0 && process.env['CI'] !== undefined) throw new Error(stderr);
+  return status === 0 ? cache : undefined;
+}
+
 let folder: string;
+let cache: string | undefined;
 beforeAll(() => {
+  cache = fetchFzf();
   folder = mkdtempSync(join(tmpdir(), 'etcd-vim-pickers-'));
   for (const [path, text] of Object.entries(PICKERS)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -56,7 +70,7 @@ beforeAll(() => {
   lua('telescope.nvim', 'telescope');
   lua('fzf-lua', 'fzf-lua');
   lua('snacks.nvim', 'snacks');
-});
+}, 120_000);
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -80,6 +94,19 @@ inOneOfEach('pickers', fill, ({ open, tool }) => {
     await editor.settled(chosen);
     await editor.ex('enew');
     await editor.ex('EtcdKeys /pick/');
+    await editor.settled(chosen);
+  });
+
+  it('fzf itself opens the key that is typed for', async ({ skip }) => {
+    if (cache === undefined) return skip('fzf cannot be had here');
+    const editor = await open();
+    await editor.ex(`let $PATH = ${JSON.stringify(`${cache}/bin:`)} . $PATH`);
+    await editor.ex(`source ${cache}/fzf/plugin/fzf.vim | source ${folder}/fzf.vim`);
+    await editor.type(':EtcdKeys /pick/<CR>');
+    await editor.untilScreen(/ 3\/3/);
+    await editor.type('b');
+    await editor.untilScreen(/ 1\/3/);
+    await editor.type('<CR>');
     await editor.settled(chosen);
   });
 
