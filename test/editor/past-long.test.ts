@@ -40,6 +40,11 @@ inOneOfEach('past-long', fill, ({ open }) => {
     await editor.ex('wincmd p');
     await editor.until("&buftype ==# 'quickfix'");
     expect(await editor.eval("[line('.'), line('w0')]")).toEqual([1150, 1150]);
+    // Also in a window that is opened anew.
+    await editor.ex('lclose | lopen');
+    await editor.type('1250Gzt<CR>');
+    await editor.until(shows(1250));
+    await editor.ex('wincmd p');
     // It gives the entries near the line their buffers, and does not move either.
     await editor.type('1060Gzt');
     await editor.until('getloclist(0)[1059].bufnr > 0');

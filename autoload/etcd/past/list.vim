@@ -21,18 +21,32 @@ function! etcd#past#list#show(got) abort
   let state = {'window': owner, 'list': getloclist(0, {'id': 0}).id, 'address': a:got.address, 'entries': [], 'batch': s:first}
   call etcd#past#near#add(0, state.list, state.entries, a:got.entries)
   noautocmd call setloclist(0, [], 'a', {'idx': at < 0 ? 1 : at + 1})
+  augroup etcd_past
+    autocmd!
+    autocmd FileType qf call etcd#past#list#keys()
+  augroup END
   lopen
-  setlocal nowrap
-  autocmd CursorMoved <buffer> call etcd#past#near#here()
-  nnoremap <special> <buffer> <silent> <nowait> <CR> :<C-U>call etcd#past#near#go()<CR>
-  nnoremap <special> <buffer> <silent> <nowait> = :<C-U>call etcd#past#list#diff()<CR>
+  call etcd#past#list#keys()
   if !has_key(a:got, 'stream')
     return s:over(state, a:got)
   endif
   let s:lists[a:got.stream] = state
-  let b:etcd_history = a:got.stream
-  nnoremap <special> <buffer> <silent> <nowait> <C-C> :<C-U>call etcd#past#list#stop(b:etcd_history)<CR>
   call s:ask(a:got.stream)
+endfunction
+
+" The current window shows a list, maybe one of ours; :lopen makes a new buffer each time.
+function! etcd#past#list#keys() abort
+  if get(getloclist(0, {'title': 0}), 'title', '') !~# '^:Etcd history '
+    return
+  endif
+  setlocal nowrap
+  augroup etcd_past
+    autocmd! CursorMoved <buffer>
+    autocmd CursorMoved <buffer> call etcd#past#near#here()
+  augroup END
+  nnoremap <special> <buffer> <silent> <nowait> <CR> :<C-U>call etcd#past#near#go()<CR>
+  nnoremap <special> <buffer> <silent> <nowait> = :<C-U>call etcd#past#list#diff()<CR>
+  nnoremap <special> <buffer> <silent> <nowait> <C-C> :<C-U>call etcd#past#list#stop()<CR>
 endfunction
 
 " In the list: opens the change on the line, and shows what it was, in a diff with the version before.
@@ -45,8 +59,16 @@ function! etcd#past#list#diff() abort
   call etcd#past#walk#diff_anew()
 endfunction
 
+" In the list: what has come of it stays, and no more comes.
+function! etcd#past#list#stop() abort
+  let list = getloclist(0, {'id': 0}).id
+  for stream in filter(keys(s:lists), 's:lists[v:val].list == list')
+    call s:stop(str2nr(stream))
+  endfor
+endfunction
+
 " What has come of the history {stream} stays, and no more comes.
-function! etcd#past#list#stop(stream) abort
+function! s:stop(stream) abort
   if has_key(s:lists, a:stream)
     let state = remove(s:lists, a:stream)
     call etcd#host#rpc#tell('history_stop', {'stream': a:stream})
@@ -83,7 +105,7 @@ function! s:arrived(stream, reply) abort
   let gone = etcd#past#near#add(state.window, state.list, state.entries, got.entries)
   let state.batch = s:fitting(len(got.entries), reltimefloat(reltime(began)) * 1000)
   if gone
-    call etcd#past#list#stop(a:stream)
+    call s:stop(a:stream)
   elseif got.whole
     call remove(s:lists, a:stream)
     call etcd#past#near#whole(state.window, state.list)
