@@ -51,6 +51,15 @@ inOneOfEach('past-long', fill, ({ open }) => {
     expect(await editor.eval("[line('.'), line('w0')]")).toEqual([1060, 1060]);
   });
 
+  it('CTRL-C stops it, and what has come stays', async () => {
+    const editor = await open();
+    await editor.ex('edit etcd:/t/a');
+    // Before anything more can come.
+    await editor.ex(String.raw`Etcd history | execute "normal \<C-C>"`);
+    await editor.untilScreen(/stopped at 100 changes of etcd:\/\/\/t\/a/);
+    expect(await editor.eval('len(getloclist(0))')).toBe(100);
+  });
+
   it(':lnext goes on over the end of what has buffers, and :llast to the oldest one', async () => {
     const editor = await list();
     await editor.ex('wincmd p');
