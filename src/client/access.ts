@@ -15,7 +15,7 @@ export interface Access {
   enabled: boolean | undefined;
   /** At most {@link MOST_ROLES}. */
   roles: Role[];
-  /** These are all the roles there are; else they are those of the user alone, or the first ones. */
+  /** Whether `roles` are all the roles there are. If not, they are only the user's own, or the first ones. */
   whole: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function readAccess(call: Call, user: string): Promise<Access> {
   return { enabled, roles: await Promise.all(read), whole: all !== undefined && all.length <= MOST_ROLES };
 }
 
-/** Older than 3.5 have no such question; and if auth is on, only root may ask it. */
+/** Older servers than 3.5 do not know this question. If auth is on, only root may ask it. */
 async function isEnabled(call: Call, user: string): Promise<boolean | undefined> {
   const decode = (raw: unknown): boolean => flagOf(fieldsOf(raw, 'status')['enabled'], 'enabled');
   try {

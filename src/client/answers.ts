@@ -1,4 +1,4 @@
-/** HTTP answers that are no success: etcd's own by their gRPC code and text, a proxy's by their status. */
+/** HTTP answers that are no success. etcd's own are known by their gRPC code and text, a proxy's by their status. */
 import { EtcdError, notEtcd, type ErrorCode, type ErrorTraits } from './errors.js';
 import { serverErrors, type ServerRow } from './server-errors.js';
 
@@ -7,9 +7,9 @@ interface ProxyRow {
   traits: ErrorTraits;
 }
 
-/** Characters of a server's own words that a message may hold. */
+/** How many characters of a server's own words a message may hold. */
 const SHOWN = 200;
-/** The codes of gRPC; another number is not etcd's. */
+/** The last code of gRPC. A higher number is not etcd's. */
 const LAST_GRPC = 16;
 
 const refused = (code: ErrorCode, hint: string): ProxyRow => ({ code, traits: { elsewhere: true, hint } });
@@ -17,8 +17,8 @@ const unsure = { retryable: true, indefinite: true };
 const behind = { ...unsure, hint: 'the proxy has no good answer of etcd: look at both' };
 
 /**
- * What a proxy says that etcd's gateway never says in plain text, by HTTP status. A refusal is definite: the request went no
- * further. After another one of 500 and more etcd may have had it.
+ * What a proxy says, by HTTP status. etcd's gateway never says these in plain text. A refusal is definite: the request went no further.
+ * After any other status of 500 or more, etcd may have had the request.
  */
 const proxyErrors: Readonly<Record<number, ProxyRow>> = {
   401: refused('unauthenticated', 'the proxy wants a login of its own, which this client does not have'),
@@ -35,7 +35,7 @@ const proxyErrors: Readonly<Record<number, ProxyRow>> = {
 
 /**
  * The error that an HTTP answer means if it is not a success.
- * @param status HTTP status; it differs between versions for the same error, so it decides only if nothing else does
+ * @param status HTTP status. Versions differ in it for the same error, so it decides only if nothing else does
  * @param body the text of the body, JSON or not
  */
 export function fromAnswer(status: number, body: string, endpoint: string): EtcdError {
@@ -46,7 +46,7 @@ export function fromAnswer(status: number, body: string, endpoint: string): Etcd
     return new EtcdError(row.code, why, { ...row.traits, endpoint });
   }
   if (grpc === undefined) return fromProxy(status, message, endpoint);
-  // From 3.5 on the gateway says of a path that it does not know `Not Found`, with the code of what is not found.
+  // From 3.5 on the gateway answers `Not Found` for a path that it does not know, with the code of something not found.
   if (message === 'Not Found' || grpc === UNIMPLEMENTED) return notEtcd(`HTTP ${status}`, endpoint, true);
   if (status >= 500) return new EtcdError('unavailable', message || `HTTP ${status}`, { ...unsure, endpoint });
   return new EtcdError('internal', message || `HTTP ${status}`, { endpoint });
@@ -59,7 +59,7 @@ function fits(row: ServerRow, grpc: number | undefined, message: string, endpoin
   return (row.grpc === undefined || row.grpc === grpc) && (row.text === undefined || row.text.test(message));
 }
 
-/** What it wrote is a page for a browser: not shown, but in the log. */
+/** A proxy writes a page for a browser: it is in the log, and is not shown. */
 function fromProxy(status: number, page: string, endpoint: string): EtcdError {
   const row = proxyErrors[status];
   const cause = new Error(`HTTP ${status}: ${page}`);
@@ -71,7 +71,7 @@ function fromProxy(status: number, page: string, endpoint: string): EtcdError {
 function parseErrorBody(body: string): { grpc: number | undefined; message: string } {
   try {
     const parsed: unknown = JSON.parse(body);
-    // A call whose answer goes on has its error one level deeper, and 3.4 has another name for its code.
+    // An answer that goes on has its error one level deeper, and 3.4 calls its code by another name.
     const { error: inner } = (parsed ?? {}) as { error?: unknown };
     const said = typeof inner === 'object' && inner !== null ? inner : parsed;
     if (typeof said === 'object' && said !== null && ('code' in said || 'grpc_code' in said)) {

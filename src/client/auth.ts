@@ -1,7 +1,7 @@
 /**
- * Users: a token for each request, silently made anew once when it has expired.
- * (https://etcd.io/docs/v3.5/learning/design-auth-v3/; the answers of an expiry: 401 `invalid auth token`, 400 `revision of
- * auth store is old`.) A token of another cluster can make a server wait for ever, so one is dropped at the first doubt.
+ * Users: each request carries a token. An expired token is renewed once, silently.
+ * (https://etcd.io/docs/v3.5/learning/design-auth-v3/; an expiry is answered with 401 `invalid auth token` or 400 `revision of auth
+ * store is old`.) A token of another cluster can make a server wait for ever, so a token is dropped at the first doubt.
  */
 import { isPrivate } from './endpoint-url.js';
 import { isDenied, isEtcdError, withTraits } from './errors.js';
@@ -20,13 +20,13 @@ export interface Auth {
   /**
    * Sends one request with a token, if there is a user and etcd wants one.
    * @param request called again, once, with a new token if the old one was refused
-   * @throws EtcdError unauthenticated, with `wants: 'password'` if none is known or the one that was asked for is wrong
+   * @throws EtcdError unauthenticated, with `wants: 'password'` if no password is known, or the one that the user gave is wrong
    */
   send<Answer>(gateway: Gateway, exchange: Exchange, request: (exchange: Exchange) => Promise<Answer>): Promise<Answer>;
 }
 
 /**
- * @param credentials without them requests go out as they are
+ * @param credentials if absent, requests go out as they are
  * @param onNotice hears, once, that the password crosses a network in the clear
  */
 export function openAuth(credentials: Credentials | undefined, onNotice: (text: string) => void): Auth {
@@ -47,7 +47,7 @@ export function openAuth(credentials: Credentials | undefined, onNotice: (text: 
     isOff = held === undefined;
   }
 
-  /** One login at a time on each endpoint: who comes second has use of its token, or of its error. */
+  /** One login at a time on each endpoint. A second request waits, and uses the token or gets the error of the first. */
   async function renew(gateway: Gateway, exchange: Exchange): Promise<void> {
     while (fresh(gateway) === undefined) {
       const other = entering.get(gateway);
@@ -60,18 +60,18 @@ export function openAuth(credentials: Credentials | undefined, onNotice: (text: 
         await within(other.over, exchange, 'the login');
         return;
       } catch (thrown) {
-        // That one was given up, and this one is not.
+        // The login that we waited for was given up, but this request was not.
         if (!other.exchange.signal?.aborted || exchange.signal?.aborted) throw thrown;
       }
     }
   }
 
-  /** Only the one that was refused: another request may have got a new one meanwhile. */
+  /** Drops only the token that was refused: another request may have got a new one meanwhile. */
   function drop(token: string | undefined): void {
     if (held?.token === token) held = undefined;
   }
 
-  /** A token of another cluster is not sent; where the cluster is not known yet, the deadline has to do. */
+  /** A token of another cluster is not sent. If the cluster is not known yet, only the deadline protects us. */
   function fresh(gateway: Gateway): string | undefined {
     if (held && gateway.cluster() !== undefined && gateway.cluster() !== held.clusterId) held = undefined;
     return held?.token;
@@ -96,12 +96,12 @@ export function openAuth(credentials: Credentials | undefined, onNotice: (text: 
   };
 }
 
-/** Whether a token has ended. These are definite: the request was not carried out, and may be sent again. */
+/** Whether a token has ended. Such errors are definite: the request was not carried out and may be sent again. */
 export function isExpiry(thrown: unknown): boolean {
   return isEtcdError(thrown, 'unauthenticated') && /invalid auth token|auth store is old|user name is empty/.test(thrown.message);
 }
 
-/** Throws `error` on; what a user, or nobody, was denied says so. */
+/** Throws `error` on. If rights were denied, it names the user, or says that there is none. */
 export function throwRefused(error: unknown, user: string): never {
   if (!isDenied(error)) throw error;
   if (user !== '') throw withTraits(error, {}, `permission denied to user ${user}`);

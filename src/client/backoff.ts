@@ -8,11 +8,11 @@ export interface Backoff {
   reset(): void;
 }
 
-/** ms, at the most, of the first wait and of the longest one. */
+/** The most ms that the first wait takes, and that the longest one takes. */
 const FIRST = 50;
 export const LONGEST = 5000;
 
-/** The first wait is up to 50 ms, the longest up to 5 s; each is half by chance, so that not all clients come back at once. */
+/** The first wait is up to 50 ms and the longest up to 5 s. Half of each is random, so that clients do not all come back at once. */
 export function openBackoff(): Backoff {
   let most = FIRST;
   return {

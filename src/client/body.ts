@@ -1,12 +1,15 @@
-/** The body of an answer: read up to a size that this process can hold, and parsed. Remote data: nothing in it is trusted. */
+/**
+ * The body of an answer: it is read up to a size that this process can hold, and parsed. It is remote data, so nothing in it is
+ * trusted.
+ */
 import { EtcdError, notEtcd } from './errors.js';
 
 /**
- * An answer over this many bytes is refused: text and what is parsed from it are several times that in memory. Values are a third
- * larger in it; etcd takes none over 1.5 MiB, unless --max-request-bytes says otherwise.
+ * A larger answer is refused: its text and what is parsed from it take several times as much memory. Values are a third larger in it.
+ * etcd takes none over 1.5 MiB, unless --max-request-bytes says otherwise.
  */
 const MAX_ANSWER_BYTES = 96 * 1024 * 1024;
-/** Of an error nobody reads more. */
+/** Nobody reads more than this of an error. */
 const MAX_ERROR_BYTES = 64 * 1024;
 /** Up to this size even the worst JSON is harmless… */
 const SMALL = 512 * 1024;
@@ -14,7 +17,7 @@ const SMALL = 512 * 1024;
 const MAX_TOKENS = 300_000;
 
 /**
- * @param whole an answer, refused if it is too large; else an error, cut off
+ * @param whole true for an answer, which is refused if it is too large; false for an error, which is cut off
  * @param onBytes hears of each chunk
  * @param most bytes of an answer; by default as many as this process can hold
  * @throws EtcdError too_large, and what the stream throws
@@ -54,16 +57,16 @@ export function parseBody<Answer>(text: string, endpoint: string): Answer {
   return answer as Answer;
 }
 
-/** One part in this many of a large chunk is looked at: where, nobody can foresee. */
+/** Of a large chunk one part in this many is looked at. Nobody can foresee which. */
 const SAMPLE = 8;
 
-/** About how many commas and opening brackets there are: what becomes an object or an element in memory. */
+/** About how many commas and opening brackets there are. Each becomes an object or an element in memory. */
 function tokensIn(chunk: Buffer): number {
   const parts = chunk.length > 8192 ? SAMPLE : 1;
   const length = Math.floor(chunk.length / parts);
   const start = Math.floor(Math.random() * (chunk.length - length));
   let tokens = 0;
-  // By index: the iterator takes five times as long.
+  // By index, because the iterator takes five times as long.
   for (let i = start; i < start + length; i++) {
     const byte = chunk[i];
     if (byte === 0x2c || byte === 0x5b || byte === 0x7b) tokens++;

@@ -1,6 +1,6 @@
 /**
- * Bytes and int64 of the JSON gateway. A key is held as a latin1 string, one character a byte: string order is then etcd's
- * byte order and no byte is ever lost. Values are Buffers. Revisions, leases and versions are int64 and stay decimal strings.
+ * Bytes and int64 of the JSON gateway. A key is held as a latin1 string, with one character for each byte. So string order is etcd's
+ * byte order, and no byte is ever lost. Values are Buffers. Revisions, leases and versions are int64 and stay decimal strings.
  */
 import { notEtcd } from './errors.js';
 
@@ -12,9 +12,9 @@ export type Revision = string;
 export interface Header {
   clusterId: string;
   revision: Revision;
-  /** Of the last entry that the member has applied; undefined if it has not said so. */
+  /** The raft term of the last entry that the member has applied; undefined if it has not said so. */
   raftTerm?: string;
-  /** Which connection it came over, for lineage.ts; undefined for what may be out of date. */
+  /** Which connection it came over, for lineage.ts; undefined for an answer that may be out of date. */
   via?: string;
 }
 
@@ -34,7 +34,7 @@ export interface RangeAnswer {
   /** Keys in the whole range, whatever the limit was. */
   count: number;
   more: boolean;
-  /** What one member has, without a quorum: others may know better. */
+  /** True if one member answered without a quorum: others may know better. */
   stale: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface RangeKeys {
   more: boolean;
 }
 
-/** As the gateway sends it: an answer is remote data until decoders.ts has looked at it. */
+/** A header as the gateway sends it. An answer is remote data until decoders.ts has looked at it. */
 export interface RawHeader {
   cluster_id?: string;
   revision?: string;
@@ -57,7 +57,7 @@ export function encodeKey(key: Key): string {
   return Buffer.from(key, 'latin1').toString('base64');
 }
 
-/** @param base64 as the gateway sends it @throws EtcdError unsupported if it is anything else than base64 */
+/** @param base64 as the gateway sends it @throws EtcdError unsupported if it is anything but base64 */
 export function decodeKey(base64: unknown): Key {
   return decodeBytes(base64).toString('latin1');
 }
@@ -65,7 +65,7 @@ export function decodeKey(base64: unknown): Key {
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /**
- * Standard base64, canonical: Node would leave out what is none, and take bytes from what is left.
+ * Decodes standard, canonical base64. Node would skip other characters and take bytes from the rest.
  * @throws EtcdError unsupported
  */
 export function decodeBytes(base64: unknown): Buffer {
@@ -76,7 +76,7 @@ export function decodeBytes(base64: unknown): Buffer {
 }
 
 /**
- * The same for many values, which are put into one block of memory: a Buffer costs as much as what it takes to fill it.
+ * The same for many values, which go into one block of memory: to make a Buffer costs as much as to fill it.
  * @param block has room for it @param at where to put it
  * @returns what was put there, a part of the block
  */
@@ -86,11 +86,11 @@ export function decodeInto(block: Buffer, at: number, base64: string): Buffer {
   return block.subarray(at, at + length);
 }
 
-/** @param length bytes that Node has made of it */
+/** @param length how many bytes Node has made of it */
 function holdCanonical(base64: string, length: number): void {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   const isWhole = base64.length % 4 === 0 && length === (base64.length / 4) * 3 - padding;
-  // Bits that no byte is made of.
+  // The bits that belong to no byte.
   const rest = padding === 0 ? 0 : DIGITS.indexOf(base64[base64.length - 1 - padding] as string) % 4 ** padding;
   if (!isWhole || rest !== 0 || base64.includes('-') || base64.includes('_')) {
     throw notEtcd('the answer has bytes that are not base64', '');
@@ -107,7 +107,7 @@ export function keyOf(text: string): Key {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** An id as etcdctl shows and takes it: in hexadecimal, of leases and members. On the wire it is a decimal int64 or uint64. */
+/** An id of a lease or a member in hexadecimal, as etcdctl shows and takes it. On the wire it is a decimal int64 or uint64. */
 export function hexadecimal(id: string): string {
   return BigInt.asUintN(64, BigInt(id)).toString(16);
 }

@@ -19,15 +19,15 @@ import type { Transport } from './transport/transport.js';
 export interface ClusterSettings {
   /** As in $ETCDCTL_ENDPOINTS: `host:port` or URLs. */
   endpoints: string[];
-  /** A domain as in $ETCDCTL_DISCOVERY_SRV, which is not looked up: without endpoints the error says so. */
+  /** A domain as in $ETCDCTL_DISCOVERY_SRV. It is not looked up. If there are no endpoints, the error says so. */
   discoverySrv?: string;
   credentials?: Credentials;
   tls?: TlsSettings;
-  /** ms that one connection may take, within what the request may; 3000 without it. */
+  /** ms that one connection may take, within the time of the request. The default is 3000. */
   connectTimeout?: number;
-  /** What the caller calls these settings: errors carry it as `settings`. */
+  /** What the caller calls these settings. Errors carry it as `settings`. */
   name?: string;
-  /** Hears what the user should know once: a password in the clear, verification that is off. */
+  /** Hears what the user should know once, like a password in the clear, or verification that is off. */
   onNotice?: (text: string) => void;
 }
 
@@ -35,7 +35,7 @@ export interface CallOptions {
   /** ms for the call, all attempts together. */
   budget: number;
   signal?: AbortSignal;
-  /** Bytes that an answer may have on the wire. A larger one is `too_large`; 96 MiB without it. */
+  /** Bytes that an answer may have on the wire. A larger one is `too_large`. The default is 96 MiB. */
   mostBytes?: number;
 }
 
@@ -43,22 +43,22 @@ type CallPatience = CallOptions & Pick<Patience, 'hopeless' | 'persist'> & { /**
 
 /** Takes an answer in chunks. */
 export interface Sink<Answer> {
-  /** No more is read before a promise of it is kept. */
+  /** If it returns a promise, no more is read until that is kept. */
   push(chunk: Buffer): void | Promise<void>;
-  /** @throws EtcdError if that was no whole answer */
+  /** @throws EtcdError if the answer was not whole */
   end(): Answer;
 }
 
-/** @throws EtcdError for a first message that says no */
+/** @throws EtcdError if the first message is a refusal */
 export type Accept = (first: Fields, endpoint: string) => void;
 
 export interface Connection {
   readonly auth: Auth;
   readonly lineage: Lineage;
-  /** To whichever endpoint answers, more than once if need be. */
+  /** Sends to whichever endpoint answers, more than once if need be. */
   call<Answer>(question: Question<Answer>, options: CallPatience): Promise<Attempted<Answer>>;
   /**
-   * The same for what needs a quorum: what its header says of the cluster is remembered.
+   * The same for a question that needs a quorum. What the answer's header says of the cluster is remembered.
    * @param before is done on the same endpoint just before each attempt
    */
   callLeader<Answer extends { header: Header }>(
@@ -66,24 +66,24 @@ export interface Connection {
     options: CallPatience,
     before?: Send<void>,
   ): Promise<Attempted<Answer>>;
-  /** To all endpoints at once, whether they have a leader or not; the first answer is taken. */
+  /** Sends to all endpoints at once, whether they have a leader or not. The first answer is taken. */
   callAny<Answer>(question: Question<Answer>, options: CallOptions): Promise<Answer>;
   /**
-   * As call(), for an answer of any size.
-   * @param open makes what takes the answer, anew for each attempt
+   * Like call(), for an answer of any size.
+   * @param open makes a sink for the answer, a new one for each attempt
    */
   stream<Answer>(path: string, body: object, options: CallOptions, open: (endpoint: string) => Sink<Answer>): Promise<Answer>;
   /**
-   * An answer that goes on, like that of a watch, on a connection of its own. The budget is for its beginning, the signal ends it.
-   * @param accept throws what the first message refuses; if that is because a token has ended, all is asked again with a new one
-   * @returns each message, decoded; it never ends but by an error, or by the signal
-   * @throws EtcdError as call() until it begins, what `accept` throws, and as readMessages() then
+   * An answer that goes on, like that of a watch, on a connection of its own. The budget is for its beginning; the signal ends it.
+   * @param accept throws if the first message is a refusal. If a token has ended, all is asked again with a new one
+   * @returns each message, decoded. It ends only with an error or with the signal
+   * @throws EtcdError as call() until it begins, what `accept` throws, and after that as readMessages()
    */
   messages(path: string, body: object, options: CallOptions, accept?: Accept): Promise<AsyncIterable<Fields>>;
   gateways(options: CallOptions): Promise<readonly Gateway[]>;
   /** The endpoint in use, for messages. */
   endpoint(): string;
-  /** Aborts when close() is called, for what goes on until someone ends it. */
+  /** Aborts when close() is called. It is for work that goes on until someone ends it. */
   readonly closed: AbortSignal;
   close(): Promise<void>;
 }
@@ -100,11 +100,11 @@ export function openConnection(settings: ClusterSettings, transport: Transport):
   const auth = openAuth(settings.credentials, onNotice);
   const lineage = openLineage();
   const closing = new AbortController();
-  // As many as there are leases that are kept alive.
+  // There are as many listeners as there are leases that are kept alive.
   setMaxListeners(0, closing.signal);
   const { endpoints, reopen, current, close } = openLazily(urls, transport, settings);
 
-  /** {@link Send} of a request that goes out with a token where one is needed. */
+  /** A {@link Send} that adds a token to the request if one is needed. */
   function entitled<Answer>(request: Send<Answer>, more: Partial<Exchange> = {}): Send<Answer> {
     return (gateway, exchange) => auth.send(gateway, { ...exchange, ...more }, (allowed) => request(gateway, allowed));
   }
@@ -153,12 +153,12 @@ export function openConnection(settings: ClusterSettings, transport: Transport):
   };
 }
 
-/** {@link Send} whose answers are no larger than the caller can hold. */
+/** A {@link Send} whose answers are no larger than the caller can hold. */
 function limited<Answer>(send: Send<Answer>, { mostBytes }: CallOptions): Send<Answer> {
   return (gateway, exchange) => send(gateway, { ...exchange, mostBytes });
 }
 
-/** Every error of a request says what is set of what it is about, and whose settings they are. */
+/** Adds to every error of a request the settings that it is about, and whose settings they are. */
 async function placing<T>(settings: ClusterSettings, request: () => Promise<T>): Promise<T> {
   try {
     return await request();

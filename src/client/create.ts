@@ -1,4 +1,4 @@
-/** The client of a process that stays. A command has openClient() (client.ts) with another transport, and no undici. */
+/** The client of a process that stays. A command uses openClient() (client.ts) with another transport, which needs no undici. */
 import { openClient, type Client } from './client.js';
 import type { ClusterSettings } from './connection.js';
 import { overUndici } from './transport/undici.js';

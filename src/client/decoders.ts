@@ -1,6 +1,6 @@
 /**
- * What etcd answers, held against what it was asked: whatever else speaks there (a cache, a proxy, another program) is told
- * apart before anything is believed. Fields that are zero or empty are left out by the gateway (proto3), and come back here.
+ * Holds what etcd answers against what it was asked. Something else may answer there: a cache, a proxy, another program. It is found
+ * out before anything is believed. The gateway leaves out fields that are zero or empty (proto3); they come back here.
  */
 import { decodeBytes, decodeKey, type Header, type Key, type KeyValue, type RangeAnswer, type RangeKeys } from './codec.js';
 import { EtcdError, notEtcd } from './errors.js';
@@ -9,7 +9,7 @@ import type { Range, RangeRequest } from './txn.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** @returns EtcdError unsupported: what answers is no etcd, or has not been asked this */
+/** @returns EtcdError unsupported: this is no etcd, or it was asked something else */
 export const wrong = (what: string): EtcdError => notEtcd(`the answer ${what}`, '');
 const NOTHING = Buffer.alloc(0);
 
@@ -33,28 +33,28 @@ export function textOf(raw: unknown, what: string): string {
   return raw;
 }
 
-/** Both 64-bit kinds, in decimal, as the gateway writes them: a Number would have lost digits. */
+/** Both 64-bit kinds, in decimal, as the gateway writes them. A Number would lose digits. */
 export function int64Of(raw: unknown, what: string): string {
   if (raw === undefined) return '0';
   if (typeof raw === 'string' && /^-?\d{1,20}$/.test(raw)) return raw;
   throw wrong(`has a ${what} that is no int64`);
 }
 
-/** What is never 0. */
+/** An int64 that is never 0. */
 function positiveOf(raw: unknown, what: string): string {
   const number = int64Of(raw, what);
   if (!/^\d*[1-9]\d*$/.test(number)) throw wrong(`has no ${what}`);
   return number;
 }
 
-/** True or false, which the gateway leaves out. */
+/** True or false. The gateway leaves false out. */
 export function flagOf(raw: unknown, what: string): boolean {
   if (raw === undefined) return false;
   if (typeof raw !== 'boolean') throw wrong(`has a ${what} that is neither true nor false`);
   return raw;
 }
 
-/** Of an answer of any kind; without a revision nobody knows what it is about. */
+/** The header of an answer of any kind. Without a revision nobody knows what an answer is about. */
 export function decodeHeader(raw: unknown): Header {
   const { cluster_id, revision, raft_term } = fieldsOf(raw, 'header');
   return {
@@ -66,7 +66,7 @@ export function decodeHeader(raw: unknown): Header {
 
 /**
  * Takes the keys of one answer, one by one and in order.
- * @returns a function that throws at the first one that was not asked for, or that comes in another order than etcd's
+ * @returns a function that throws at the first key that was not asked for, or that is not in etcd's order
  */
 export function keyHolder({ key, rangeEnd, limit = Infinity }: Range): (got: Key) => Key {
   let last: Key | undefined;
@@ -97,7 +97,7 @@ export function decodeRange(raw: unknown, request: RangeRequest): RangeAnswer {
   return { header: known, ...decodeKvs(range, request), stale: false };
 }
 
-/** A range that is an answer, or in one. */
+/** A range that is the whole answer, or a part of one. */
 export function decodeKvs(raw: unknown, request: Range): Omit<RangeAnswer, 'header' | 'stale'> {
   const hold = keyHolder(request);
   return decodeEach(raw, (fields) => {

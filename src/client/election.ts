@@ -1,4 +1,4 @@
-/** One leader among many: a lock whose key holds what the leader has to say. */
+/** One leader among many. It is a lock whose key holds what the leader has to say. */
 import { openBackoff } from './backoff.js';
 import type { Key, KeyValue } from './codec.js';
 import type { CallOptions, Connection } from './connection.js';
@@ -11,7 +11,7 @@ import { prefixEnd } from './range.js';
 import { isPassing, watch } from './watch.js';
 
 export interface Leadership extends Lock {
-  /** Says something else. @throws EtcdError lease_not_found if the leader is another one by now */
+  /** Says something else. @throws EtcdError lease_not_found if another one leads by now */
   proclaim(value: Buffer, options?: Partial<CallOptions>): Promise<void>;
 }
 
@@ -21,8 +21,8 @@ export interface Election {
   /** The key of the leader, with what it has proclaimed; undefined if there is none. */
   leader(options?: Partial<CallOptions>): Promise<KeyValue | undefined>;
   /**
-   * The leader now, and each time that it is another one or proclaims something else; undefined while there is none. Of several changes
-   * at once the last one. Ends with the signal, and waits for an etcd that is away.
+   * Gives the leader now, and again each time that another one leads or the leader proclaims something else. It is undefined while
+   * there is none. Of several changes at once only the last is given. It ends with the signal, and waits for an etcd that is away.
    * @throws EtcdError as Client.watch()
    */
   observe(options?: { signal?: AbortSignal; budget?: number }): AsyncIterable<KeyValue | undefined>;
@@ -54,7 +54,7 @@ export function openElection(connection: Connection, leases: Leases, name: Key):
   };
 }
 
-/** Asks until there is an answer. @returns undefined also if the signal aborts @throws EtcdError what waiting does not mend */
+/** Asks until there is an answer. @returns undefined also if the signal aborts @throws EtcdError if waiting does not help */
 async function persist<Answer>(ask: () => Promise<Answer>, signal: AbortSignal): Promise<Answer | undefined> {
   const backoff = openBackoff();
   while (!signal.aborted) {
@@ -69,7 +69,7 @@ async function persist<Answer>(ask: () => Promise<Answer>, signal: AbortSignal):
 }
 
 async function proclaim(connection: Connection, { key, lease, guard }: Lock, value: Buffer, options: CallOptions): Promise<void> {
-  // Compared with the guard alone it may be sent twice: the second time it puts the same again.
+  // The guard is its only compare, so it may be sent twice: the second time it puts the same again.
   const { succeeded } = await transact(connection, { compare: [guard], then: [{ op: 'put', key, value, lease }] }, options);
   if (!succeeded) throw new EtcdError('lease_not_found', `${key} is gone: the leader is another one`);
 }

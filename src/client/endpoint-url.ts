@@ -2,9 +2,9 @@
 import { EtcdError } from './errors.js';
 
 /**
- * What people write in $ETCDCTL_ENDPOINTS (`host`, `host:port`, `http://host:port`), as etcdctl understands it; with a path, if a
- * proxy has the gateway below one.
- * @param secure a bare one is https: TLS settings were given
+ * Reads an endpoint of $ETCDCTL_ENDPOINTS (`host`, `host:port`, `http://host:port`) as etcdctl does. It may have a path, if a proxy has
+ * the gateway below one.
+ * @param secure an endpoint without a scheme is https, because TLS settings were given
  * @returns `http://host:port` or `http://host:port/path`, without a slash at the end
  * @throws EtcdError invalid_address
  */
@@ -28,12 +28,12 @@ export function parseEndpoint(text: string, secure = false): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
-/** What etcdctl makes of `a,,b`: what is empty is left out. */
+/** Leaves out empty parts, as etcdctl does with `a,,b`. */
 export function parseEndpoints(texts: readonly string[], secure = false): string[] {
   return texts.filter((text) => text.trim() !== '').map((text) => parseEndpoint(text, secure));
 }
 
-/** Whether what is sent there stays on this machine or is encrypted. */
+/** Whether requests to it stay on this machine or are encrypted. */
 export function isPrivate(endpoint: string): boolean {
   const { protocol, hostname } = new URL(endpoint);
   return protocol === 'https:' || /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);

@@ -1,4 +1,4 @@
-/** Several endpoints as one: stays with the one that works, moves on when it does not. */
+/** Several endpoints used as one. It stays with one that works, and moves on when that fails. */
 import { either } from './signals.js';
 import { asEtcdError, EtcdError, withTraits } from './errors.js';
 import type { Gateway } from './gateway.js';
@@ -8,9 +8,9 @@ import { pause } from './timer.js';
 export interface Patience {
   /** ms for all attempts together. */
   budget: number;
-  /** ms after which to give up unless an endpoint is alive, and only slow; the budget without it. */
+  /** ms after which to give up if no endpoint is alive. One that is alive but slow has the whole budget. The default is the budget. */
   hopeless?: number;
-  /** ms for which to wait for endpoints that went away after they may have carried out a write. */
+  /** ms to wait for an endpoint that went away and may have carried out a write before. */
   persist?: number;
   signal?: AbortSignal | undefined;
 }
@@ -30,7 +30,8 @@ export interface Endpoints {
    */
   attempt<Answer>(send: Send<Answer>, patience: Patience): Promise<Attempted<Answer>>;
   /**
-   * Sends to all at once, and takes the first success: for what any member can answer, in no more time than the fastest needs.
+   * Sends to all at once, and takes the first success. It is for questions that any member can answer. It takes no longer than the
+   * fastest.
    * @throws EtcdError if all have failed
    */
   each<Answer>(send: Send<Answer>, patience: Patience): Promise<Answer>;
@@ -78,7 +79,7 @@ async function attempt<Answer>(rotation: Rotation, send: Send<Answer>, patience:
     const mayPass = waits || errors.some((error) => error.retryable && error.code !== 'unreachable');
     const isSlow = now - began < hopeless || (await rotation.isAlive({ share: FIRST_SHARE, end, signal }));
     if (!mayPass || signal?.aborted || end - now < SHORTEST_TRY || !isSlow) {
-      // What the budget cut short says less than what went wrong before.
+      // An attempt that the budget cut short says less than an earlier error.
       throw withOutcome(worst(errors.every((error) => error.code === 'timeout') && before.length > 0 ? before : errors), uncertain);
     }
     before = errors;
@@ -103,7 +104,7 @@ function anyIndefinite(failed: Failed): boolean {
   return [...failed.values()].some((error) => error.indefinite);
 }
 
-/** Of one round's errors the one that says most, naming every endpoint that was tried. */
+/** The error of a round that says most. It names every endpoint that was tried. */
 function worst(errors: readonly EtcdError[]): EtcdError {
   const told = errors.filter((error) => error.code !== 'unreachable');
   const telling = told.find((error) => !movesOn(error)) ?? told[0] ?? (errors[0] as EtcdError);

@@ -1,14 +1,14 @@
-/** The variables of etcdctl (https://etcd.io/docs/v3.5/dev-guide/interacting_v3/): what they say of a cluster, checked. */
+/** The variables of etcdctl (https://etcd.io/docs/v3.5/dev-guide/interacting_v3/), and the checked settings that they give. */
 import type { ClusterSettings } from './connection.js';
 import { parseDuration } from './duration.js';
 import { parseEndpoint } from './endpoint-url.js';
 import { EtcdError, isEtcdError } from './errors.js';
 import { openSecret } from './secret.js';
 
-/** As process.env. A variable that is empty counts as one that is not set, as for etcdctl. */
+/** Like process.env. An empty variable counts as unset, as for etcdctl. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the variables say, as etcdctl takes them; what is not set is not there. */
+/** What the variables say, as etcdctl understands them. Whatever is not set is absent. */
 export interface Variables {
   endpoints?: string[];
   /** A domain that is not looked up. */
@@ -24,14 +24,16 @@ export interface Variables {
 }
 
 export interface FromEnvironment {
-  /** `endpoints` is empty only if there are none and $ETCDCTL_DISCOVERY_SRV is set, which is not looked up: another cluster may be
-   * at the default, 127.0.0.1:2379. */
+  /**
+   * `endpoints` is empty only if there are none and $ETCDCTL_DISCOVERY_SRV is set. That is not looked up, and the default,
+   * 127.0.0.1:2379, may be another cluster.
+   */
   settings: ClusterSettings;
   /** ms. */
   commandTimeout?: number;
 }
 
-/** As etcdctl's, if nothing says where the cluster is. */
+/** The endpoint that etcdctl uses if nothing says where the cluster is. */
 export const DEFAULT_ENDPOINT = '127.0.0.1:2379';
 
 type Get = (name: string) => string | undefined;
@@ -41,7 +43,7 @@ const getter =
   (name) =>
     environment[`ETCDCTL_${name}`] || undefined;
 
-/** @throws EtcdError invalid_value that names the variable, and its value only if that cannot be a secret */
+/** @throws EtcdError invalid_value, which names the variable, and shows its value only if that cannot be a secret */
 export function readVariables(environment: Environment): Variables {
   const get = getter(environment);
   const [endpoints, skip] = [get('ENDPOINTS'), get('INSECURE_SKIP_TLS_VERIFY')];
@@ -58,7 +60,7 @@ export function readVariables(environment: Environment): Variables {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** @throws EtcdError as readVariables() does, and if an endpoint cannot be one; else the client would say that, with the first request */
+/** @throws EtcdError as readVariables() does, and if an endpoint is invalid. The client would say that only at the first request */
 export function readEnvironment(environment: Environment): FromEnvironment {
   const get = getter(environment);
   const { endpoints, discoverySrv, user, password, dialTimeout, ...tls } = readVariables(environment);
@@ -77,7 +79,7 @@ export function readEnvironment(environment: Environment): FromEnvironment {
   };
 }
 
-/** A password of its own, or the one after the colon. */
+/** The password is the one that is set, or the part of the user after the colon. */
 function loginOf(user: string | undefined, password: string | undefined): { user: string | undefined; password: string | undefined } {
   const at = user?.indexOf(':') ?? -1;
   if (user === undefined || password !== undefined || at < 0) return { user, password };
@@ -101,7 +103,7 @@ function checkEndpoints(list: readonly string[]): void {
   }
 }
 
-/** As Go's strconv.ParseBool. */
+/** Reads a boolean as Go's strconv.ParseBool does. */
 function switchOf(name: string, text: string): boolean {
   if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return true;
   if (/^(?:0|f|F|FALSE|false|False)$/.test(text)) return false;

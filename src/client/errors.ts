@@ -1,6 +1,6 @@
 /**
- * One error class. The code is the contract: it is what callers match on, and each has its own place in the documentation.
- * What a server says becomes a code by server-errors.ts (https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/).
+ * One error class. The code is the contract: callers match on it, and each code has its own place in the documentation.
+ * server-errors.ts turns what a server says into a code (https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/).
  */
 import type { Revision } from './codec.js';
 import type { Secret, Subject } from './subjects.js';
@@ -16,7 +16,7 @@ export type ErrorCode =
   | 'not_found'
   /** The key was written, deleted or created by someone else since it was read; nothing of theirs was overwritten. */
   | 'conflict'
-  /** The connection failed while writing, and it cannot be found out whether etcd took the value. */
+  /** The connection failed while writing, and nobody can find out whether etcd took the value. */
   | 'outcome_unknown'
   /** The revision is older than the history that etcd keeps. */
   | 'compacted'
@@ -34,21 +34,21 @@ export type ErrorCode =
   | 'permission_denied'
   /** No endpoint could be connected to. */
   | 'unreachable'
-  /** No answer in time; a write that ended this way is resolved, or reported as outcome_unknown. */
+  /** There was no answer in time. A write that ended this way is resolved, or reported as outcome_unknown. */
   | 'timeout'
   /** The connection broke, or the cluster has no leader at the moment. */
   | 'unavailable'
   /** The database is at its quota: etcd takes no more writes until it is compacted, defragmented and disarmed. */
   | 'no_space'
-  /** etcd has found that its members do not hold the same, and takes no writes until an administrator has repaired them. */
+  /** The members do not hold the same data. etcd takes no writes until an administrator has repaired them. */
   | 'corrupt'
   /** The TLS connection could not be made: CA, certificate, key, passphrase or server name. */
   | 'tls'
-  /** Another cluster answers at the endpoint than the one that was read from. */
+  /** The endpoint answers for another cluster than the one that was read from. */
   | 'cluster_changed'
   /** Interrupted, by the user, or because the caller has gone. */
   | 'cancelled'
-  /** What answers is no etcd JSON gateway, or does not know the request. */
+  /** The server is no etcd JSON gateway, or does not know the request. */
   | 'unsupported'
   /** Anything else; the cause has the details. */
   | 'internal';
@@ -60,24 +60,24 @@ export interface ErrorTraits {
   elsewhere?: boolean;
   /** A write that ended this way may have been applied, or may be applied later. */
   indefinite?: boolean;
-  /** Indefinite, but nothing is under way any more: what etcd holds now is the outcome. */
+  /** The outcome is unknown, but nothing is under way any more: what etcd holds now is the outcome. */
   settled?: boolean;
   /** What helps, if that is the same for everybody. */
   hint?: string;
-  /** What it is about, if what helps is said in the words of who is asked: instead of `hint`. */
+  /** What the error is about, if each front end has its own words for what helps. It stands instead of `hint`. */
   subject?: Subject;
   /** What the caller calls the settings of the client that has failed: `ClusterSettings.name`. */
   settings?: string;
   endpoint?: string;
-  /** A secret that nobody has given: asking for it and trying again may help. */
+  /** A secret that nobody has given. It may help to ask for it and to try again. */
   wants?: Secret;
-  /** What the key is at now, where a write lost. */
+  /** The revision of the key now, if a write lost. */
   theirsRevision?: Revision;
-  /** Where our own value was written at before someone else's followed. */
+  /** The revision at which our own value was written, before someone else's followed. */
   writtenRevision?: Revision;
-  /** Of a value that is not what it must be: where, both from 1; a column counts bytes. */
+  /** The place in a value that is not what it must be. Both count from 1, and a column counts bytes. */
   place?: { line: number; column: number };
-  /** It is done once somebody has said yes: what they are to be shown besides the question, a line each. */
+  /** Set if it will be done once somebody has said yes: the lines to show them besides the question. */
   unasked?: readonly string[];
   cause?: unknown;
 }
@@ -118,7 +118,7 @@ export class EtcdError extends Error {
   }
 }
 
-/** Whether that is an EtcdError, with one of `codes` if any are given. */
+/** Whether `thrown` is an EtcdError, with one of `codes` if any are given. */
 export function isEtcdError<Code extends ErrorCode = ErrorCode>(
   thrown: unknown,
   ...codes: Code[]
@@ -126,26 +126,26 @@ export function isEtcdError<Code extends ErrorCode = ErrorCode>(
   return thrown instanceof EtcdError && (codes.length === 0 || (codes as ErrorCode[]).includes(thrown.code));
 }
 
-/** Whether etcd has refused it for want of rights; a proxy's refusal is none of etcd's. */
+/** Whether etcd has refused it for lack of rights. A proxy's refusal is not etcd's. */
 export function isDenied(thrown: unknown): thrown is EtcdError {
   return isEtcdError(thrown, 'permission_denied') && !thrown.elsewhere;
 }
 
-/** For catch(): etcd's refusal for want of rights as a value. @throws whatever else was thrown */
+/** For catch(): returns etcd's refusal for lack of rights as a value. @throws whatever else was thrown */
 export function asDenied(thrown: unknown): EtcdError {
   if (isDenied(thrown)) return thrown;
   throw thrown;
 }
 
-/** What was thrown; as EtcdError `internal` if it is none of ours, which is a mistake of ours. */
+/** What was thrown. If it is no EtcdError, it is our mistake, and becomes `internal`. */
 export function asEtcdError(thrown: unknown): EtcdError {
   if (isEtcdError(thrown)) return thrown;
   return new EtcdError('internal', String(thrown), { cause: thrown, subject: { reason: 'mistake' } });
 }
 
 /**
- * The same error with other traits; what is undefined in `changes` stays. A hint takes the place of the subject, and a subject
- * that of the hint. Whatever else was thrown stays as it is.
+ * The same error with other traits. What is undefined in `changes` stays. A hint replaces the subject, and a subject the hint. Anything
+ * else that was thrown stays as it is.
  */
 export function withTraits<Thrown>(thrown: Thrown, changes: ErrorTraits, message?: string): Thrown | EtcdError {
   if (!isEtcdError(thrown)) return thrown;
@@ -191,8 +191,8 @@ const transportErrors: Readonly<Record<string, TransportRow>> = {
 };
 
 /**
- * The server there speaks HTTP but not etcd's JSON gateway.
- * @param refused it said no; where it said anything else, a write may have reached something
+ * The server speaks HTTP, but not etcd's JSON gateway.
+ * @param refused true if it said no. If it said anything else, a write may have reached something
  */
 export function notEtcd(why: string, endpoint: string, refused = false): EtcdError {
   return new EtcdError('unsupported', `no etcd JSON gateway answers there (${why})`, {
@@ -202,7 +202,7 @@ export function notEtcd(why: string, endpoint: string, refused = false): EtcdErr
   });
 }
 
-/** The error that a request threw before it had an answer, by its own name. */
+/** The error of a request that threw before it had an answer, by its own name. */
 export function fromTransport(thrown: unknown, endpoint: string): EtcdError {
   if (isEtcdError(thrown)) return thrown;
   const name = errorName(thrown);

@@ -1,4 +1,4 @@
-/** One HTTP request to one endpoint of etcd's JSON gateway. Knows no retry, no rotation and no meaning. */
+/** One HTTP request to one endpoint of etcd's JSON gateway. It knows no retry, no rotation and no meaning. */
 import { fromAnswer } from './answers.js';
 import { either } from './signals.js';
 import { readBody, parseBody } from './body.js';
@@ -12,17 +12,17 @@ import type { RawHeader } from './codec.js';
 import { CONNECTING, type Reply, type Transport, type Wire } from './transport/transport.js';
 
 export interface Exchange {
-  /** ms for the exchange, and a second more for each megabyte that is sent or has arrived. */
+  /** ms for the exchange, plus a second for each megabyte that is sent or has arrived. */
   share: number;
-  /** When it must be over in any case, in terms of performance.now(). */
+  /** When it must be over in any case, on the clock of performance.now(). */
   end: number;
   signal?: AbortSignal | undefined;
   token?: string | undefined;
-  /** Ask a member that has no leader as well. */
+  /** Asks a member that has no leader as well. */
   leaderless?: boolean;
-  /** For what 3.4 answers without a header. */
+  /** For questions that 3.4 answers without a header. */
   headerless?: boolean;
-  /** Bytes of the answer; as many as body.ts allows without it. */
+  /** Bytes of the answer. The default is what body.ts allows. */
   mostBytes?: number | undefined;
 }
 
@@ -32,9 +32,9 @@ type Headed = { header?: RawHeader; result?: { header?: RawHeader } };
 export interface Gateway {
   /** The endpoint as messages name it, e.g. `http://127.0.0.1:2379`. */
   readonly endpoint: string;
-  /** The cluster_id that was in an answer since when a connection has been open without a break; undefined if none has. */
+  /** The cluster_id of an answer. It counts as long as at least one connection has stayed open since that answer; else undefined. */
   cluster(): string | undefined;
-  /** Another text after each connection that is opened or closed; unique in all processes. */
+  /** Changes with each connection that is opened or closed. Unique in all processes. */
   link(): string;
   /**
    * @param path below the endpoint, e.g. `/v3/kv/range`
@@ -43,18 +43,18 @@ export interface Gateway {
    * @throws EtcdError
    */
   post<Answer extends Headed>(path: string, body: object, exchange: Exchange): Promise<Answer>;
-  /** What another API of etcd answers to a GET, which is JSON and has no header. @throws EtcdError */
+  /** Asks another API of etcd by GET. Its answer is JSON and has no header. @throws EtcdError */
   get(path: string, exchange: Exchange): Promise<object>;
   /**
-   * The same for an answer of any size, of which nothing is kept.
-   * @param onChunk gets the body of a success as it comes, and no more before it is done with what it has
+   * The same for an answer of any size. Nothing of it is kept.
+   * @param onChunk gets the body of a success as it comes, and the next chunk only after it is done with the last
    * @throws EtcdError also after some chunks
    */
   stream(path: string, body: object, exchange: Exchange, onChunk: OnChunk): Promise<void>;
   /**
-   * For an answer that goes on until someone ends it, like that of a watch. It has a connection of its own, so that others do not
-   * wait for it, and no clock runs after it has begun.
-   * @returns its body, which breaks off when `exchange.signal` aborts; what it throws then is not named yet
+   * For an answer that goes on until someone ends it, like that of a watch. It has a connection of its own, so that others do not wait
+   * for it. No clock runs after it has begun.
+   * @returns its body, which breaks off when `exchange.signal` aborts. What the body throws is not an EtcdError yet
    */
   open(path: string, body: object, exchange: Exchange): Promise<AsyncIterable<Buffer>>;
   close(): Promise<void>;
@@ -67,11 +67,11 @@ const CONNECTIONS = 4;
 export interface GatewayOptions {
   /** ms that a connection may take. */
   connecting?: number;
-  /** What tls.ts makes of the settings, asked for each connection; the same object if nothing has changed. */
+  /** What tls.ts makes of the settings. It is asked for each connection, and gives the same object if nothing has changed. */
   identity?: (limit: number) => Promise<ConnectOptions>;
 }
 
-/** @param endpoint `http://host:port` or `https://host:port`, or below one, `https://host/path` */
+/** @param endpoint `http://host:port` or `https://host:port`, or with a path, `https://host/path` */
 export function openGateway(endpoint: string, transport: Transport, options: GatewayOptions = {}): Gateway {
   const { identity } = options;
   const connecting = Math.min(options.connecting ?? CONNECTING, LONGEST_TIMER);
@@ -84,7 +84,7 @@ export function openGateway(endpoint: string, transport: Transport, options: Gat
   const { link, ...links } = openLinks(silence.connected, () => (cluster = undefined));
   const wire = transport(origin, { ...own, ...links, connections: CONNECTIONS });
 
-  /** The text of a success. */
+  /** @returns the text of a success */
   async function ask(path: string, body: object, exchange: Exchange, clock: Clock, onChunk?: OnChunk): Promise<string> {
     const json = JSON.stringify(body);
     clock.moved(json.length);
@@ -122,7 +122,7 @@ export function openGateway(endpoint: string, transport: Transport, options: Gat
     open: async (path, body, exchange) =>
       timed(exchange, async (clock) => {
         long ??= transport(origin, { ...own, connections: null });
-        // Only the signal of the caller is left of the clock's after it has stopped.
+        // After the clock has stopped, only the caller's signal can end it.
         const { statusCode, chunks } = await long.post(root + path, JSON.stringify(body), headersOf(exchange), clock.signal);
         silence.heard();
         if (statusCode !== 200)
@@ -144,7 +144,7 @@ async function refusalOf(status: number, text: string, endpoint: string, version
   return status === 404 && error.code === 'unsupported' ? tooOld(error, version) : error;
 }
 
-/** What goes on, if the request does, has its header in its first message. */
+/** An answer that goes on has its header in its first message. A refused request has none. */
 function clusterOf(answer: Headed, { headerless }: Exchange, endpoint: string): string | undefined {
   const { header } = answer.result ?? answer;
   const id = header?.cluster_id;
@@ -153,7 +153,7 @@ function clusterOf(answer: Headed, { headerless }: Exchange, endpoint: string): 
   return undefined;
 }
 
-/** @returns what is connected to, and what goes before each path */
+/** @returns what to connect to, and what goes before each path */
 function partsOf(endpoint: string): [origin: string, root: string] {
   const { origin, pathname } = new URL(endpoint);
   return [origin, pathname.replace(/\/$/, '')];
@@ -167,13 +167,16 @@ async function passOn(chunks: Reply['chunks'], clock: Clock, onChunk: OnChunk): 
   return '';
 }
 
-/** A proxy that finds a request too large counts its JSON, which is a third larger than the value, and does not say how large. */
+/** A proxy that finds a request too large counts its JSON, which is a third larger than the value. It does not say how large that is. */
 function measured(error: EtcdError, bytes: number): EtcdError {
   const isProxy = error.code === 'too_large' && error.elsewhere;
   return isProxy ? withTraits(error, {}, `${error.message}: the request has ${bytes} bytes`) : error;
 }
 
-/** The server is told the deadline too, if there is one, and to say at once when it has no leader, instead of keeping us waiting. */
+/**
+ * Tells the server the deadline, if there is one. It also asks it to say at once when it has no leader, so that it does not keep us
+ * waiting.
+ */
 function headersOf({ token, leaderless }: Exchange, left?: number): Record<string, string> {
   return {
     'content-type': 'application/json',
@@ -183,7 +186,7 @@ function headersOf({ token, leaderless }: Exchange, left?: number): Record<strin
   };
 }
 
-/** With a clock that runs, and every error named. */
+/** Runs it with a clock, and names every error. */
 async function onTime<T>(
   exchange: Exchange,
   endpoint: string,
@@ -209,14 +212,14 @@ interface Clock {
   stop(): void;
 }
 
-/** Aborts when the share is used up, which grows with what is transferred, or when the caller does. */
+/** Aborts when the share is used up, or when the caller aborts. The share grows with what is transferred. */
 function startClock({ share, end, signal }: Exchange): Clock {
   const began = performance.now();
   const stop = new AbortController();
   let moved = 0;
   const left = (): number => Math.max(1, Math.ceil(Math.min(began + share + moved / 1000, end) - performance.now()));
   let late: NodeJS.Immediate | undefined;
-  // A process that was stopped hears its timers first, and only then what has arrived meanwhile.
+  // After a process was stopped, its timers run first, and only then it hears what has arrived meanwhile.
   const tick = (): void => {
     if (left() > 1) timer = setTimeout(tick, left());
     else late = setImmediate(() => stop.abort(new DOMException('no answer in time', 'TimeoutError')));

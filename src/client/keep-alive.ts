@@ -1,4 +1,4 @@
-/** A lease that is kept alive, and the moment from which on nobody may count on it. */
+/** A lease that is kept alive, and the moment after which nobody may count on it. */
 import { openBackoff } from './backoff.js';
 import type { Connection } from './connection.js';
 import { fieldsOf, int64Of } from './decoders.js';
@@ -14,22 +14,23 @@ export interface KeepAliveOptions {
 export interface KeptLease {
   readonly id: string;
   /**
-   * Aborts, with an EtcdError lease_not_found, before the lease can have ended by the server's clock; at once if etcd says that it is
-   * gone. Its TTL counts from when the last successful request was *sent*, less two in a hundred, by which clocks may differ. It comes
-   * late in a process that is stopped or busy: what must not happen without the lease is compared in its txn.
+   * Aborts, with an EtcdError lease_not_found, before the lease can end by the server's clock. It aborts at once if etcd says that the
+   * lease is gone. The TTL counts from when the last successful request was *sent*, less two in a hundred, because clocks may differ by
+   * that. The signal comes late in a process that is stopped or busy. If something must not happen without the lease, compare the lease
+   * in its txn.
    */
   readonly lost: AbortSignal;
   /** ms for which it lasts for certain; 0 if it is lost. */
   left(): number;
-  /** Asks no more. The lease lasts until its TTL is over, and `lost` does not tell. */
+  /** Asks no more. The lease lasts until its TTL is over, and `lost` will not abort. */
   stop(): void;
 }
 
-/** Of its TTL, when it is asked for again… */
+/** The share of its TTL after which it is asked for again… */
 const THIRD = 1 / 3;
-/** …and how much of it we count on: the rest is for clocks that do not run alike. */
+/** …and the share that we count on. The rest is for clocks that run differently. */
 const CERTAIN = 0.98;
-/** ms for one question, between these: a third of a long TTL would be days of waiting for a server that hangs. */
+/** ms for one question are between these. A third of a long TTL would be days of waiting for a server that hangs. */
 const [LEAST, MOST] = [1000, 60_000];
 
 /** As Leases.keepAlive(). */
@@ -42,7 +43,7 @@ export function keepAlive(connection: Connection, lease: Lease, { signal }: Keep
   let { sent, ttl } = lease;
   const end = (): number => sent + ttl * 1000 * CERTAIN;
   const left = (): number => (lost.signal.aborted ? 0 : Math.max(0, end() - performance.now()));
-  /** Of the time that is left, what one question may take. */
+  /** How much of the time that is left one question may take. */
   const patience = (): number => Math.max(1, Math.min(left(), MOST, Math.max(LEAST, ttl * 1000 * THIRD)));
   const lose = (message: string): void => {
     disarm();
@@ -86,7 +87,7 @@ export function keepAlive(connection: Connection, lease: Lease, { signal }: Keep
   return { id: lease.id, lost: lost.signal, left, stop: () => stop.abort() };
 }
 
-/** Its value changes while others are waited for. */
+/** Asked by a function, because the value changes while we wait. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }

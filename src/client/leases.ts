@@ -1,4 +1,4 @@
-/** Leases: keys with them go when it ends (etcd API reference, "Lease"; https://etcd.io/docs/v3.5/learning/api/#lease-api). */
+/** Leases. When one ends, its keys are deleted (etcd API reference, "Lease"; https://etcd.io/docs/v3.5/learning/api/#lease-api). */
 import { decodeKey, type Key } from './codec.js';
 import type { CallOptions, Connection } from './connection.js';
 import { fieldsOf, int64Of, listOf, wrong } from './decoders.js';
@@ -11,7 +11,7 @@ export interface Lease {
   id: string;
   /** Seconds. The server may have granted more than was asked for. */
   ttl: number;
-  /** When it was asked for, in terms of performance.now(): it cannot end before `sent` + `ttl` by the server's clock. */
+  /** When it was asked for, on the clock of performance.now(). It cannot end before `sent` + `ttl` by the server's clock. */
   sent: number;
 }
 
@@ -20,25 +20,25 @@ export interface LeaseState {
   ttl: number;
   /** Seconds it was granted for; 0 if there is none. */
   grantedTtl: number;
-  /** The keys that go with it, if they were asked for, in etcd's order. */
+  /** The keys that it has, in etcd's order, if they were asked for. */
   keys: Key[];
 }
 
 export interface Leases {
   /**
-   * @param request `ttl` in seconds, 1 at least; `id` an int64 in decimal that no lease has, one by chance without it
+   * @param request `ttl` in seconds, at least 1; `id` an int64 in decimal that no lease has, by default a random one
    * @throws EtcdError conflict if that id is taken, invalid_value for a TTL that etcd does not take, no_space
    */
   grant(request: { ttl: number; id?: string }, options: CallOptions): Promise<Lease>;
   /** Ends it, and deletes its keys. @throws EtcdError lease_not_found */
   revoke(id: string, options: CallOptions): Promise<void>;
-  /** @param request `keys`: tell which keys it has */
+  /** @param request `keys`: also return the keys that it has */
   timeToLive(request: { id: string; keys?: boolean }, options: CallOptions): Promise<LeaseState>;
   /** The ids of all leases, in no order. */
   list(options: CallOptions): Promise<string[]>;
   /**
-   * Keeps a lease alive until it is stopped, asking at a third of its TTL. No request is made before that.
-   * @returns at once; `lost` tells when it may have ended
+   * Keeps a lease alive until it is stopped. It asks after each third of the TTL, and not before.
+   * @returns at once; `lost` tells when the lease may have ended
    */
   keepAlive(lease: Lease, options?: KeepAliveOptions): KeptLease;
 }
@@ -58,7 +58,7 @@ export function openLeases(connection: Connection): Leases {
   };
 }
 
-/** We choose the id, so that it can be asked for again where the answer was lost, and is one lease all the same. */
+/** We choose the id. If the answer is lost, we can ask for the same one again, and there is still one lease. */
 async function grant(connection: Connection, { ttl, id = randomId() }: { ttl: number; id?: string }, options: CallOptions): Promise<Lease> {
   const began = performance.now();
   const decode = (raw: unknown): Lease => {
@@ -70,7 +70,7 @@ async function grant(connection: Connection, { ttl, id = randomId() }: { ttl: nu
     return (await connection.call({ path: '/v3/lease/grant', body: { TTL: String(ttl), ID: id }, decode }, options)).answer;
   } catch (thrown) {
     if (!isEtcdError(thrown) || !/lease already exists/.test(thrown.message)) throw thrown;
-    // By ourselves, in an attempt whose answer was lost.
+    // We took it ourselves, in an attempt whose answer was lost.
     if (thrown.indefinite) return { id, ttl, sent: began };
     throw new EtcdError('conflict', 'there is a lease with that id', { cause: thrown });
   }

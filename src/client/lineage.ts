@@ -1,27 +1,27 @@
 /**
- * Whether the cluster that answers is the one that has answered before. `cluster_id` alone does not tell: it is made of the
- * names and peer URLs of the first members, so all single etcds with default settings have the same one (and the same
- * member_id), and a backup that was restored keeps it. What tells as well, in answers that need a quorum:
+ * Whether the cluster that answers is the one that has answered before. `cluster_id` alone does not tell. It is made of the names and
+ * peer URLs of the first members, so all single etcds with default settings have the same one (and the same member_id). A backup that
+ * was restored keeps it, too. These tell as well, in answers that need a quorum:
  *
  * - The revision and the raft_term (that of the last entry applied) of one cluster never go back.
  * - A key's mod_revision, create_revision and version only grow, and at one mod_revision it has one value.
  *
- * What cannot be told apart, before anything is sent: another cluster with the same id that has come at least as far, for a key
- * that does not exist, or that is forced; and a key whose history is the very same, value included. Nor is a proxy seen through
- * that leads elsewhere while the connection to it stays open, but for the answers that follow.
+ * Two cases cannot be told apart before anything is sent. One is another cluster with the same id that has come at least as far, for a
+ * key that does not exist or a write that is forced. The other is a key with exactly the same history, value included. Nor can we see
+ * through a proxy that leads elsewhere while the connection to it stays open; only the answers after that tell.
  */
 import { digestOf, type Header, type KeyValue } from './codec.js';
 import { EtcdError } from './errors.js';
 import type { Known } from './txn.js';
 
-/** What had been heard of a cluster when a request was sent. */
+/** What was known of a cluster when a request was sent. */
 export interface Mark {
   readonly latest: Header | undefined;
   readonly life: number;
 }
 
 export interface Lineage {
-  /** To be taken before a request is sent: what is heard meanwhile may be newer than its answer. */
+  /** Take it before a request is sent: what is heard meanwhile may be newer than its answer. */
   mark(): Mark;
   /**
    * Takes in the header of an answer that needed a quorum.
@@ -29,11 +29,11 @@ export interface Lineage {
    * @returns it, with `via`
    */
   heard(header: Header, mark: Mark, link: string): Header;
-  /** The furthest that the cluster which answers now has been heard to be. */
+  /** The furthest point that the cluster which answers now is known to have reached. */
   latest(): Header | undefined;
-  /** Whether the cluster that `seen` is of still answers over `link`: then nobody has to ask. */
+  /** Whether the cluster of `seen` still answers over `link`. If so, nobody has to ask. */
   isSure(seen: Header, link: string): boolean;
-  /** Whether another cluster has answered since `seen`, in this process: then nobody has to ask either. */
+  /** Whether another cluster has answered since `seen`, in this process. Then nobody has to ask either. */
   isPast(seen: Header): boolean;
 }
 
@@ -42,7 +42,7 @@ let lineages = 0;
 /** Of one client; nothing has been heard yet. */
 export function openLineage(): Lineage {
   const own = `${process.pid}-${Date.now().toString(36)}-${++lineages}`;
-  /** Another number after each time that another cluster has answered. */
+  /** Changes each time that another cluster has answered. */
   let life = 0;
   let latest: Header | undefined;
   const viaOf = (link: string): string => `${own}.${life}/${link}`;
@@ -50,7 +50,7 @@ export function openLineage(): Lineage {
   return {
     mark: () => ({ latest, life }),
     heard(header, mark, link) {
-      // What was asked before another cluster was noticed may be of either.
+      // A request that was sent before another cluster was noticed may have been answered by either.
       if (mark.life !== life) return header;
       if (mark.latest && objection(mark.latest, header) !== undefined) {
         life++;
@@ -69,7 +69,7 @@ export function openLineage(): Lineage {
   };
 }
 
-/** @returns why `now`, of an answer that needed a quorum, cannot be of the cluster that `seen` is of; undefined if it can */
+/** @returns why `now`, of an answer that needed a quorum, cannot be of the cluster of `seen`; undefined if it can */
 export function objection(seen: Header, now: Header): string | undefined {
   if (now.clusterId !== seen.clusterId) return `cluster ${now.clusterId} answers there now, not ${seen.clusterId}`;
   if (BigInt(now.revision) < BigInt(seen.revision))
@@ -78,7 +78,7 @@ export function objection(seen: Header, now: Header): string | undefined {
   return `the cluster's raft term went back from ${seen.raftTerm} to ${now.raftTerm}: ${WHY}`;
 }
 
-/** @returns why `kv`, with its value, cannot be what became of a key that was read so; undefined if it can */
+/** @returns why the key that was read cannot have become `kv`, value included; undefined if it can */
 export function keyObjection(
   { modRevision, createRevision = '0', version = '0', digest = '' }: Omit<Known, 'key'>,
   kv: KeyValue | undefined,
@@ -94,7 +94,7 @@ export function keyObjection(
   return (isSame || isLater) && !isOther ? undefined : `the key has another history than the one that was read: ${WHY}`;
 }
 
-/** What a history that does not fit means. */
+/** The reason that is given if a history does not fit. */
 export const WHY = 'it was restored from a backup, or another cluster answers there';
 
 /** @param why as objection() says it */

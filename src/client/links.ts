@@ -1,5 +1,5 @@
 /** The connections that one endpoint has open. */
-/** Of this process and no other one. */
+/** Another text in every process. */
 const PROCESS = `${process.pid}-${Date.now().toString(36)}`;
 let changes = 0;
 

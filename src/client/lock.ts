@@ -1,4 +1,4 @@
-/** Something that one at a time has: a place in a queue whose turn has come, with a lease that is kept alive. */
+/** A lock, which only one can have at a time. It is a place in a queue whose turn has come, with a lease that is kept alive. */
 import { openBackoff } from './backoff.js';
 import type { Key, Revision } from './codec.js';
 import type { CallOptions, Connection } from './connection.js';
@@ -11,33 +11,33 @@ import type { Compare } from './txn.js';
 import { isPassing } from './watch.js';
 
 export interface HoldOptions {
-  /** Seconds after which others may have it if this process dies. 10 without it, as etcdctl has. */
+  /** Seconds after which others may have it if this process dies. The default is 10, as in etcdctl. */
   ttl?: number;
   /** Gives up the wait. */
   signal?: AbortSignal;
-  /** ms for each request; the wait itself has no limit but the signal. 5000 without it. */
+  /** ms for each request. The wait itself ends only with the signal. The default is 5000. */
   budget?: number;
-  /** What the key holds, for people who look at it. Empty without it. */
+  /** What the key holds, for people who look at it. Empty by default. */
   value?: Buffer;
 }
 
 /**
- * What is held. A process that was stopped for longer than the TTL goes on before it hears of the loss. What must be done by the holder
- * alone is therefore done in a txn with `guard` among its compares.
+ * A lock that is held. A process that was stopped for longer than the TTL goes on before it hears of the loss. If only the holder may
+ * do something, it must be done in a txn with `guard` among its compares.
  */
 export interface Lock extends AsyncDisposable {
   readonly key: Key;
   /** The id of its lease. */
   readonly lease: string;
-  /** Greater than that of every holder before: a fencing token. */
+  /** Greater than that of every earlier holder: a fencing token. */
   readonly revision: Revision;
-  /** Holds in a txn as long as this is held. */
+  /** A compare that is true in a txn as long as the lock is held. */
   readonly guard: Compare;
-  /** Aborts when it may be lost: see KeptLease. Also when somebody has deleted the key. */
+  /** Aborts when the lock may be lost: see KeptLease. Also aborts when somebody has deleted the key. */
   readonly lost: AbortSignal;
   /** ms for which it is held for certain. */
   left(): number;
-  /** Gives it back. Once it is lost, that does nothing. */
+  /** Gives it back. If it is lost already, this does nothing. */
   release(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ function held(connection: Connection, leases: Leases, kept: KeptLease, turn: Tur
   const call: CallOptions = { budget, signal: over };
   let from = createRevision;
 
-  /** Waits until the key is said to be gone, and looks whether it is. */
+  /** Waits until etcd says that the key is gone, and then checks that it is. */
   async function look(): Promise<void> {
     await goneFrom(connection, key, from, call);
     if (over.aborted) return;
@@ -85,7 +85,7 @@ function held(connection: Connection, leases: Leases, kept: KeptLease, turn: Tur
     from = header.revision;
   }
 
-  /** Until it is lost or released. Without the right to watch, the lease alone tells. */
+  /** Until the lock is lost or released. Without the right to watch, only the lease tells of a loss. */
   async function keepWatch(): Promise<void> {
     const backoff = openBackoff();
     while (!over.aborted) {
@@ -94,7 +94,7 @@ function held(connection: Connection, leases: Leases, kept: KeptLease, turn: Tur
         backoff.reset();
       } catch (thrown) {
         if (!isEtcdError(thrown) || !isPassing(thrown)) return;
-        // The lease is kept alive meanwhile, and so nothing else would tell of a delete.
+        // The lease is kept alive meanwhile, so nothing else would tell of a delete.
         await backoff.wait(over);
       }
     }

@@ -6,12 +6,12 @@ import type { SecretSource } from './secret.js';
 
 export interface Token {
   token: string;
-  /** Where it is worth something. */
+  /** The cluster that takes it. */
   clusterId: string;
 }
 
 /**
- * A password that proves wrong is forgotten; one from a command or a file may have changed, and is fetched once more.
+ * A wrong password is forgotten. One from a command or a file may have changed, so it is fetched once more.
  * @returns undefined if etcd has no users
  * @throws EtcdError unauthenticated, with `wants` if the user has to be asked
  */
@@ -33,7 +33,7 @@ export async function login(gateway: Gateway, exchange: Exchange, user: string, 
   }
 }
 
-/** @returns the error where user and password do not fit */
+/** @returns the error if user and password do not fit */
 async function authenticate(gateway: Gateway, exchange: Exchange, user: string, secret: string): Promise<Token | undefined | EtcdError> {
   try {
     const body = { name: user, password: secret };

@@ -5,7 +5,7 @@ import { fieldsOf, type Fields } from './decoders.js';
 import { EtcdError, fromTransport, notEtcd } from './errors.js';
 import { located } from './question.js';
 
-/** Of one line. All events of a txn come in one, each with the values before and after. */
+/** The limit of one line. All events of a txn are in one line, each with the values before and after. */
 const MOST_BYTES = 96 * 1024 * 1024;
 const NEWLINE = 10;
 
@@ -13,7 +13,7 @@ const NEWLINE = 10;
  * @param signal ends it
  * @returns what is in `result`, message by message
  * @throws EtcdError unavailable when the connection breaks or the server ends it; cancelled; what the server says itself; unsupported
- * if that is no message
+ * for anything that is no message
  */
 export async function* readMessages(chunks: AsyncIterable<Buffer>, endpoint: string, signal?: AbortSignal): AsyncGenerator<Fields, never> {
   try {
@@ -27,7 +27,7 @@ export async function* readMessages(chunks: AsyncIterable<Buffer>, endpoint: str
 /**
  * @param accept looks at the first message
  * @returns the same messages, once the first one has come
- * @throws what `accept` throws, and what is read ends by that
+ * @throws what `accept` throws, and then it stops reading
  */
 export async function begun(
   messages: AsyncGenerator<Fields, never>,
@@ -46,7 +46,7 @@ export async function begun(
   })();
 }
 
-/** Without their newlines. The last one may have none: 3.4 says so when it goes away. */
+/** The lines without their newlines. The last one may have none: 3.4 says goodbye like that. */
 async function* lines(chunks: AsyncIterable<Buffer>, endpoint: string): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   let size = 0;

@@ -1,18 +1,18 @@
-/** Data of etcd's v2 API, which lies beside the keys of v3 and is not among them: an etcd that has nothing else looks empty. */
+/** Data of etcd's v2 API. It is not among the keys of v3, so an etcd that has nothing else looks empty. */
 import type { CallOptions, Connection } from './connection.js';
 import { fieldsOf, listOf } from './decoders.js';
 import type { Header } from './codec.js';
 
-/** A store of v3 in which nothing was ever written. */
+/** The revision of a v3 store in which nothing was ever written. */
 const UNTOUCHED = '1';
-/** Bytes of the answer: it has the values of all keys at the top. */
+/** Bytes of the answer, because it has the values of all keys at the top. */
 const MOST = 4 * 1024 * 1024;
 
-/** What to tell of it, after a message about what is not there. */
+/** The words that follow a message about something that is not there. */
 export const OLD_DATA = 'this etcd has data of its v2 API, which is not shown';
 
 /**
- * As Client.hasOldData(). Whatever goes wrong is a no: it is only a hint.
+ * Like Client.hasOldData(). Whatever goes wrong counts as no, because this is only a hint.
  * @param header of the answer that had nothing
  */
 export async function hasOldData(connection: Connection, { revision }: Pick<Header, 'revision'>, options: CallOptions): Promise<boolean> {

@@ -3,15 +3,15 @@ import { parseBody, readBody } from './body.js';
 import { EtcdError } from './errors.js';
 import type { Reply } from './transport/transport.js';
 
-/** The first one that has it. */
+/** The first version that has `/v3`. */
 const FIRST = [3, 4];
-/** Bytes: its answer has some fifty. */
+/** Bytes. The answer has some fifty. */
 const MOST = 4096;
 
 /**
- * @param error what a path that is not there was taken for
- * @param ask GET /version, which every etcd answers, without a login
- * @returns the error that names the version, if it is an old one; else `error`
+ * @param error what an unknown path was taken for
+ * @param ask GET /version, which every etcd answers without a login
+ * @returns an error that names the version, if it is an old one; else `error`
  */
 export async function tooOld(error: EtcdError, ask: () => Promise<Reply>): Promise<EtcdError> {
   const version = await ask()
@@ -28,7 +28,7 @@ export async function tooOld(error: EtcdError, ask: () => Promise<Reply>): Promi
   });
 }
 
-/** Nothing but a version is ever shown of it. */
+/** Only a version is ever shown of the answer. */
 async function versionOf({ statusCode, chunks }: Reply): Promise<string | undefined> {
   const text = await readBody(chunks, statusCode === 200, '', () => undefined, MOST);
   const { etcdserver } = parseBody<{ etcdserver?: unknown }>(text, '');

@@ -1,4 +1,6 @@
-/** The endpoints of a cluster, opened at the first request, and anew after what they were opened with has proved wrong. */
+/**
+ * The endpoints of a cluster. They are opened at the first request, and again after a certificate, key or passphrase has proved wrong.
+ */
 import type { CallOptions, ClusterSettings } from './connection.js';
 import { openEndpoints, type Endpoints } from './endpoints.js';
 import { isEtcdError } from './errors.js';
@@ -7,9 +9,9 @@ import { openIdentity } from './tls.js';
 import type { Transport } from './transport/transport.js';
 
 export interface Opening {
-  /** @throws EtcdError tls, unauthenticated, what reading the certificates and the passphrase ends with */
+  /** @throws EtcdError tls, unauthenticated, and whatever reading the certificates and the passphrase throws */
   endpoints(options: CallOptions): Promise<Endpoints>;
-  /** Throws `error` on. Files and passphrase are read again after they proved wrong, or when waiting for them was given up. */
+  /** Throws `error` on. Files and passphrase are read again after they proved wrong, or if the caller gave up waiting for them. */
   reopen(error: unknown): never;
   /** The endpoint in use; undefined if none has been opened. */
   current(): string | undefined;

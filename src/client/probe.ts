@@ -1,14 +1,14 @@
-/** Whether an endpoint is alive: it answers a read that needs a leader and a quorum, and no right of any kind. */
+/** Whether an endpoint is alive: it answers a read that needs a leader and a quorum, but no rights. */
 import { isEtcdError, withTraits, type EtcdError } from './errors.js';
 import { either } from './signals.js';
 import type { Exchange, Gateway } from './gateway.js';
 
-/** Linearizable, one key, no value. A member asks its leader before it looks at the token, so being refused proves as much. */
+/** Linearizable, one key, no value. A member asks its leader before it looks at the token, so a refusal proves as much. */
 const QUESTION = { key: 'AA==', limit: '1', keys_only: true };
 
 /**
  * Asks all at once.
- * @param onDead hears of each that is not alive, before the answer; not of those that were slower than the first
+ * @param onDead hears of each one that is not alive, before the answer; not of those that were only slower than the first
  * @returns the first that answers; undefined if none does
  */
 export async function firstAlive(
@@ -35,7 +35,7 @@ export async function firstAlive(
   return first;
 }
 
-/** By etcd; a proxy that refuses has not asked it. */
+/** Whether etcd refuses. A proxy that refuses has not asked etcd. */
 function refuses({ code, retryable, elsewhere }: EtcdError): boolean {
   return !elsewhere && ((code === 'unauthenticated' && !retryable) || code === 'permission_denied');
 }

@@ -1,4 +1,4 @@
-/** Transactions, the compare-and-put that is made of one, and the put that cannot compare. */
+/** Transactions, the compare-and-put that is made from one, and the put that cannot compare. */
 import type { Header, Key } from './codec.js';
 import { spending } from './spending.js';
 import type { CallOptions, Connection } from './connection.js';
@@ -16,9 +16,9 @@ export interface Uncertain {
 
 export type CompareAndPutAnswer = PutAnswer & Uncertain;
 
-/** Bytes of a value from which on every byte of the request may count: what the key is now is asked for on its own. */
+/** Bytes of a value. If it is larger, every byte of the request may count, so what the key is now is asked separately. */
 const LARGE = 512 * 1024;
-/** ms that a write which may have been carried out waits for a server that is down: longer than a restart. */
+/** ms that a write waits for a server that is down, if it may have been carried out. It is longer than a restart. */
 const RESTART = 5000;
 
 /** As Client.txn(). */
@@ -32,7 +32,7 @@ export async function transact(connection: Connection, request: TxnRequest, opti
   return { ...answer, uncertain };
 }
 
-/** A key to look at if another cluster may answer. Nothing is known of it, so the header of the answer has to tell. */
+/** A key to look at if another cluster may answer. Nothing is known of the key, so the header of the answer has to tell. */
 function anyOf({ compare = [], then }: TxnRequest): Known | undefined {
   const keys = [...compare, ...then].flatMap((it) => ('key' in it ? [it.key] : []));
   return keys[0] === undefined ? undefined : { key: keys[0], modRevision: '0' };
@@ -53,8 +53,8 @@ export async function compareAndPut(connection: Connection, put: CompareAndPut, 
 }
 
 /**
- * What the txn itself would have told, had there been room for the question.
- * @throws EtcdError after a lost compare, what asking ends with
+ * What the txn itself would have told if there had been room for the question.
+ * @throws EtcdError after a lost compare, whatever asking throws
  */
 async function afterwards(
   connection: Connection,
@@ -66,7 +66,7 @@ async function afterwards(
   try {
     const { header, kvs } = await range(connection, { key, keysOnly: succeeded }, options);
     if (!succeeded) return { header, succeeded, kv: kvs[0], uncertain };
-    // Someone else's is no description of ours.
+    // If someone else has written since, theirs does not describe our write.
     return { ...done, kv: kvs.find(({ modRevision }) => modRevision === done.header.revision) };
   } catch (thrown) {
     if (!succeeded) throw withTraits(thrown, { indefinite: uncertain });
@@ -74,7 +74,10 @@ async function afterwards(
   }
 }
 
-/** etcd counts the whole request, says neither how large it was nor, mostly, how large it may be. A proxy's words have it. */
+/**
+ * etcd counts the whole request. It does not say how large that was, and seldom how large it may be. A proxy's error has the size
+ * already.
+ */
 function measured(thrown: unknown, { key, value }: CompareAndPut): unknown {
   if (!isEtcdError(thrown, 'too_large') || thrown.elsewhere) return thrown;
   const overhead = 2 * key.length + 50;

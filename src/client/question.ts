@@ -1,18 +1,18 @@
-/** How one request is sent to one endpoint, and what holds its answer against it. */
+/** How one request is sent to one endpoint, and how its answer is checked. */
 import type { Header } from './codec.js';
 import { EtcdError, isEtcdError, withTraits } from './errors.js';
 import type { Lineage } from './lineage.js';
 import type { Send } from './rotation.js';
 
-/** One request, and what holds its answer against it. */
+/** One request, and the check of its answer. */
 export interface Question<Answer> {
   path: string;
   body: object;
-  /** @throws EtcdError if that is no answer to this */
+  /** @throws EtcdError if `raw` is no answer to this */
   decode(raw: unknown): Answer;
 }
 
-/** No other endpoint is tried after one that may have carried it out; hence that one has all the time that there is. */
+/** No other endpoint is tried after one that may have carried it out. So that one has all the time that there is. */
 export function onlyOnce<Answer>(send: Send<Answer>): Send<Answer> {
   return async (gateway, exchange) => {
     try {
@@ -28,7 +28,7 @@ export function onlyOnce<Answer>(send: Send<Answer>): Send<Answer> {
   };
 }
 
-/** As the gateway sends it, decoded. */
+/** Asks, and decodes what the gateway sends. */
 export function asked<Answer>({ path, body, decode }: Question<Answer>): Send<Answer> {
   return async (gateway, exchange) => {
     const raw = await gateway.post(path, body, exchange);
@@ -40,7 +40,7 @@ export function asked<Answer>({ path, body, decode }: Question<Answer>): Send<An
   };
 }
 
-/** The same, of which the lineage hears. */
+/** The same, and the lineage hears of the answer. */
 export function heardBy<Answer extends { header: Header }>(
   lineage: Lineage,
   question: Question<Answer>,
@@ -55,7 +55,7 @@ export function heardBy<Answer extends { header: Header }>(
   };
 }
 
-/** What holds an answer against its question does not know who has given it. */
+/** A decoder does not know which endpoint gave the answer, so the endpoint is added here. */
 export function located(thrown: unknown, endpoint: string): unknown {
   return isEtcdError(thrown) && !thrown.endpoint ? withTraits(thrown, { endpoint }) : thrown;
 }

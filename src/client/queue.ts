@@ -1,7 +1,7 @@
 /**
- * The queue of etcd's locks and elections: each who waits has a key of their own, with a lease, and the oldest key holds. Each waits
- * for the one before them alone, so that an end wakes one and not all. The keys are those of etcd's own clients and of its
- * `/v3/lock` and `/v3/election`, which we do not use: a gateway cuts off a call that waits for hours, and what became of it is unknown.
+ * The queue of etcd's locks and elections. Each who waits has a key with a lease, and the oldest key holds. Each waits only for the one
+ * before, so that an end wakes one and not all. The keys are those of etcd's own clients and of its `/v3/lock` and `/v3/election`. We
+ * do not use those two: a gateway cuts off a call that waits for hours, and then nobody knows what became of it.
  * (https://github.com/etcd-io/etcd/tree/main/client/v3/concurrency)
  */
 import { hexadecimal, type Key, type KeyValue, type Revision } from './codec.js';
@@ -18,17 +18,17 @@ import { watch } from './watch.js';
 export interface Turn {
   key: Key;
   lease: string;
-  /** Of the key: it grows from holder to holder, so that what they write to can tell them apart. */
+  /** The create revision of the key. It grows from holder to holder, so whatever they write to can tell them apart. */
   createRevision: Revision;
 }
 
-/** @returns the compare that holds as long as this place is kept */
+/** @returns the compare that is true as long as this place is kept */
 export function isKept({ key, createRevision }: Turn): Compare {
   return { key, target: 'CREATE', createRevision };
 }
 
 /**
- * Takes a place. A second time with the same lease it is the same place, and has the new value.
+ * Takes a place. With the same lease a second time, it is the same place and gets the new value.
  * @throws EtcdError lease_not_found
  */
 export async function enter(connection: Connection, name: Key, lease: string, value: Buffer, options: CallOptions): Promise<Turn> {
@@ -78,7 +78,7 @@ export async function goneFrom(connection: Connection, key: Key, from: Revision,
   }
 }
 
-/** Who holds now, if anybody does. */
+/** Who holds it now, if anybody does. */
 export async function holderOf(connection: Connection, name: Key, options: CallOptions): Promise<KeyValue | undefined> {
   const prefix = `${name}/`;
   const { kvs } = await range(connection, { key: prefix, rangeEnd: prefixEnd(prefix), limit: 1, only: 'oldest' }, options);

@@ -18,12 +18,12 @@ export function after(key: Key): Key {
   return `${key}\0`;
 }
 
-/** etcd refuses the empty key; the first key there can be is the byte 0. */
+/** The first key that there can be is the byte 0, because etcd refuses the empty key. */
 export function firstKey(prefix: Key): Key {
   return prefix === '' ? '\0' : prefix;
 }
 
-/** Whether `start` lies before `end`, where `end` may be TO_THE_END. */
+/** Whether `start` lies before `end`, which may be TO_THE_END. */
 export function isBefore(start: Key, end: Key): boolean {
   return end === TO_THE_END || start < end;
 }

@@ -1,4 +1,4 @@
-/** Reads: linearizable; where that cannot be had and the request allows it, what one member has, labelled. */
+/** Reads are linearizable. If that cannot be had and the request allows it, one member's own data is given, and labelled so. */
 import { decodeKeys, decodeKvs, decodeRange, holdHeader, keyHolder } from './decoders.js';
 import type { Header, Key, RangeAnswer, RangeKeys } from './codec.js';
 import type { CallOptions, Connection } from './connection.js';
@@ -16,15 +16,15 @@ export interface ManyRanges<Found = RangeKeys> {
   stale: boolean;
 }
 
-/** A range as it is, in an answer that has several of them. */
+/** A range as it is in an answer with several of them. */
 export type WholeRange = Pick<RangeAnswer, 'kvs' | 'count' | 'more'>;
 
-/** ms after which a read that may be stale takes what it gets: longer than an election. */
+/** ms after which a read that may be stale takes what it gets. It is longer than an election. */
 const ELECTION = 4000;
-/** Of the budget, what is kept for a stale read. */
+/** The share of the budget that is kept for a stale read. */
 const STALE_SHARE = 0.2;
 
-/** Keys of one scan without a limit: what a client can hold. A listing asks for far fewer at once. */
+/** The most keys of one scan without a limit, as many as a client can hold. A listing asks for far fewer at once. */
 const MOST_SCANNED = 1_000_000;
 
 /** As Client.range(). */
@@ -96,7 +96,7 @@ export async function scanEntries(
   });
 }
 
-/** @param ask the question, to one member that may be out of date or to the leader */
+/** @param ask makes the question, to one member that may be out of date or to the leader */
 async function read<Answer extends { header: Header }>(
   connection: Connection,
   { stale = 'never', serializable = false }: RangeRequest,
@@ -109,7 +109,7 @@ async function read<Answer extends { header: Header }>(
   const budget = stale === 'allowed' ? options.budget * (1 - STALE_SHARE) : options.budget;
   const patience = { ...options, budget, ...(stale === 'allowed' && { hopeless: Math.min(budget, ELECTION) }) };
   try {
-    // What any member may answer says nothing of how far the cluster is.
+    // An answer that any member may give does not show how far the cluster is.
     const { answer } = await (serializable ? connection.call(ask(false), patience) : connection.callLeader(ask(false), patience));
     return { answer, stale: false };
   } catch (thrown) {

@@ -1,10 +1,10 @@
 /**
- * What happened to the keys of a range since a revision: a watch that is read until now, and then ends (etcd API reference,
+ * What happened to the keys of a range since a revision. It is a watch that is read until now, and then ends (etcd API reference,
  * "WatchCreateRequest.start_revision").
  *
- * No message of etcd says that a watch has caught up. It sends the past in batches of BATCH revisions at the most, so a smaller one
- * is the last. If nothing comes at all, a second watch tells: it is of the newest revision, which there always is, and etcd looks
- * through the past for both in one go.
+ * No message of etcd says that a watch has caught up. etcd sends the past in batches of at most BATCH revisions, so a smaller batch is
+ * the last. If nothing comes at all, a second watch tells. It watches the newest revision, which always exists, and etcd looks through
+ * the past for both watches in one go.
  */
 import { encodeKey, type Header, type Key, type Revision } from './codec.js';
 import { either } from './signals.js';
@@ -20,36 +20,36 @@ export interface ReplayRequest {
   rangeEnd?: Key;
   /** The first revision of interest. */
   from: Revision;
-  /** An event that is known to be there: reading ends with it, however long it takes. Without it reading ends now. */
+  /** An event that is known to be there. Reading ends with it, however long that takes. Without it reading ends now. */
   until?: Revision;
-  /** The cluster to read from; any without it. */
+  /** The cluster to read from. Without it, any. */
   clusterId?: string;
-  /** Tell with each event what the key was before, as far as that is not compacted. */
+  /** Tell with each event what the key was before, as long as that is not compacted. */
   prevKv?: boolean;
 }
 
 export interface Replayed {
   /** By revision. */
   events: WatchEvent[];
-  /** Nothing before it is known: later than `from` if etcd was compacted. */
+  /** Nothing before this revision is known. It is later than `from` if etcd was compacted. */
   since: Revision;
   header: Header;
 }
 
-/** A message, or that etcd has nothing from before a revision. */
+/** A message, or the news that etcd has nothing from before a revision. */
 type Told = (Omit<WatchMessage, 'compacted'> & { header: Header }) | { compacted: Revision };
 
-/** Revisions that etcd sends at once. */
+/** The most revisions that etcd sends at once. */
 const BATCH = 1000;
-/** ms of silence after which the second watch is asked. etcd looks for what a watch has not seen every 100 ms. */
+/** ms of silence after which the second watch is opened. etcd catches up a watch every 100 ms. */
 const SILENCE = 150;
-/** The same if the user may not watch everything, and nobody tells. */
+/** The same if the user may not watch the whole key space, so that no second watch can tell. */
 const UNTOLD = 2000;
 
 /**
  * @param options the budget is for the beginning of each watch, the signal ends them
- * @returns batches, of which the last one may be empty
- * @throws EtcdError as Connection.messages(), what the server refuses the watch with, and cluster_changed
+ * @returns batches; the last one may be empty
+ * @throws EtcdError as Connection.messages(), the refusal of the watch, and cluster_changed
  */
 export async function* replay(connection: Connection, request: ReplayRequest, options: CallOptions): AsyncGenerator<Replayed, void> {
   const stop = new AbortController();
@@ -63,20 +63,20 @@ export async function* replay(connection: Connection, request: ReplayRequest, op
   }
 }
 
-/** @returns where to begin instead, if etcd does not have `from` any more */
+/** @returns where to begin instead, if etcd no longer has `from` */
 async function* replayFrom(
   connection: Connection,
   request: ReplayRequest,
   options: CallOptions,
 ): AsyncGenerator<Replayed, Revision | undefined> {
   const { from: since, until } = request;
-  // From the oldest revision that is there, 3.4 does not tell of a delete.
+  // 3.4 does not tell of a delete at the oldest revision that it has.
   const isCertain = until !== undefined && BigInt(until) > BigInt(since);
   const over = async (now: Revision): Promise<number> => caughtUp(connection, now, options);
   const watch = await openReader(connection, request, options);
   let header: Header | undefined;
   for (let next = watch(); ; next = watch()) {
-    // What goes wrong is told to who waits for it, if anyone does.
+    // An error reaches whoever waits for it, if anyone does.
     next.catch(() => undefined);
     const now = header?.revision;
     const message = now === undefined || isCertain ? await next : await unlessSilent(next, async () => over(now));
@@ -98,7 +98,7 @@ function isAfter(until: Revision | undefined, last: Revision | undefined): boole
   return until !== undefined && last !== undefined && BigInt(last) >= BigInt(until);
 }
 
-/** @returns gives the next message */
+/** @returns a function that gives the next message */
 async function openReader(connection: Connection, request: ReplayRequest, options: CallOptions): Promise<() => Promise<Told>> {
   const { key, rangeEnd, from, clusterId, prevKv = false } = request;
   const range = { key: encodeKey(key), ...(rangeEnd !== undefined && { range_end: encodeKey(rangeEnd) }) };
@@ -106,9 +106,9 @@ async function openReader(connection: Connection, request: ReplayRequest, option
   const messages = await openWatch(connection, { key, rangeEnd }, { create_request: create }, options);
   const iterator = messages[Symbol.asyncIterator]();
   return async () => {
-    // It ends by an error only.
+    // It ends only with an error.
     const { value } = (await iterator.next()) as IteratorYieldResult<Fields>;
-    // The header of this one says nothing.
+    // The header of a compacted watch has no revision that counts.
     const compacted = int64Of(value['compact_revision'], 'compact_revision');
     if (compacted !== '0') return { compacted };
     const message = { ...decodeWatch(value, { key, rangeEnd }, connection.endpoint()), header: decodeHeader(value['header']) };
@@ -117,7 +117,7 @@ async function openReader(connection: Connection, request: ReplayRequest, option
   };
 }
 
-/** The next message; undefined if none has come by the time that `over` gives. */
+/** The next message; undefined if none comes within the ms that `over` gives. */
 async function unlessSilent(next: Promise<Told>, over: () => Promise<number>): Promise<Told | undefined> {
   return (await within(next, SILENCE)) ?? within(next, await over());
 }
@@ -130,7 +130,7 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Waits until a watch that begins now has told of the newest revision. @returns ms for what etcd has sent together with that */
+/** Waits until a watch that begins now has told of the newest revision. @returns ms to wait for what etcd sends together with that */
 async function caughtUp(connection: Connection, now: Revision, options: CallOptions): Promise<number> {
   const stop = new AbortController();
   const signal = either(options.signal, stop.signal);

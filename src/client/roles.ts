@@ -1,11 +1,11 @@
-/** What the user may read and write, as far as etcd tells them: their own roles, and what those allow. */
+/** What the user may read and write, as far as etcd tells users: their own roles, and what those allow. */
 import { decodeHeader, fieldsOf, listOf, textOf } from './decoders.js';
 import { decodeKey, type Header, type Key } from './codec.js';
 import type { Question } from './question.js';
 import { isEtcdError } from './errors.js';
 import { isBefore } from './range.js';
 
-/** `[key, rangeEnd)`; `rangeEnd` undefined: that one key. */
+/** `[key, rangeEnd)`. If `rangeEnd` is undefined, it is only the key. */
 export interface KeyRange {
   key: Key;
   rangeEnd: Key | undefined;
@@ -24,11 +24,11 @@ export function holds(ranges: readonly KeyRange[], key: Key): boolean {
   return ranges.some((each) => (each.rangeEnd === undefined ? each.key === key : each.key <= key && isBefore(key, each.rangeEnd)));
 }
 
-/** Sends one request, as any other. */
+/** Sends one request. */
 export type Call = <Answer>(question: Question<Answer>) => Promise<{ answer: Answer }>;
 
 /**
- * A user may ask for themselves and for the roles that they have, on every etcd since 3.1.
+ * Users may ask for themselves and for the roles that they have, on every etcd since 3.1.
  * @param user not ''
  * @returns the ranges that the user's roles allow to read, and those to write
  */
@@ -64,7 +64,7 @@ export async function readRole(call: Call, role: string): Promise<Permission[]> 
   return answer;
 }
 
-/** READ is 0, which the gateway leaves out. */
+/** READ is 0, so the gateway leaves it out. */
 function decodePermission(raw: unknown): Permission {
   const { permType, key, range_end } = fieldsOf(raw, 'permission');
   const range = { key: key === undefined ? '' : decodeKey(key), rangeEnd: range_end === undefined ? undefined : decodeKey(range_end) };

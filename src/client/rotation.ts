@@ -1,4 +1,4 @@
-/** Which endpoint is next: the one in use, until it fails; then one that is alive. */
+/** Which endpoint is next: the one in use until it fails, then one that is alive. */
 import { isEtcdError, type EtcdError } from './errors.js';
 import type { Exchange, Gateway } from './gateway.js';
 import { firstAlive } from './probe.js';
@@ -15,14 +15,14 @@ export interface Rotation {
   isAlive(exchange: Exchange): Promise<boolean>;
   /**
    * Tries each endpoint at most once.
-   * @param sticky begin with the one in use, unless it is cold; else with one that answers a probe
-   * @returns undefined if none answered; why is in `failed`
-   * @throws EtcdError what another endpoint would not do better
+   * @param sticky begin with the one in use, unless it is cold. If false, begin with one that answers a probe
+   * @returns undefined if none answered; `failed` says why
+   * @throws EtcdError that another endpoint could not avoid
    */
   round<Answer>(send: Send<Answer>, exchange: Exchange, failed: Failed, sticky: boolean): Promise<{ answer: Answer } | undefined>;
 }
 
-/** ms for which an endpoint that failed has to pass a probe before it is sent anything. */
+/** For this many ms an endpoint that failed has to pass a probe before it is sent anything. */
 const COLD = 5000;
 
 /** @param gateways at least one */
@@ -36,7 +36,7 @@ export function openRotation(gateways: readonly Gateway[]): Rotation {
     coldUntil.set(gateway, performance.now() + COLD);
   }
 
-  /** The only one that is left and not cold, else the first that answers a probe. With a single endpoint there is no choice. */
+  /** The only one that is left and not cold, else the first that answers a probe. A single endpoint needs no choice. */
   async function choose(exchange: Exchange, failed: Failed): Promise<Gateway | undefined> {
     const left = gateways.filter((gateway) => !failed.has(gateway));
     const [only] = left;
@@ -67,7 +67,7 @@ export function openRotation(gateways: readonly Gateway[]): Rotation {
   };
 }
 
-/** Another endpoint may do better: this one is down, slow, misconfigured, not for us or no etcd at all. */
+/** Whether another endpoint may do better: this one is down, slow, misconfigured, not for us or no etcd at all. */
 export function movesOn(error: EtcdError): boolean {
   return error.retryable || error.elsewhere || error.code === 'unsupported' || error.code === 'tls';
 }

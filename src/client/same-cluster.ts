@@ -1,4 +1,4 @@
-/** Before a write: whether the cluster that it was decided on is the one that answers. */
+/** Before a write: whether the cluster that answers is the one that the write was decided on. */
 import { decodeHeader, decodeRange, fieldsOf } from './decoders.js';
 import type { Header, Key, KeyValue } from './codec.js';
 import { isEtcdError, withTraits } from './errors.js';
@@ -7,9 +7,8 @@ import { clusterChanged, keyObjection, objection, type Lineage } from './lineage
 import { rangeBody, type Known } from './txn.js';
 
 /**
- * Asks only if another connection is used than the one that the key was read over: as long as that one is open, the same
- * process is behind it.
- * @throws EtcdError cluster_changed, and what reading the key throws; nothing was written
+ * Asks only if the connection is not the one that the key was read over. While that one stays open, the same process answers on it.
+ * @throws EtcdError cluster_changed, and whatever reading the key throws; nothing was written
  */
 export async function sameCluster(
   lineage: Lineage,
@@ -26,7 +25,7 @@ export async function sameCluster(
   if (why !== undefined) throw clusterChanged(why, gateway.endpoint);
 }
 
-/** The value too, because at one revision it can be another one in a cluster that was restored. */
+/** Reads the value too: in a cluster that was restored, the same revision may have another value. */
 async function look(lineage: Lineage, gateway: Gateway, exchange: Exchange, key: Key, seen: Header): Promise<Looked> {
   const mark = lineage.mark();
   try {
@@ -34,7 +33,8 @@ async function look(lineage: Lineage, gateway: Gateway, exchange: Exchange, key:
     return { header: lineage.heard(header, mark, gateway.link()), kv: kvs[0] };
   } catch (thrown) {
     if (!isEtcdError(thrown, 'permission_denied')) throw thrown;
-    // Who may only write is told what anybody is: which cluster it is. How far it has come, this member need not know.
+    // A user who may only write still learns which cluster it is, because anybody may ask that. This member need not know how far the
+    // cluster has come.
     const { header } = fieldsOf(await gateway.post('/v3/maintenance/status', {}, exchange), 'status');
     return { header: { ...seen, clusterId: decodeHeader(header).clusterId }, kv: undefined };
   }

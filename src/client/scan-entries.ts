@@ -1,13 +1,13 @@
 /**
- * The keys and values of an answer of `/v3/kv/range` of any size, found in its bytes as they arrive, and given on as they are
- * found: a search reads gigabytes, and keeps no more of them than the value that is just coming.
+ * Finds the keys and values of an answer of `/v3/kv/range` in its bytes as they arrive, and hands them on at once. The answer may have
+ * any size: a search reads gigabytes, and keeps only the value that is just coming.
  */
 import { decodeInto, decodeKey, type Header, type Key } from './codec.js';
 import { int64Of } from './decoders.js';
 import { notEtcd } from './errors.js';
 import { FIELD, MOST_KEPT, openFrame, type Scanner } from './scan.js';
 
-/** A key and its value; of a request for keys only the value is empty. */
+/** A key and its value. The value is empty if only keys were asked for. */
 export interface Entry {
   key: Key;
   value: Buffer;
@@ -15,7 +15,7 @@ export interface Entry {
   lease?: string;
 }
 
-/** As Scanner; no more is to be given before the promise is kept. */
+/** Like Scanner. If it returns a promise, wait for that before you give it more. */
 interface EntryScanner extends Omit<Scanner, 'push'> {
   push(chunk: Buffer): void | Promise<void>;
 }
@@ -23,9 +23,9 @@ interface EntryScanner extends Omit<Scanner, 'push'> {
 const END = '}';
 const END_BYTE = 0x7d;
 const NOTHING = Buffer.alloc(0);
-/** In text: one that is found in bytes costs a call out of the language for each. */
+/** As text: a search in bytes costs a call out of JavaScript each time. */
 const NAME = FIELD.toString('latin1');
-/** Bytes of one pair on the wire: what openGateway() takes as a whole answer. */
+/** Bytes of one pair on the wire: as many as openGateway() takes for a whole answer. */
 const MOST_OF_AN_ENTRY = 96 * 1024 * 1024;
 
 /**
@@ -39,21 +39,21 @@ export function openEntryScanner(
   onHeader: (header: Header) => void,
 ): EntryScanner {
   const frame = openFrame(most, endpoint, onHeader);
-  /** Of the pair that is not whole yet. A large value comes in many chunks, which are put together once. */
+  /** The parts of the pair that is not whole yet. A large value comes in many chunks, which are put together once. */
   let parts: Buffer[] = [];
   let size = 0;
 
   /** @returns where the bytes begin that the next chunk may continue */
   function scan(bytes: Buffer, entries: Entry[]): number {
     const text = bytes.toString('latin1');
-    // Three bytes are four characters.
+    // Four characters are three bytes.
     const values = { block: Buffer.allocUnsafeSlow(Math.ceil((bytes.length * 3) / 4)), used: 0 };
     let done = 0;
     for (;;) {
       const field = text.indexOf(NAME, done);
       if (field < 0) return Math.max(done, bytes.length - MOST_KEPT);
       frame.begin(bytes, field);
-      // Base64 has no brace, and nothing else of a pair has one.
+      // Base64 has no brace, and no other field of a pair has one.
       const end = text.indexOf(END, field);
       if (end < 0) return field;
       frame.counted();
@@ -85,7 +85,7 @@ interface Values {
   used: number;
 }
 
-/** @param text of a pair, what comes after the name of its first field, which is the key; what is empty or 0 is left out */
+/** @param text what follows the name of the pair's first field, which is the key. Fields that are empty or 0 are left out */
 function entryOf(text: string, values: Values, endpoint: string): Entry {
   const key = quoted(text, 0, endpoint);
   const field = text.indexOf('"value"', key.end);

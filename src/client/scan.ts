@@ -1,6 +1,6 @@
 /**
- * The keys of an answer of `/v3/kv/range` of any size, found in its bytes as they arrive: a million keys are 100 MB of JSON,
- * which JSON.parse would hold up everything else for, and hold in memory.
+ * Finds the keys of an answer of `/v3/kv/range` in its bytes as they arrive. The answer may have any size: a million keys are 100 MB of
+ * JSON. JSON.parse would hold all of that in memory, and everything else would wait for it.
  */
 import { decodeKey, type Header, type Key } from './codec.js';
 import { notEtcd } from './errors.js';
@@ -18,23 +18,23 @@ export interface Scanner {
    * @throws EtcdError unsupported if etcd would not send so much
    */
   push(chunk: Buffer): void;
-  /** @throws EtcdError unsupported if that was no whole answer of etcd */
+  /** @throws EtcdError unsupported if that was not a whole answer of etcd */
   end(): ScanAnswer;
 }
 
 /** What each key-value pair begins with. */
 export const FIELD = Buffer.from('"key"');
 const QUOTE = 0x22;
-/** Nothing that we look for outside of keys is longer: the header, a field's name, the fields after the last key. */
+/** Outside of keys we look for nothing longer: the header, a field's name, the fields after the last key. */
 export const MOST_KEPT = 1024;
-/** Bytes from a key's field to the end of its value. etcd takes no request of that size, hence no such key. */
+/** Bytes from a key's field to the end of its value. etcd takes no request of that size, so there is no such key. */
 const MOST_OF_A_KEY = 4 * 1024 * 1024;
 
 /**
- * @param onKey called for every key in order; what it throws ends the scan
- * @param most keys that were asked for: a server that never ends would fill the memory of whoever collects them
+ * @param onKey called for every key in order; whatever it throws ends the scan
+ * @param most keys that were asked for. A server that never ends would fill the memory of whoever collects them
  * @param endpoint for messages
- * @param onHeader called before the first key; what it throws ends the scan
+ * @param onHeader called before the first key; whatever it throws ends the scan
  */
 export function openScanner(
   onKey: (key: Key) => void,
@@ -74,9 +74,9 @@ export function openScanner(
 
 /** What stands around the key-value pairs of an answer. */
 export interface Frame {
-  /** The first pair is at `field` in `bytes`: what comes before it says of which cluster it is. */
+  /** The first pair is at `field` in `bytes`. The bytes before it say which cluster answers. */
   begin(bytes: Buffer, field: number): void;
-  /** One more pair was found. @throws EtcdError unsupported if nobody has asked for it */
+  /** One more pair was found. @throws EtcdError unsupported if it was not asked for */
   counted(): void;
   /** @param tail what comes after the last pair */
   end(tail: string): ScanAnswer;

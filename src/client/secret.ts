@@ -1,44 +1,44 @@
-/** Where a password or a passphrase comes from. It stays in this process's memory, and is in no message, log or argument list. */
+/** Where a password or a passphrase comes from. It stays in this process's memory. No message, log or argument list has it. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { EtcdError, type ErrorTraits } from './errors.js';
 import type { Secret } from './subjects.js';
 
 export interface SecretSettings {
-  /** Which one, in the words of the settings: `password` or `passphrase`. */
+  /** Which secret, as the settings call it: `password` or `passphrase`. */
   what: Secret;
   /** From the environment. */
   given?: string;
-  /** A program and its arguments, run without a shell; the first line that it prints. */
+  /** A program and its arguments, run without a shell. The first line that it prints counts. */
   command?: readonly string[];
-  /** A file of this user that nobody else may read; its first line. */
+  /** A file of this user that nobody else may read. Its first line counts. */
   file?: string;
 }
 
 export interface Until {
-  /** In terms of performance.now(). */
+  /** On the clock of performance.now(). */
   end: number;
   signal?: AbortSignal | undefined;
 }
 
 export interface SecretSource {
   /**
-   * What the user was asked for last, else what the settings lead to.
-   * @param until when to stop waiting for a command, which goes on and is remembered
-   * @returns undefined if nothing is set: ask
+   * What the user answered last, else what the settings lead to.
+   * @param until when to stop waiting for a command. The command goes on, and its answer is kept
+   * @returns undefined if nothing is set: ask the user
    * @throws EtcdError unauthenticated if a source is set and fails
    */
   get(until: Until): Promise<string | undefined>;
-  /** The user was asked. */
+  /** The user has answered. */
   answer(secret: string): void;
   /** It proved wrong: the next get() begins anew. */
   forget(): void;
 }
 
-/** ms that a command may take: it may ask the user for a card or a master password. */
+/** ms that a command may take. It may ask the user for a card or a master password. */
 const COMMAND_LIMIT = 60_000;
 const MAX_BYTES = 64 * 1024;
 
-/** A source that runs its command, or reads its file, once until it is told to forget. */
+/** A source that runs its command, or reads its file, only once until it is told to forget. */
 export function openSecret(settings: SecretSettings): SecretSource {
   const { what, given, command, file } = settings;
   let known: Promise<string | undefined> | undefined;
@@ -63,7 +63,7 @@ export function openSecret(settings: SecretSettings): SecretSource {
   };
 }
 
-/** @param what is waited for, for the message */
+/** @param what names in the message what we wait for */
 export async function within<T>(attempt: Promise<T>, { end, signal }: Until, what: string): Promise<T> {
   const late = new EtcdError('timeout', `${what} has not answered yet`, { hint: 'try again when it has' });
   let stop: () => void = () => undefined;
@@ -80,7 +80,7 @@ export async function within<T>(attempt: Promise<T>, { end, signal }: Until, wha
   return Promise.race([attempt, over]).finally(() => stop());
 }
 
-/** Nothing of what the program prints goes into a message: it may be the secret. */
+/** No message has anything that the program prints, because it may be the secret. */
 async function run(what: string, command: readonly string[]): Promise<string> {
   const [program = '', ...args] = command;
   const { execFile } = process.getBuiltinModule('node:child_process');
@@ -104,7 +104,7 @@ function readPrivate(what: Secret, file: string): string {
   const check: ErrorTraits = { subject: { reason: 'secret_file', secret: what } };
   let descriptor: number;
   try {
-    // A pipe that nobody writes to must not hold us up.
+    // If the file is a pipe that nobody writes to, opening it must not hang.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
     throw fileError(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, check);

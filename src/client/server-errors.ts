@@ -1,16 +1,16 @@
-/** What etcd's servers and the proxies before them answer, and what it means: one table. */
+/** What the servers of etcd and the proxies in front of them answer, and what it means: one table. */
 import type { ErrorCode, ErrorTraits } from './errors.js';
 
 export interface ServerRow {
   /** gRPC status code, or undefined for any. */
   grpc?: number;
   text?: RegExp;
-  /** Only of an endpoint with TLS. */
+  /** Counts only for an endpoint with TLS. */
   secure?: true;
-  /** Sent as plain text, which may be a page of HTML, not as JSON with a code. */
+  /** It is sent as plain text, which may be a page of HTML, and not as JSON with a code. */
   plain?: true;
   code: ErrorCode;
-  /** What the server's own words are about, if they do not say it; instead of them if they are plain text. */
+  /** What it is about, if the server's own words do not say it. It replaces those words if they are plain text. */
   why?: string;
   traits?: ErrorTraits;
 }
@@ -25,9 +25,9 @@ const ownServer = {
 } as const;
 
 /**
- * First match wins; the gRPC code alone is rarely enough (11 is compacted and future, 3 is nearly everything). All that etcd 3.4
- * to 3.7 answer is in here (https://github.com/etcd-io/etcd/blob/main/api/v3rpc/rpctypes/error.go); what their tables do not name
- * is sent with code 2. The groups at the end are what only an administrator's requests are told, or a mistake of ours.
+ * The first match wins. The gRPC code alone is seldom enough (11 is compacted and future, 3 is nearly everything). The table has all
+ * that etcd 3.4 to 3.7 answer (https://github.com/etcd-io/etcd/blob/main/api/v3rpc/rpctypes/error.go). What their tables do not name is
+ * sent with code 2. The groups at the end are answers that only an administrator gets, or that show a mistake of ours.
  */
 export const serverErrors: readonly ServerRow[] = [
   { grpc: 11, text: /compacted/, code: 'compacted', traits: { subject: { reason: 'compacted' } } },
@@ -40,7 +40,7 @@ export const serverErrors: readonly ServerRow[] = [
     code: 'no_space',
     traits: { indefinite: true, settled: true, hint: 'etcd is full: an administrator must compact, defragment and disarm the alarm' },
   },
-  // With code 2 as well: it stands in etcd's table as an error of its client.
+  // With code 2 as well, because etcd's table has it as an error of its client.
   { text: /etcdserver: too many requests/, code: 'unavailable', traits: again },
   { grpc: 15, code: 'corrupt', traits: { hint: 'reading may work; an administrator must repair the member and disarm the alarm' } },
   { grpc: 3, text: /too many operations/, code: 'too_many_ops' },
@@ -95,7 +95,7 @@ export const serverErrors: readonly ServerRow[] = [
   { text: /etcdserver: not capable/, code: 'unavailable', traits: again },
   { text: /cluster version not found/, code: 'internal' },
   { grpc: 14, text: /unhealthy cluster/, code: 'internal' },
-  // The gateway is a client of its own server. What it says if it has no connection to it, 3.4 in few words, was never sent.
+  // The gateway is a client of its own server. If it cannot connect to that, the request was never sent. 3.4 says this in few words.
   { grpc: 14, text: /connection error: desc.*(?:tls: |x509: |certificate)/, ...ownServer },
   { grpc: 14, text: /^connection closed$/, secure: true, ...ownServer },
   { grpc: 14, text: /connection error: desc/, code: 'unavailable', traits: again },

@@ -1,4 +1,4 @@
-/** Connections that a server closes without a word: with TLS 1.3 that is all one sees of a certificate that it refuses. */
+/** Connections that a server closes without a word. With TLS 1.3, nothing more shows that it refuses a certificate. */
 import { EtcdError, withTraits } from './errors.js';
 import type { Subject } from './subjects.js';
 import { expiry, type ConnectOptions } from './tls.js';
@@ -8,19 +8,20 @@ export interface Silence {
   connected(): void;
   /** The server has answered. */
   heard(): void;
-  /** @returns the error, or what the server most likely means, where it says nothing */
+  /** @returns the error; or, if the server says nothing, what it most likely means */
   explain(error: EtcdError, tls: ConnectOptions | undefined): EtcdError;
 }
 
 /**
- * That is its answer to who we are if it has never said anything; and, with TLS, if two connections in a row, the second made
- * after the first was closed, end that way: a server that goes away does so once, and then cannot be connected to.
+ * A closed connection means "no" to who we are in two cases. One is a server that has never said anything. The other, with TLS, is two
+ * connections in a row that end that way, the second made after the first was closed. A server that is going away closes once, and then
+ * cannot be connected to.
  */
 export function openSilence(endpoint: string): Silence {
   const isHttp = endpoint.startsWith('http:');
   let made = 0;
   let [isFresh, hasSpoken] = [true, false];
-  /** Connections made when one was closed last. */
+  /** How many connections had been made when one was last closed. */
   let closed: number | undefined;
 
   function isReason(): boolean {

@@ -1,4 +1,4 @@
-/** What the members say of themselves. No right is needed to ask; what the rights forbid is left out and named. */
+/** What the members say of themselves. Nobody needs rights to ask. What the rights forbid is left out and named. */
 import { fieldsOf, flagOf, int64Of, listOf, textOf } from './decoders.js';
 import type { Auth } from './auth.js';
 import type { Question } from './question.js';
@@ -8,12 +8,12 @@ import type { Exchange, Gateway } from './gateway.js';
 export interface MemberStatus {
   id: string;
   name: string;
-  /** What it tells its clients to connect to; we do not, because it may be another's loopback. */
+  /** The address that it gives its clients. We do not connect to it, because it may be another host's loopback. */
   endpoint: string;
   learner: boolean;
   /** Whether a member that was asked says so. */
   leader: boolean;
-  /** From here on only of members that are among the endpoints. Bytes, in decimal. */
+  /** Only members that are among the endpoints have the fields from here on. Bytes, in decimal. */
   version?: string;
   dbSize?: string;
   dbSizeInUse?: string;
@@ -37,11 +37,11 @@ export interface Status {
   members: MemberStatus[] | undefined;
   alarms: { member: string; alarm: string }[] | undefined;
   endpoints: EndpointStatus[];
-  /** What the user's rights did not allow to ask. */
+  /** What the user has no right to ask. */
   denied: string[];
 }
 
-/** What one member says of itself; what it has left out is absent. */
+/** What one member says of itself. Whatever it left out is absent. */
 interface Own {
   header: { clusterId?: string; memberId?: string; revision?: string };
   version?: string;
@@ -69,7 +69,7 @@ interface Asked {
 /** ms that one endpoint has to answer. */
 const SHARE = 2000;
 
-/** Asks all endpoints at once; never throws: what fails is in the answer. */
+/** Asks all endpoints at once. It never throws: failures are part of the answer. */
 export async function readStatus(
   gateways: readonly Gateway[],
   auth: Auth,
@@ -118,7 +118,7 @@ async function askOne(gateway: Gateway, auth: Auth, exchange: Exchange, denied: 
   }
 }
 
-/** From the first endpoint that answers. */
+/** Takes the answer of the first endpoint that gives one. */
 async function askAny<Answer>(
   what: string,
   { path, body, decode }: Question<Answer>,
@@ -167,7 +167,7 @@ function decodeStatus(raw: unknown): Own {
   };
 }
 
-/** Those of the numbers that are there. */
+/** The numbers that are there. */
 function given<Name extends string>(numbers: Record<Name, unknown>): { [N in Name]?: string } {
   const there = Object.entries(numbers).filter(([, number]) => number !== undefined);
   return Object.fromEntries(there.map(([name, number]) => [name, int64Of(number, name)])) as { [N in Name]?: string };

@@ -1,14 +1,13 @@
 /**
- * What an error is about, if what helps depends on who is asked: each front end calls a setting by
- * another name, and has other commands. The client and the keyspace only name the reason. Each front end has a table of words for
- * all of them, as host/hints.ts.
+ * What an error is about, if what helps depends on the front end: each one has its own names for settings, and its own commands. The
+ * client and the keyspace only name the reason. Each front end has a table of words for all reasons, like host/hints.ts.
  */
 import type { TlsSettings } from './tls.js';
 
 /** No details. */
 type Nothing = object;
 
-/** Each reason, with the details that its words may need. A detail that says what is set is filled in by {@link completed}. */
+/** Each reason, with the details that its words may need. {@link completed} fills in the details that say what is set. */
 export interface Subjects {
   /** No endpoint is given. */
   no_endpoints: Nothing;
@@ -16,7 +15,7 @@ export interface Subjects {
   nobody_listens: Nothing;
   /** etcd wants a user, and none is set. */
   no_user: Nothing;
-  /** What was denied was asked for without a user. */
+  /** Something was denied to a request without a user. */
   not_logged_in: Nothing;
   /** The file that the password or the passphrase comes from cannot be read. */
   secret_file: { secret: Secret };
@@ -35,7 +34,7 @@ export interface Subjects {
   passphrase_wrong: Nothing;
   /** The CA that is set, if one is, has not signed the server's certificate. */
   unknown_ca: { cacert?: string | undefined };
-  /** The server's certificate is for another name than that of the endpoint, or the one that is set. */
+  /** The server's certificate is for another name than the endpoint's host, or than the name that is set. */
   other_name: { serverName?: string | undefined };
   /** The server does not take the client certificate. */
   certificate_refused: { cert?: string | undefined };
@@ -50,7 +49,7 @@ export interface Subjects {
   write_elsewhere: Nothing;
   /** The same, and the key may not be read there. */
   write_elsewhere_unseen: Nothing;
-  /** The key may be written and not read, so that a write compares with nothing. */
+  /** The key may be written but not read, so a write compares with nothing. */
   unseen: Nothing;
   /** Both sides have changed the key since it was read, or keys of a document. */
   both_changed: Nothing;
@@ -58,11 +57,11 @@ export interface Subjects {
   exists: Nothing;
   /** The key was deleted since it was read. */
   deleted: Nothing;
-  /** What an edited listing decides on is not as it was read. */
+  /** A listing was edited, but what the edit relies on has changed since it was read. */
   listing_changed: Nothing;
   /** The key went with its lease. */
   lease_expired: Nothing;
-  /** The answer of a write was lost. What helps against the loss, which is the error's cause, helps here too. */
+  /** The answer of a write was lost. Whatever helps against the loss, which is the error's cause, helps here too. */
   unanswered: Nothing;
   /** The same, and the key was changed meanwhile. */
   unanswered_and_changed: Nothing;
@@ -81,10 +80,10 @@ export interface Subjects {
 export type Reason = keyof Subjects;
 export type Subject = { [R in Reason]: { reason: R } & Subjects[R] }[Reason];
 
-/** What can be asked for: of the user, or of the client's key. */
+/** The secrets that the user can be asked for: their own password, or the passphrase of the client's key. */
 export type Secret = 'password' | 'passphrase';
 
-/** @returns the subject with what is set of its details: a hint to set it would not help */
+/** @returns the subject with the details that are set. A hint to set what is set would not help */
 export function completed(subject: Subject, { cacert, cert, serverName }: TlsSettings): Subject {
   const { reason } = subject;
   if (reason === 'unknown_ca') return { reason, cacert };

@@ -1,4 +1,4 @@
-/** The ways in which TLS fails, by the `code` that Node throws, each with what helps. */
+/** The ways in which TLS fails, by the `code` that Node throws, each with a hint. */
 import type { ErrorCode, ErrorTraits } from './errors.js';
 import type { Subject } from './subjects.js';
 
@@ -25,7 +25,7 @@ export const wrongPassphrase = passphrase('the passphrase of the key is wrong', 
 
 export const notTls = row('no TLS is spoken there', 'try http://');
 
-/** The alert of a server that does not take our certificate. OpenSSL 3.0 says SSLV3_ALERT, and later ones SSL/TLS_ALERT. */
+/** The alert of a server that does not take our certificate. OpenSSL 3.0 calls it SSLV3_ALERT, later ones SSL/TLS_ALERT. */
 const REFUSAL =
   /^ERR_SSL_.*_ALERT_(?:CERTIFICATE_REQUIRED|UNKNOWN_CA|(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:EXPIRED|REVOKED|UNKNOWN))$/;
 

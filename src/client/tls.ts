@@ -1,10 +1,10 @@
-/** TLS settings -> what a connection is made with. Verification is never off but by the explicit setting. */
+/** TLS settings -> the options of a connection. Only the explicit setting turns verification off. */
 import { readFileSync, statSync } from 'node:fs';
 import { EtcdError, fromTransport, isEtcdError } from './errors.js';
 import type { SecretSource, Until } from './secret.js';
 import { missingPassphrase, wrongPassphrase, type TransportRow } from './tls-errors.js';
 
-/** Names of files; as etcdctl's --cacert, --cert, --key. */
+/** Names of files, as for etcdctl's --cacert, --cert, --key. */
 export interface TlsSettings {
   cacert?: string;
   cert?: string;
@@ -25,12 +25,12 @@ export interface ConnectOptions {
   rejectUnauthorized?: boolean;
 }
 
-/** What connections are made with, as the files are now: certificates are renewed while we run. */
+/** The options of connections, from the files as they are now: certificates are renewed while we run. */
 export interface Identity {
   /**
    * The same object as long as the files are the same.
-   * @throws EtcdError as connectOptions(); but a file that has become wrong since it was right, as in the middle of a renewal, is
-   * not taken up
+   * @throws EtcdError as connectOptions(). But once the files were right, a file that is wrong is ignored: it may be in the middle of a
+   * renewal
    */
   current(until: Until): Promise<ConnectOptions>;
 }
@@ -63,7 +63,7 @@ export function expiry({ cert }: ConnectOptions): string | undefined {
   return Date.parse(validTo) < Date.now() ? validTo : undefined;
 }
 
-/** Another one where the file is another. */
+/** Changes if the file changes. */
 function stamp(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat ? [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ') : '';
@@ -75,7 +75,7 @@ export function meansTls({ cacert, cert, serverName, insecureSkipVerify }: TlsSe
 }
 
 /**
- * Reads the files and tries key and certificate together.
+ * Reads the files, and tries whether key and certificate fit.
  * @throws EtcdError tls; with `wants: 'passphrase'` if only that is missing
  */
 export async function connectOptions(settings: TlsSettings, until: Until): Promise<ConnectOptions> {
@@ -111,7 +111,7 @@ const LOCKED = /^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED)/
 
 const errorOf = ({ code, why, traits }: TransportRow): EtcdError => new EtcdError(code, why, traits);
 
-/** Whatever OpenSSL says to it: one wrong passphrase in 250 decrypts a key, by chance, to something that is no key. */
+/** Whatever OpenSSL says: by chance, one wrong passphrase in 250 "decrypts" a key, to something that is no key. */
 function unlocks(key: Buffer, passphrase: string): boolean {
   try {
     process.getBuiltinModule('node:crypto').createPrivateKey({ key, passphrase });
@@ -133,7 +133,7 @@ function read(setting: 'cacert' | 'cert' | 'key', file: string): Buffer {
   }
 }
 
-/** Throws what OpenSSL says to the files, before anything is sent to anyone. node:tls is loaded only if TLS is used. */
+/** Throws what OpenSSL says of the files, before anything is sent to anyone. node:tls is loaded only if TLS is used. */
 function tryOut(options: ConnectOptions): void {
   try {
     process.getBuiltinModule('node:tls').createSecureContext(options);

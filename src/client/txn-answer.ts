@@ -1,21 +1,23 @@
-/** What etcd answers to a txn, held against the txn: each answer is of the kind of its operation, and none denies another. */
+/**
+ * Checks what etcd answers to a txn against the txn. Each answer must be of the kind of its operation, and none may contradict another.
+ */
 import type { Header, KeyValue, RangeAnswer, RangeKeys } from './codec.js';
 import { decodeHeader, decodeKvs, fieldsOf, flagOf, holdHeader, int64Of, listOf, wrong } from './decoders.js';
 import type { Compare, CompareAndPut, Operation, RangeRequest, Txn } from './txn.js';
 import { compareAndPutTxn } from './txn.js';
 
-/** One a operation of the branch that was taken, in its order. */
+/** One answer for each operation of the branch that was taken, in its order. */
 export type OperationAnswer =
   | { op: 'put' }
-  /** How many keys went. */
+  /** How many keys were deleted. */
   | { op: 'delete'; deleted: number }
   | ({ op: 'range' } & Pick<RangeAnswer, 'kvs' | 'count' | 'more'>)
   | { op: 'txn'; succeeded: boolean; answers: OperationAnswer[] };
 
 export interface TxnAnswer {
-  /** Its revision is the one of every change of the txn. */
+  /** Every change of the txn has the revision of this header. */
   header: Header;
-  /** Every compare held, and `then` was done; else `else` was. */
+  /** True: every compare held, and `then` was done. False: `else` was done. */
   succeeded: boolean;
   answers: OperationAnswer[];
 }
@@ -23,11 +25,11 @@ export interface TxnAnswer {
 export interface PutAnswer {
   header: Header;
   succeeded: boolean;
-  /** The key as it is now, without its value if the put succeeded; undefined if it does not exist, or was not asked for. */
+  /** The key as it is now, without its value if the put succeeded. undefined if it does not exist, or was not asked for. */
   kv: KeyValue | undefined;
 }
 
-/** The field of each answer. */
+/** The field in which each answer comes. */
 const FIELD = { put: 'response_put', delete: 'response_delete_range', range: 'response_range', txn: 'response_txn' } as const;
 
 /** A whole answer of `/v3/kv/txn`. @throws EtcdError unsupported, as all functions here */
@@ -51,8 +53,8 @@ export function kvsOf(answers: readonly OperationAnswer[]): KeyValue[] {
 }
 
 /**
- * Several ranges: of one that was asked for alone, or of a txn of ranges.
- * @param decode what each of them becomes
+ * Several ranges, from the answer to a single range or to a txn of ranges.
+ * @param decode turns each of them into the result
  */
 export function decodeMany<Found = RangeKeys>(
   raw: unknown,
@@ -66,7 +68,7 @@ export function decodeMany<Found = RangeKeys>(
   return { header, ranges: requests.map((request, i) => decode(answers[i], request)) };
 }
 
-/** As many responses as there were operations, each of the kind of its operation, and not yet looked into. */
+/** As many responses as there were operations, each of the kind of its operation. They are not decoded yet. */
 function responsesOf(raw: unknown, { compare = [], then, else: otherwise = [] }: Txn): Responses {
   const txn = fieldsOf(raw, 'txn');
   const succeeded = flagOf(txn['succeeded'], 'succeeded');
@@ -102,7 +104,7 @@ function decodeOperation(raw: unknown, operation: Operation): OperationAnswer {
   }
 }
 
-/** A put has a revision that no key had when it was compared, and what was read after it in the same txn is at that revision. */
+/** A put has a revision that no key had when it was compared. Reads after it in the same txn are at that revision. */
 function holdNew({ revision }: Header, { compare = [], then }: Txn, answers: readonly OperationAnswer[]): void {
   const put = new Set<string>();
   for (const [i, operation] of then.entries()) {
@@ -123,7 +125,7 @@ function isExactRevision(compare: Compare): compare is Compare & { target: 'MOD'
   return compare.target === 'MOD' && (compare.result ?? 'EQUAL') === 'EQUAL' && compare.rangeEnd === undefined;
 }
 
-/** It is no answer if each compare holds for what it says the keys are. One whose key it does not show may be why it failed. */
+/** An answer is wrong if every compare would hold for the keys that it shows. If it does not show a key, that compare may have failed. */
 function holdDenied({ compare = [], else: otherwise = [] }: Txn, answers: readonly OperationAnswer[]): void {
   const shown = new Map<string, KeyValue | undefined>();
   for (const [i, operation] of otherwise.entries()) {
@@ -137,7 +139,7 @@ function holdDenied({ compare = [], else: otherwise = [] }: Txn, answers: readon
   if (compare.every(isHeld)) throw wrong('denies what it says itself');
 }
 
-/** As applyCompare() of etcd's server/etcdserver/apply.go. */
+/** Like applyCompare() in etcd's server/etcdserver/apply.go. */
 function holds(compare: Compare, kv: KeyValue | undefined): boolean {
   if (compare.target === 'VALUE' && !kv) return false;
   const order = orderOf(compare, kv);

@@ -1,7 +1,7 @@
 /**
- * What is asked of the key space, as data: ranges, compares, operations and transactions, and the body of each in one place.
- * (etcd API reference, "kv.proto"; the shape is that of clientv3's op.go.) The enums are the gateway's own names. Give constants
- * only: from 3.5 on, a name that the gateway does not know counts as VERSION, or as EQUAL.
+ * What the key space is asked, as data: ranges, compares, operations and transactions. The body of each is made in one place. (etcd API
+ * reference, "kv.proto"; the shape is that of clientv3's op.go.) The enums are the gateway's own names. Pass only constants: from 3.5
+ * on, a name that the gateway does not know counts as VERSION, or as EQUAL.
  */
 import { encodeKey, type Header, type Key, type Revision } from './codec.js';
 
@@ -12,27 +12,27 @@ export interface Range {
   limit?: number;
   keysOnly?: boolean;
   countOnly?: boolean;
-  /** Read at this revision; the newest without it. */
+  /** Read at this revision. The default is the newest. */
   revision?: Revision;
   /** Only of keys that were created at this revision or before. */
   maxCreateRevision?: Revision;
-  /** Of all that would be found, the key that was created first, or last. Give `limit: 1` with it. */
+  /** Of all the keys that match, only the one that was created first, or last. Give `limit: 1` with it. */
   only?: 'oldest' | 'newest';
 }
 
 export interface RangeRequest extends Range {
   /**
-   * 'never' (the default): linearizable, or an error. 'allowed': if the quorum is lost, what one member has, said so in the
-   * answer. 'only': what one member has at once, for the pages after such an answer.
+   * 'never' (the default): linearizable, or an error. 'allowed': if the quorum is lost, what one member has, and the answer says so.
+   * 'only': what one member has, at once; for the pages after such an answer.
    */
   stale?: 'never' | 'allowed' | 'only';
-  /** Any member may answer from what it has: as good as the leader's word where a revision is given that it has reached. */
+  /** Any member may answer from what it has. That is as good as the leader's word if it has reached the given revision. */
   serializable?: boolean;
-  /** The cluster that has given what this goes on with; an answer of another one is an error. */
+  /** The cluster that earlier answers came from. An answer of another one is an error. */
   clusterId?: string;
 }
 
-/** What one compare is about. A key that is not there has 0 as its revisions, its version and its lease, and no value at all. */
+/** What one compare is about. A key that does not exist has 0 as its revisions, version and lease, and no value at all. */
 type Compared =
   | { target: 'MOD'; modRevision: Revision }
   | { target: 'CREATE'; createRevision: Revision }
@@ -41,14 +41,14 @@ type Compared =
   | { target: 'LEASE'; lease: string };
 
 /**
- * A condition on one key. With `rangeEnd` it is on each key of a range; an empty range counts as one key that is not there. VALUE
- * never holds for a key that is not there. No range tells of a key that was deleted.
+ * A condition on one key. With `rangeEnd` it applies to each key of a range. An empty range counts as one key that does not exist.
+ * VALUE never holds for a key that does not exist. No range shows that a key was deleted.
  */
 export type Compare = Compared & { key: Key; rangeEnd?: Key; /** EQUAL without it. */ result?: 'EQUAL' | 'GREATER' | 'LESS' | 'NOT_EQUAL' };
 
 /**
- * Which lease the key has after a put. Without both fields its lease is detached. `ignoreLease` keeps the lease that it has; etcd
- * refuses that if the key is not there (not_found).
+ * Which lease the key has after a put. Without both fields the key loses its lease. `ignoreLease` keeps the lease that it has; etcd
+ * refuses that if the key does not exist (not_found).
  */
 type PutLease = { lease?: string; ignoreLease?: never } | { ignoreLease: true; lease?: never };
 
@@ -59,18 +59,18 @@ export interface DeleteOperation {
   key: Key;
   rangeEnd?: Key;
 }
-/** Its compares choose between its own two branches only: what must hold for all belongs into the txn at the top. */
+/** Its compares only choose between its own two branches. A condition for everything belongs in the outer txn. */
 export interface TxnOperation extends Txn {
   op: 'txn';
 }
 export type Operation = PutOperation | DeleteOperation | RangeOperation | TxnOperation;
 
-/** At most `--max-txn-ops` (128 by default) in each list. A nested txn has what its parent has left of them. */
+/** Each list has at most `--max-txn-ops` operations (128 by default). A nested txn may use what its parent has left of them. */
 export interface Txn {
   compare?: readonly Compare[];
-  /** Done if every compare holds. No key twice, also not in a range that is deleted. */
+  /** Done if every compare holds. No key may occur twice, also not inside a range that is deleted. */
   then: readonly Operation[];
-  /** Done if one does not. */
+  /** Done if one compare does not hold. */
   else?: readonly Operation[];
 }
 
@@ -79,16 +79,16 @@ export interface Known {
   key: Key;
   /** '0': it did not exist. */
   modRevision: Revision;
-  /** These two as well, if they are known: after a backup was restored, another value may be at the same revision. */
+  /** Both are also given, if they are known: after a backup was restored, the same revision may have another value. */
   createRevision?: Revision;
   version?: string;
-  /** SHA-256 of the value that was read, as digestOf() gives it: looked at once on each new connection. */
+  /** SHA-256 of the value that was read, as digestOf() gives it. It is compared once on each new connection. */
   digest?: string;
 }
 
 /** What a txn was decided on. */
 export interface Seen {
-  /** Of the answer that the compares are from: no other cluster is written to. Without it any is. */
+  /** The header of the answer that the compares are from: no other cluster is written to. Without it, any cluster is. */
   seen?: Header;
 }
 
@@ -98,7 +98,7 @@ export interface CompareAndPut extends Known, Seen {
 }
 
 export interface TxnRequest extends Txn, Seen {
-  /** One of the keys of the compares, as it was read: it tells another cluster apart. Used with `seen` only. */
+  /** One of the keys of the compares, as it was read. Another cluster is told by it. Only used with `seen`. */
   known?: Known;
 }
 
@@ -109,7 +109,7 @@ export interface TxnBody {
   failure?: object[];
 }
 
-/** @param stale from one member, whatever it knows of the others; linearizable without it and without `serializable` */
+/** @param stale asks one member, whatever it knows of the others. Without it and without `serializable` the read is linearizable */
 export function rangeBody(request: RangeRequest, stale = false): object {
   return {
     key: encodeKey(request.key),
@@ -124,7 +124,7 @@ export function rangeBody(request: RangeRequest, stale = false): object {
   };
 }
 
-/** @returns the body of `/v3/kv/txn`, and of a nested txn; a list that is empty is left out, as the gateway would read it */
+/** @returns the body of `/v3/kv/txn`, and of a nested txn. An empty list is left out, which means the same to the gateway */
 export function txnBody({ compare = [], then, else: otherwise = [] }: Txn): TxnBody {
   return {
     ...(compare.length > 0 && { compare: compare.map(compareBody) }),
@@ -179,12 +179,12 @@ function endsOf({ key, rangeEnd }: { key: Key; rangeEnd?: Key }): object {
   return { key: encodeKey(key), ...(rangeEnd !== undefined && { range_end: encodeKey(rangeEnd) }) };
 }
 
-/** Whether a branch of it changes anything. */
+/** Whether any branch of it changes anything. */
 export function writes({ then, else: otherwise = [] }: Txn): boolean {
   return [...then, ...otherwise].some((operation) => (operation.op === 'txn' ? writes(operation) : operation.op !== 'range'));
 }
 
-/** The compares that hold as long as the key is what was read. */
+/** The compares that are true as long as the key is what was read. */
 export function unchangedSince({ key, modRevision, createRevision, version }: Known): Compare[] {
   const known = modRevision !== '0';
   return [
@@ -195,9 +195,9 @@ export function unchangedSince({ key, modRevision, createRevision, version }: Kn
 }
 
 /**
- * A put without `ignore_lease` detaches the key's lease; with it, on a key that is not there, etcd refuses: so it is set
- * exactly where the compare says that the key exists. (etcd API reference "PutRequest", "Compare".)
- * @param bare the smallest txn that compares: what the key is then has to be asked for afterwards
+ * A put without `ignore_lease` takes the lease from the key. With it, etcd refuses a key that does not exist. So it is set only if the
+ * compare says that the key exists. (etcd API reference "PutRequest", "Compare".)
+ * @param bare the smallest txn that compares; what the key is then has to be asked for afterwards
  */
 export function compareAndPutTxn(put: CompareAndPut, bare = false): Txn {
   const { key, value, modRevision } = put;

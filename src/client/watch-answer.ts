@@ -1,4 +1,4 @@
-/** What etcd answers to a watch, message by message (etcd API reference "WatchResponse"), held against the range that is watched. */
+/** What etcd answers to a watch, message by message (etcd API reference "WatchResponse"), checked against the range that is watched. */
 import { fromAnswer } from './answers.js';
 import { decodeBytes, decodeKey, type KeyValue, type Revision } from './codec.js';
 import { fieldsOf, flagOf, int64Of, listOf, textOf, wrong, type Fields } from './decoders.js';
@@ -7,13 +7,13 @@ import { isBefore } from './range.js';
 import type { KeyRange } from './roles.js';
 
 /**
- * One change of one key. Of a delete `kv` has the key and, as `modRevision`, the revision of the delete; its value is empty, and its
+ * One change of one key. For a delete, `kv` has the key and, as `modRevision`, the revision of the delete. Its value is empty, and its
  * other numbers are '0'.
  */
 export interface WatchEvent {
   type: 'put' | 'delete';
   kv: KeyValue;
-  /** The key as it was before, if it was asked for, there was one, and its revision is not compacted. */
+  /** The key as it was before, if that was asked for, there was one, and its revision is not compacted. */
   prevKv?: KeyValue;
 }
 
@@ -22,12 +22,12 @@ export interface WatchMessage {
   revision: Revision;
   /** The watch is there. */
   created: boolean;
-  /** In etcd's order. One revision may go on in the next message, if `fragment` is true. */
+  /** In etcd's order. If `fragment` is true, the last revision may go on in the next message. */
   events: WatchEvent[];
   fragment: boolean;
-  /** The watch is over because this is the first revision that etcd still has. */
+  /** The watch is over, because this is the first revision that etcd still has. */
   compacted?: Revision;
-  /** Why the watch is over, if it is for another reason. */
+  /** Why the watch is over, for any other reason. */
   refusal?: EtcdError;
 }
 
@@ -38,12 +38,12 @@ export function decodeWatch(raw: Fields, range: KeyRange, endpoint: string): Wat
   const compacted = int64Of(raw['compact_revision'], 'compact_revision');
   const isOver = flagOf(raw['canceled'], 'canceled');
   return {
-    // Of what was compacted there is no revision in the header.
+    // If the start was compacted, the header has no revision.
     revision: int64Of(fieldsOf(raw['header'], 'header')['revision'], 'revision'),
     created: flagOf(raw['created'], 'created'),
     events: listOf(raw['events'], 'events')
       .map(decodeEvent)
-      // Some versions tell of keys that nobody has asked for: GHSA-xg4h-6gfc-h4m8.
+      // Some versions send keys that were not asked for: GHSA-xg4h-6gfc-h4m8.
       .filter(({ kv }) => (range.rangeEnd === undefined ? kv.key === range.key : kv.key >= range.key && isBefore(kv.key, range.rangeEnd))),
     fragment: flagOf(raw['fragment'], 'fragment'),
     ...(isOver && compacted !== '0' && { compacted }),
@@ -75,7 +75,7 @@ function refusalOf(reason: string, endpoint: string): EtcdError {
 
 function decodeEvent(raw: unknown): WatchEvent {
   const { type, kv, prev_kv } = fieldsOf(raw, 'event');
-  // PUT is 0, which the gateway leaves out.
+  // PUT is 0, so the gateway leaves it out.
   const name = textOf(type, 'type') || 'PUT';
   if (name !== 'PUT' && name !== 'DELETE') throw wrong('has an event of an unknown type');
   return {

@@ -1,13 +1,13 @@
 /**
- * What a watch that goes on is told again: the last revision that it has told. It shows whether the history is still the same one, where
- * revision, term and id of the cluster do not: a backup that was restored can have come further since.
+ * A watch that goes on is told its last revision again. That shows whether the history is still the same one. Revision, term and id of
+ * the cluster do not show it: a restored backup can have come further meanwhile.
  */
 import { keyObjection, WHY } from './lineage.js';
 import type { KeyValue } from './codec.js';
 import type { WatchEvent } from './watch-answer.js';
 import type { Revised } from './watch-events.js';
 
-/** @returns what was put last, if anything was: its key can be looked at */
+/** @returns the key that was put last, if any was: it can be looked at */
 export function lastPut({ events }: Revised): KeyValue | undefined {
   return events.findLast(({ type }) => type === 'put')?.kv;
 }
@@ -19,12 +19,12 @@ export function putObjection(told: Revised, kv: KeyValue | undefined): string | 
 }
 
 /**
- * @param heard what etcd tells first, of a watch from the revision of `told` on
+ * @param heard what etcd tells first, in a watch that begins at the revision of `told`
  * @returns why that is another history; undefined if nothing shows it
  */
 export function echoObjection(told: Revised, heard: Revised): string | undefined {
   const again = heard.revision === told.revision ? heard.events : [];
-  // A delete at a revision that was compacted just now may be left out: see placeAt() in watch.ts.
+  // A delete may be left out if its revision was compacted just now: see placeAt() in watch.ts.
   const isThere = told.events.every((event) => event.type === 'delete' || again.some((other) => isSame(event, other)));
   const isOurs = again.every((event) => told.events.some((other) => isSame(event, other)));
   return isThere && isOurs ? undefined : `revision ${told.revision} is not what it was: ${WHY}`;

@@ -1,4 +1,4 @@
-/** The events of a watch, put together again by revision: what one txn has changed is told at once, and once. */
+/** The events of a watch, put together again by revision. What one txn has changed is told at once, and only once. */
 import type { Revision } from './codec.js';
 import { wrong } from './decoders.js';
 import type { WatchEvent, WatchMessage } from './watch-answer.js';
@@ -10,13 +10,11 @@ export interface Revised {
 }
 
 export interface Collector {
-  /** @returns what is complete now, oldest first @throws EtcdError unsupported for a revision that is older than the one before */
+  /** @returns what is complete now, oldest first @throws EtcdError unsupported for a revision that is older than the last one */
   take(message: Pick<WatchMessage, 'events' | 'fragment'>): Revised[];
 }
 
-/**
- * @param heard the last revision that is known: events up to it are left out
- */
+/** @param heard the last revision that is known; events up to it are left out */
 export function openCollector(heard: Revision): Collector {
   let last = BigInt(heard);
   let open: Revised | undefined;
@@ -39,7 +37,7 @@ export function openCollector(heard: Revision): Collector {
         open ??= { revision: modRevision, events: [] };
         open.events.push(event);
       }
-      // The rest of a fragment may be of the same revision.
+      // The next part of a fragment may be of the same revision.
       if (!fragment) complete.push(...close());
       return complete;
     },

@@ -1,4 +1,4 @@
-/** One connection of a watch: opened, and heard until it breaks. What comes after that is the business of watch.ts. */
+/** One connection of a watch: opened, and read until it breaks. What comes after that is the business of watch.ts. */
 import { isExpiry, throwRefused } from './auth.js';
 import { encodeKey, type Revision } from './codec.js';
 import type { CallOptions, Connection } from './connection.js';
@@ -13,20 +13,20 @@ export interface WatchRange {
   rangeEnd?: string;
   /** Each event has the key as it was before. */
   prevKv?: boolean;
-  /** What not to hear of. */
+  /** What to leave out. */
   filters?: readonly ('noput' | 'nodelete')[];
 }
 
 /**
- * ms of silence after which a connection counts as dead. etcd says every ten minutes that nothing has happened, if that is so
- * (--experimental-watch-progress-notify-interval). A host that is gone is noticed by TCP long before.
+ * ms of silence after which a connection counts as dead. Every ten minutes etcd says that nothing has happened, if that is so
+ * (--experimental-watch-progress-notify-interval). TCP notices much earlier that a host is gone.
  */
 export const SILENCE = 12 * 60_000;
 
 /**
  * @param from the first revision to hear of
- * @param budget ms until etcd has said that the watch is there
- * @returns each message after that, and throws when the connection ends, is silent for too long, or the signal aborts
+ * @param budget ms until etcd has said that the watch exists
+ * @returns each message after that; throws when the connection ends, is silent for too long, or the signal aborts
  * @throws EtcdError also permission_denied, if etcd says so instead
  */
 export async function* listen(
@@ -51,7 +51,7 @@ export async function* listen(
     }
     throw new EtcdError('unavailable', 'the server has ended the watch', { retryable: true, endpoint });
   } catch (thrown) {
-    // Its new token has ended as well. The next question has another one.
+    // The new token has ended as well. The next request gets another one.
     throw isExpiry(thrown) ? withTraits(thrown, { retryable: true }) : thrown;
   } finally {
     silence.stop();
@@ -59,10 +59,10 @@ export async function* listen(
 }
 
 /**
- * The one place from which watches come.
+ * All watches are opened here.
  * @param body what creates it
- * @returns its messages, once etcd has not refused it: a token that ends before that is renewed, also if the answer has begun
- * @throws EtcdError as Connection.messages(), and what the server refuses the watch with
+ * @returns its messages, once etcd has accepted it. A token that ends before that is renewed, even if the answer has begun
+ * @throws EtcdError as Connection.messages(), and the server's refusal of the watch
  */
 export async function openWatch(
   connection: Connection,
@@ -84,7 +84,7 @@ function decoded(decode: () => WatchMessage, endpoint: string): WatchMessage {
   }
 }
 
-/** Fragments: what a server sends at once after a break may be of a thousand revisions. */
+/** It allows fragments: after a break, a server may send a thousand revisions at once. */
 function watchBody({ key, rangeEnd, prevKv, filters = [] }: WatchRange, from: Revision): object {
   return {
     create_request: {
@@ -99,7 +99,7 @@ function watchBody({ key, rangeEnd, prevKv, filters = [] }: WatchRange, from: Re
   };
 }
 
-/** Aborts when nothing was heard for `first` ms, and after that for {@link SILENCE}. It keeps no process alive. */
+/** Aborts when nothing was heard for `first` ms, and later for {@link SILENCE}. It keeps no process alive. */
 function openSilenceClock(first: number): { signal: AbortSignal; heard(): void; stop(): void } {
   const over = new AbortController();
   const end = (): void => over.abort(new EtcdError('timeout', 'the server has said nothing for too long', { retryable: true }));

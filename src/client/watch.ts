@@ -1,6 +1,6 @@
 /**
- * A watch that goes on: no event is lost and none told twice, whatever happens to connections and members. It resumes after the last
- * revision that was heard. Where that cannot be done without a gap, it says so.
+ * A watch that goes on. It loses no event and tells none twice, whatever happens to connections and members. It resumes after the last
+ * revision that was heard. If it cannot do that without a gap, it says so.
  * (https://etcd.io/docs/v3.5/learning/api_guarantees/#watch-apis)
  */
 import { LONGEST, openBackoff } from './backoff.js';
@@ -15,18 +15,20 @@ import { openCollector, type Revised } from './watch-events.js';
 import { listen, type WatchRange } from './watch-link.js';
 
 export interface WatchRequest extends WatchRange {
-  /** The first revision to hear of: R + 1 for who has read at R. Without it, all that comes after the watch has begun. */
+  /**
+   * The first revision to hear of. If you have read at R, that is R + 1. Without it, you hear all that comes after the watch has begun.
+   */
   from?: Revision;
-  /** Whether to be told, every ten minutes or as the server is set, that nothing has happened. */
+  /** Whether to be told that nothing has happened, every ten minutes or as the server is set. */
   progress?: boolean;
 }
 
 export interface WatchOptions {
   /** Ends the watch, quietly. */
   signal?: AbortSignal;
-  /** ms in which the watch must have begun; after that it goes on without a limit. 5000 without it. */
+  /** ms in which the watch must have begun. After that it goes on without a limit. The default is 5000. */
   budget?: number;
-  /** Hears why the connection has broken, and undefined when the watch goes on. Nothing is lost meanwhile. */
+  /** Hears why the connection has broken, and undefined when the watch goes on. Nothing is lost in between. */
   onConnection?: (error: EtcdError | undefined) => void;
 }
 
@@ -37,20 +39,20 @@ export type WatchItem =
   | ({ type: 'events' } & Revised)
   /**
    * Changes may have been missed: read again. Every change after `revision` will be told.
-   * - `compacted`: the history in between is gone; this is the first revision that etcd still has.
-   * - without it: another cluster answers, or this one was restored from a backup, since it was read for `from` or heard last; `why`
-   *   says what tells.
+   * - `compacted`: the history in between is gone. This is the first revision that etcd still has.
+   * - without it: another cluster answers, or this one was restored from a backup, after `from` was read or after the last message.
+   *   `why` says how that is known.
    */
   | { type: 'resync'; revision: Revision; header: Header; compacted?: Revision; why: string }
-  /** Nothing else has happened up to `revision`. Only if it was asked for. */
+  /** Nothing else has happened up to `revision`. Only sent if it was asked for. */
   | { type: 'progress'; revision: Revision };
 
 /** ms in which a watch must have begun, if the caller does not say. */
 const BUDGET = 5000;
 
 /**
- * As Client.watch(). It begins when the first item is asked for. Each iteration is a watch of its own.
- * @throws EtcdError what the request ends with before the watch has begun; after that only what waiting does not mend
+ * Like Client.watch(). It begins when the first item is asked for. Each iteration is a watch of its own.
+ * @throws EtcdError what the request ends with before the watch has begun; after that only errors that waiting does not mend
  */
 export function watch(connection: Connection, request: WatchRequest, options: WatchOptions = {}): AsyncIterable<WatchItem> {
   return {
@@ -60,7 +62,7 @@ export function watch(connection: Connection, request: WatchRequest, options: Wa
       const items = follow(connection, request, options, AbortSignal.any(signals));
       return {
         next: () => items.next(),
-        // Also while someone waits for the next item.
+        // This also works while someone waits for the next item.
         async return() {
           stop.abort();
           return items.return(undefined);
@@ -72,15 +74,15 @@ export function watch(connection: Connection, request: WatchRequest, options: Wa
 
 /** How far the watch has come. */
 interface Place {
-  /** All up to here is told. */
+  /** Everything up to here is told. */
   heard: Revision;
-  /** The furthest that this cluster was seen to be. */
+  /** The furthest point that this cluster was seen to have reached. */
   seen: Header;
-  /** From where to hear. */
+  /** The revision to begin at. */
   from: Revision;
-  /** What was told last of this history. */
+  /** The last events that were told of this history. */
   last?: Revised | undefined;
-  /** Why changes may have been missed, as long as that is not told. */
+  /** Why changes may have been missed, until that is told. */
   why?: string | undefined;
 }
 
@@ -124,7 +126,7 @@ async function* follow(
 /**
  * One connection.
  * @param place moves on with what is yielded
- * @returns when the watch has to begin anew somewhere else: after a resync
+ * @returns after a resync: the watch has to begin anew at another place
  * @throws EtcdError when the connection ends
  */
 async function* hear(
@@ -133,7 +135,7 @@ async function* hear(
   place: Place,
   options: { budget: number; signal: AbortSignal },
 ): AsyncGenerator<WatchItem, undefined> {
-  /** What has to come again first. */
+  /** What etcd has to repeat first. */
   let due = place.last?.revision === place.from ? place.last : undefined;
   const collector = openCollector(due ? before(due.revision) : place.heard);
   for await (const message of listen(connection, request, place.from, options)) {
@@ -160,7 +162,7 @@ async function* hear(
       yield await resync(connection, request, place, options, { compacted, why: `the history before revision ${compacted} was compacted` });
       return undefined;
     }
-    // Nothing but a header: all up to its revision is told.
+    // It is nothing but a header: everything up to its revision is told.
     if (!message.created && message.events.length === 0 && !message.fragment && advance(place, message.revision)) {
       yield { type: 'progress', revision: place.heard };
     }
@@ -168,7 +170,7 @@ async function* hear(
   return undefined;
 }
 
-/** Begins anew at how far the cluster is now. */
+/** Begins anew at the revision that the cluster is at now. */
 async function resync(
   connection: Connection,
   { key }: WatchRequest,
@@ -181,12 +183,12 @@ async function resync(
   return { type: 'resync', revision: header.revision, header, ...reason };
 }
 
-/** Its value changes while others are waited for. */
+/** Asked by a function, because the value changes while we wait. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** @returns whether that is at least as far */
+/** @returns whether `revision` is at least as far as the watch has come */
 function advance(place: Place, revision: Revision, last = place.last): boolean {
   if (BigInt(revision) < BigInt(place.heard)) return false;
   Object.assign(place, placeAt(place.seen, revision), { last });
@@ -194,15 +196,19 @@ function advance(place: Place, revision: Revision, last = place.last): boolean {
 }
 
 /**
- * A watch that goes on hears of the last revision again, and leaves it out. From the next one on, it would not be told of a delete
- * whose revision was compacted just now: etcd before 3.4.36 and 3.5.18 drops it without a word, and says so only of what is older.
+ * A watch that goes on is told the last revision again, and leaves it out. If it began at the next one, it could miss a delete whose
+ * revision was compacted just now: etcd before 3.4.36 and 3.5.18 drops it without a word, and reports compaction only for older
+ * revisions.
  */
 function placeAt(seen: Header, heard: Revision = seen.revision): Place {
   const isFurther = BigInt(heard) > BigInt(seen.revision);
   return { heard, seen: isFurther ? { ...seen, revision: heard } : seen, from: heard === '0' ? '1' : heard };
 }
 
-/** @returns from where to begin: at `now` if the cluster has not come as far as it was read at, so that it must be another one */
+/**
+ * @returns where to begin: at `now` if the cluster has not come as far as the revision that was read, because then it must be another
+ * one
+ */
 function placeOf(from: Revision | undefined, now: Header): Place {
   if (from === undefined) return placeAt(now);
   const read = before(from);
@@ -215,12 +221,12 @@ function before(revision: Revision): Revision {
   return String(last < 0n ? 0n : last);
 }
 
-/** What was put last tells most of whether this is the history that was told. */
+/** The key that was put last shows best whether this is the history that was told. */
 function keyToAsk({ key }: WatchRequest, place: Place | undefined): string {
   return (place?.last && lastPut(place.last)?.key) ?? key;
 }
 
-/** @returns an answer that needs a quorum: how far the cluster is, and which one; a token that has expired is renewed by it */
+/** @returns an answer that needs a quorum. It says how far the cluster is, and which one it is. An expired token is renewed on the way */
 async function furthest(connection: Connection, key: string, options: { budget: number; signal: AbortSignal }): Promise<RangeAnswer> {
   const request = { key, keysOnly: true };
   const question = { path: '/v3/kv/range', body: rangeBody(request), decode: (raw: unknown) => decodeRange(raw, request) };
@@ -233,7 +239,7 @@ function strangeness({ lineage }: Connection, { seen, last }: Place, now: RangeA
   return objection(seen, now.header) ?? past ?? (last && putObjection(last, now.kvs[0]));
 }
 
-/** Whether what watches waits for better times after that, instead of giving up. */
+/** Whether a watch waits for better times after that error, instead of giving up. */
 export function isPassing(error: EtcdError): boolean {
   return error.retryable || !isEtcdError(error, 'permission_denied', 'unauthenticated', 'invalid_address', 'invalid_value');
 }

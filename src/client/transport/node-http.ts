@@ -1,4 +1,4 @@
-/** Node's own HTTP client: there at once, for a command of which the user feels the start. */
+/** Node's own HTTP client. It is there at once, so a command starts fast. */
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { ConnectOptions } from '../tls.js';
@@ -7,7 +7,7 @@ import { heeding, KEEP_ALIVE, type Reply, type Transport, type WireSettings } fr
 /** ms after which a connection that nobody uses is closed. */
 const KEPT = 60_000;
 
-/** The transport of commands. It fails as undici does, so that errors.ts and silence.ts need one name for each failure. */
+/** The transport of commands. It fails with undici's names, so that errors.ts and silence.ts need only one name for each failure. */
 export const overNodeHttp: Transport = (origin, { connections, ...settings }) => {
   const { hostname, port, host, protocol } = new URL(origin);
   const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
@@ -41,7 +41,7 @@ export const overNodeHttp: Transport = (origin, { connections, ...settings }) =>
   };
 };
 
-/** A connection on which TLS, if it is wanted, is agreed on. */
+/** A connection, after TLS is agreed on if it is wanted. */
 async function connect(target: { host: string; port: number }, settings: Omit<WireSettings, 'connections'>): Promise<Socket> {
   const { connecting, identity, onConnect, onDisconnect } = settings;
   const options = await identity?.();
@@ -83,7 +83,7 @@ async function* chunksOf(answer: IncomingMessage, signal: AbortSignal): AsyncGen
   }
 }
 
-/** In the words of undici, for one failure that Node calls by several names. */
+/** The error in undici's words. Node has several names for one failure. */
 function named(thrown: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   const isClosed = thrown instanceof Error && /^(?:socket hang up|aborted)$/.test(thrown.message);

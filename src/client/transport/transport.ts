@@ -1,26 +1,26 @@
-/** How requests reach an endpoint: what gateway.ts needs of an HTTP client, which whoever opens a client chooses. */
+/** How requests reach an endpoint: what gateway.ts needs of an HTTP client. Whoever opens a client chooses one. */
 import type { ConnectOptions } from '../tls.js';
 
 /** ms that a connection may take, if the settings do not say. */
 export const CONNECTING = 3000;
 
 /**
- * After this many ms without a byte the system asks whether the other host is still there, and again each second, ten times. What goes
- * on for hours, as a watch does, would not hear of a host or a network that is gone. It costs this process nothing.
+ * After this many ms without a byte the system asks whether the other host is still there, and then each second, ten times. Without it,
+ * a request that goes on for hours, like a watch, would not notice that a host or a network is gone. It costs this process nothing.
  */
 export const KEEP_ALIVE = 15_000;
 
 /** The `code` of {@link unsent}. */
 export const UNSENT = 'ETCD_UNSENT';
 
-/** What a request throws that was ended before it had a connection: whoever wrote knows that nothing was written. */
+/** What a request throws that ended before it had a connection. The caller then knows that nothing was written. */
 function unsent(reason: unknown): Error {
   return Object.assign(new Error('no connection in time', { cause: reason }), { code: UNSENT });
 }
 
 /**
- * The answer, until the signal aborts: HTTP clients look at it only after they have a connection, which may take longer than the
- * request may.
+ * Waits for the answer until the signal aborts. HTTP clients look at the signal only after they have a connection, and that may take
+ * longer than the request may.
  * @param mayBeSent asked when it aborts
  */
 export async function heeding<T>(signal: AbortSignal, sent: Promise<T>, mayBeSent: () => boolean): Promise<T> {
@@ -34,7 +34,7 @@ export async function heeding<T>(signal: AbortSignal, sent: Promise<T>, mayBeSen
 
 export interface Reply {
   statusCode: number;
-  /** Leaving the loop over it, and the signal of the request, close its connection. */
+  /** If you leave the loop over it, or the request's signal aborts, its connection is closed. */
   chunks: AsyncIterable<Buffer>;
 }
 
@@ -42,7 +42,7 @@ export interface Reply {
 export interface Wire {
   /**
    * @param signal ends the request and its answer
-   * @throws what fromTransport() (errors.ts) gives a name; the reason of the signal after it has aborted
+   * @throws what fromTransport() (errors.ts) can name; after the signal has aborted, the reason of the signal
    */
   post(path: string, body: string, headers: Record<string, string>, signal: AbortSignal): Promise<Reply>;
   /** The same without a body. */
@@ -53,11 +53,11 @@ export interface Wire {
 export interface WireSettings {
   /** ms that a connection may take. */
   connecting: number;
-  /** At the most; null: as many as there are requests. */
+  /** The most connections; null: as many as there are requests. */
   connections: number | null;
-  /** For TLS: asked for each connection. */
+  /** For TLS. It is asked for each connection. */
   identity?: (() => Promise<ConnectOptions>) | undefined;
-  /** Hear of each connection. */
+  /** Called for each connection. */
   onConnect?: () => void;
   onDisconnect?: () => void;
 }

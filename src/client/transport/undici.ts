@@ -1,9 +1,9 @@
-/** undici: the quickest with many requests at once. Loading it takes longer than a short command may take in all. */
+/** undici: the quickest with many requests at once. But to load it takes longer than a short command may take in all. */
 import { buildConnector, errors, Pool, type Dispatcher } from 'undici';
 import type { ConnectOptions } from '../tls.js';
 import { heeding, KEEP_ALIVE, type Reply, type Transport } from './transport.js';
 
-/** For a process that stays. */
+/** The transport of a process that stays. */
 export const overUndici: Transport = (origin, { connections, connecting, identity, onConnect, onDisconnect }) => {
   const common = { timeout: connecting, keepAliveInitialDelay: KEEP_ALIVE };
   const connect = inTime(connecting, identity ? secured(identity, common) : buildConnector(common));
@@ -28,7 +28,7 @@ export const overUndici: Transport = (origin, { connections, connecting, identit
   };
 };
 
-/** undici's own clock comes up to two seconds late; what is left of that connection ends by it. */
+/** undici's own clock is up to two seconds late. That clock still cleans up what is left of the connection. */
 function inTime(ms: number, connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     let isOver = false;
@@ -46,7 +46,7 @@ function inTime(ms: number, connect: buildConnector.connector): buildConnector.c
   };
 }
 
-/** It is made anew where the identity is another, so that no session of the old one is resumed. */
+/** The connector is made anew if the identity changes, so that no session of the old one is resumed. */
 function secured(identity: () => Promise<ConnectOptions>, common: buildConnector.BuildOptions): buildConnector.connector {
   let known: ConnectOptions | undefined;
   let connect: buildConnector.connector;
