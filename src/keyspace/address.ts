@@ -7,17 +7,17 @@
  *     etcd://[profile]/rest/?edit            the listing as text that can be edited; ?edit=all: every key below
  *     etcd:/rest   etcd:rest                 typed; default profile, or the one that the user has chosen instead
  *
- * The key is '/' + rest. `./` in front of the rest: the key has no leading slash. A trailing '/' or an empty rest: a listing
- * of that prefix. A key that ends in '/' is written `…%2F`. `decode(encode(key)) == key`, and a key has one canonical address.
- * With a format it is always the prefix that is meant: `/app?yaml` is `/app/?yaml`.
+ * The key is '/' + rest. If `./` stands before the rest, the key has no leading slash. A trailing '/' or an empty rest means a listing
+ * of that prefix. A key that ends in '/' is written `…%2F`. `decode(encode(key)) == key`, and a key has one canonical address. An
+ * address with a format always means the prefix: `/app?yaml` is `/app/?yaml`.
  */
 import { EtcdError, keyOf, type Key, type Revision } from '../client/index.js';
 
-/** What all keys below a prefix can be written as: a document. */
+/** The formats of a document, which has all keys below a prefix. */
 export const FORMATS = ['yaml', 'json', 'jsonl', 'env'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Forms in which a value is read and edited (views/view.ts); 'text' is the value as it is, whatever the settings say. */
+/** The forms in which a value is read and edited (views/view.ts). 'text' is the value as it is, whatever the settings say. */
 export const VIEWS = ['json', 'hex', 'base64', 'gzip', 'zstd', 'k8s', 'text'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
@@ -29,26 +29,26 @@ export interface Address {
   key: Key;
   /** Set if the address reads the past. */
   revision?: Revision;
-  /** Set if the address is a document; `kind` is 'prefix' then. */
+  /** Set if the address is a document; `kind` is then 'prefix'. */
   format?: Format;
-  /** Set if the value is in another form; `kind` is 'key' then. */
+  /** Set if the value is shown in another form; `kind` is then 'key'. */
   as?: ViewName;
-  /** Set if the names are a text to edit, of the children or of all keys below; `kind` is 'prefix' then. */
+  /** Set if the names are shown as text to edit, those of the children or of all keys below; `kind` is then 'prefix'. */
   edit?: 'level' | 'tree';
-  /** Nothing but the scheme (and profile) was given: everything, or '/' when every key begins with it. */
+  /** Nothing was given but the scheme (and profile). It means everything, or '/' if every key begins with it. */
   top?: boolean;
 }
 
 const PROFILE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
-/** Not '@': after a '%' it begins a click label in a 'statusline' that is put together from names. */
+/** '@' is not among these: after a '%' it begins a click label, if a 'statusline' is put together from names. */
 const ODD = /[^A-Za-z0-9._~:=,+-]+/g;
 const READABLE = /^[\p{L}\p{M}\p{N}]$/u;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
-/** Those beyond ASCII that can be shown; absent: all of Unicode. One process serves one user. */
+/** The letters beyond ASCII that can be shown; undefined: all of Unicode. One process serves one user. */
 let letters: ReadonlySet<string> | undefined;
 
 /**
- * From now on addresses are written with these letters beyond ASCII and no others, which are `%XX` then.
+ * From now on addresses show only these letters beyond ASCII. All others are written as `%XX`.
  * @param known every letter that can be shown; undefined: all of Unicode
  */
 export function writeWith(known: string | undefined): void {
@@ -56,7 +56,7 @@ export function writeWith(known: string | undefined): void {
 }
 
 /**
- * What was typed, canonical or not, as an address.
+ * Parses an address as it was typed, canonical or not.
  * @param short the profile that short forms mean; '' is the default one
  * @throws EtcdError invalid_address
  */
@@ -89,7 +89,7 @@ export function formatAddress({ profile, kind, key, revision, format, as, edit }
   return `etcd://${profile}${relative ? '/./' : ''}${encoded}${query}`;
 }
 
-/** The bytes of a key, or of a part of one, as they are written in an address. */
+/** The bytes of a key, or of a part of one, as an address has them. */
 export function encodeSegments(key: Key): string {
   return key
     .split('/')
@@ -97,7 +97,7 @@ export function encodeSegments(key: Key): string {
     .join('/');
 }
 
-/** Loose: a `%` that begins no escape stands for itself, and any character stands for its UTF-8 bytes. */
+/** Not strict: a `%` that begins no escape stands for itself, and any character stands for its UTF-8 bytes. */
 export function decodeSegments(text: string): Key {
   return keyOf(text).replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
@@ -117,7 +117,7 @@ function escapeRun(bytes: Key): string {
   return out;
 }
 
-/** The readable character that these bytes are. */
+/** The readable character that has these bytes. */
 function characterOf(bytes: Key, width: number): string | undefined {
   const sequence = Buffer.from(bytes, 'latin1');
   const character = sequence.toString('utf8');
@@ -126,7 +126,7 @@ function characterOf(bytes: Key, width: number): string | undefined {
   return isExact && isShown ? character : undefined;
 }
 
-/** Bytes that a UTF-8 sequence with this first byte should have. */
+/** How many bytes a UTF-8 sequence with this first byte should have. */
 function sequenceWidth(first: number): number {
   return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
 }

@@ -1,4 +1,4 @@
-/** One key's value: what an address opens, and what a write of it has to compare with. */
+/** One key's value: what an address opens, and what a write of it compares with. */
 import {
   digestOf,
   keyObjection,
@@ -16,27 +16,27 @@ import { refuseOther } from './write/other-cluster.js';
 
 export { digestOf } from '../client/index.js';
 
-/** What a reader keeps of the value that it has read: enough to write it back safely. */
+/** What a reader keeps of the value that it has read. It is enough to write it back safely. */
 export interface Base {
   /** '0': there was no such key. */
   modRevision: Revision;
-  /** Of the value's bytes: unchanged bytes are not sent. */
+  /** Of the value's bytes. Unchanged bytes are not sent. */
   digest: string;
-  /** '': whichever cluster answers is meant. */
+  /** '': any cluster that answers is meant. */
   clusterId: string;
   /** Compared as well, if they are known. */
   createRevision?: Revision;
   version?: string;
-  /** Tells why a key is not what it was. */
+  /** The lease tells why a key is not what it was. */
   lease?: string;
-  /** Of the answer that it was read from, or written with. */
+  /** The header of the answer that it was read from, or written with. */
   seen?: Header;
 }
 
 /** What a put compares with. */
 export type Expected = Omit<CompareAndPut, 'key' | 'value'>;
 
-/** What a write of `kv` has to know; of a key that is not there without `kv`. */
+/** What a write of `kv` has to know. Without `kv` the key does not exist. */
 export function baseOf({ header, kv }: { header: Header; kv: KeyValue | undefined }): Base {
   const { clusterId } = header;
   if (!kv) return { modRevision: '0', digest: '', clusterId, seen: header };
@@ -45,7 +45,7 @@ export function baseOf({ header, kv }: { header: Header; kv: KeyValue | undefine
 }
 
 /**
- * @param stale whether what one member has will do if the quorum is lost (`stale` of the answer says so)
+ * @param stale whether one member's own data will do if the quorum is lost (`stale` of the answer says so)
  * @returns no kv if the key does not exist (at that revision)
  */
 export async function readKey(
@@ -73,8 +73,8 @@ export async function isPrefix(
 }
 
 /**
- * What a put of `base` compares with. Without a base it is meant for the cluster that has answered so far, if any has. Once it was
- * told that another cluster answers, and forced, base has no clusterId, and whichever cluster answers is meant.
+ * What a put of `base` compares with. Without a base it is meant for the cluster that has answered so far, if any has. After the user
+ * was told that another cluster answers and has forced the write, base has no clusterId. Then any cluster that answers is meant.
  */
 export function expectedOf(client: Client, base: Base | undefined): Expected {
   if (base) return expectedAs(base);
@@ -82,7 +82,7 @@ export function expectedOf(client: Client, base: Base | undefined): Expected {
   return { modRevision: '0', ...(seen && { seen }) };
 }
 
-/** What a write of a key that was read so compares with. */
+/** What a write compares with if the key was read as this base. */
 export function expectedAs({ modRevision, createRevision, version, digest, clusterId, seen }: Base): Expected {
   if (clusterId === '') return { modRevision };
   return {
@@ -95,9 +95,9 @@ export function expectedAs({ modRevision, createRevision, version, digest, clust
 }
 
 /**
- * The key as it is, to be written to.
+ * Reads the key as it is now, so that it can be written to.
  * @param base what was read, if anything was
- * @throws EtcdError cluster_changed if that cannot be the key in the cluster that answers; once, if there is no base
+ * @throws EtcdError cluster_changed if the key in this cluster cannot be the one that was read; without a base only once
  */
 export async function readForWrite(
   client: Client,

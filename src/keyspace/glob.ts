@@ -1,12 +1,12 @@
 /**
- * Globs of names: `*` and `?` are within a segment, `**` is any. As an expression, which is fastest, for a thread that can be stopped; as
- * a walk, which takes no more than linear time whatever the glob is, for what is asked in passing.
+ * Globs of names. `*` and `?` stay within a segment, `**` is anything. A glob can become an expression, which is fastest, for a thread
+ * that can be stopped. Or it can become a walk, which takes only linear time whatever the glob is, for quick questions in between.
  */
 
 /**
- * The expression never goes back into what comes before the last `*` of a run of segments, or before the last `**`: the first match
- * of that is as good as any. So many stars take no longer than few.
- * @returns the source of the expression that a glob means, without its ends; it wants the flags `su`
+ * The expression never goes back before the last `*` of a run of segments, or before the last `**`, because the first match up to there
+ * is as good as any. So many stars take no longer than few.
+ * @returns the source of the expression that a glob means, without its ends; it needs the flags `su`
  */
 export function globSource(glob: string): string {
   let groups = 0;
@@ -24,7 +24,7 @@ export function globSource(glob: string): string {
   for (let i = 1; i < parts.length; i += 2) {
     const [wild, run = '', next] = parts.slice(i, i + 3);
     const found = (): string => (wild === '**' ? '.*?' : '(?:.*?/)??') + runOf(run);
-    // Whole segments begin after a slash only, which need not be after the first match.
+    // Whole segments begin only after a slash, and that need not be after the first match.
     const isFirstBest = next === '**' || (next !== undefined && (run === '' ? wild !== '**' : run.endsWith('/')));
     source += isFirstBest ? once(found) : found();
   }
@@ -38,13 +38,13 @@ function literal(text: string): string {
 // What the next byte may be, or a way past it: a byte itself, or one of these.
 /** A byte that is no slash. */
 const ONE = 256;
-/** Any number of bytes that go on with a character of UTF-8. */
+/** Any number of bytes that continue a character of UTF-8. */
 const REST = 257;
 /** Any number of bytes that are no slash. */
 const SEGMENT = 258;
 /** Any number of bytes. */
 const ANY = 259;
-/** Whole segments, or none: the next token is how they go on. */
+/** Whole segments, or none: the next token is how they continue. */
 const SEGMENTS = 260;
 const WITHIN = 261;
 
@@ -52,9 +52,9 @@ const TOKENS: Readonly<Record<string, number[]>> = { '**/': [SEGMENTS, WITHIN], 
 const SLASH = 47;
 
 /**
- * All ways through the glob are walked at once, so it takes no longer than the length of the name times that of the glob.
- * @param textOf what is meant by a part without wildcards, in bytes as latin1
- * @returns whether a whole name, in bytes as latin1, is what the glob means
+ * Walks all ways through the glob at once, so it takes no longer than the length of the name times that of the glob.
+ * @param textOf gives the bytes, as latin1, of a part without wildcards
+ * @returns whether a whole name, in bytes as latin1, matches the glob
  */
 export function globTest(glob: string, textOf: (part: string) => string): (name: string) => boolean {
   const parts = partsOf(glob).map((part, i) => (i % 2 === 0 ? textOf(part) : part));
@@ -62,12 +62,12 @@ export function globTest(glob: string, textOf: (part: string) => string): (name:
   const walk = walkOf(
     Uint16Array.from(parts.flatMap((part, i) => (i % 2 === 0 ? [...Buffer.from(part, 'latin1')] : (TOKENS[part] ?? [])))),
   );
-  // Most names that a glob is not about lack one of its parts, and that is soon known.
+  // Most names that do not match lack one of the glob's parts, and that is found quickly.
   return (name) => literals.every((part) => name.includes(part)) && walk(name);
 }
 
 function walkOf(tokens: Uint16Array): (name: string) => boolean {
-  // By place in the glob: whether the name can have got there.
+  // For each place in the glob: whether the name can have got there.
   let [now, next] = [new Uint8Array(tokens.length + 2), new Uint8Array(tokens.length + 2)];
   return (name) => {
     now.fill(0)[0] = 1;
@@ -81,12 +81,12 @@ function walkOf(tokens: Uint16Array): (name: string) => boolean {
   };
 }
 
-/** Every second one is a wildcard. */
+/** Every second part is a wildcard. */
 function partsOf(glob: string): string[] {
   return glob.split(/(\*\*\/|\*\*|[*?])/);
 }
 
-/** Adds the places that can be had from others without a byte. @returns whether there are any */
+/** Adds the places that can be reached from others without a byte. @returns whether there are any */
 function pass(tokens: Uint16Array, places: Uint8Array): boolean {
   let isAny = places[tokens.length] === 1;
   for (let at = 0; at < tokens.length; at++) {
@@ -99,7 +99,7 @@ function pass(tokens: Uint16Array, places: Uint8Array): boolean {
   return isAny;
 }
 
-/** Sets in `next` the places that a byte leads to from those in `now`. */
+/** Sets in `next` the places that a byte leads to from the places in `now`. */
 function take(tokens: Uint16Array, byte: number, now: Uint8Array, next: Uint8Array): void {
   for (let at = 0; at < tokens.length; at++) {
     if (now[at] === 0) continue;

@@ -1,6 +1,6 @@
 /**
- * Every key of a range with its value, at one revision, page by page: what documents, exports, searches and plans are made of.
- * Whatever the sum is, no more than two pages are in memory: the one that the caller has, and the next one.
+ * Every key of a range with its value, at one revision, page by page. Documents, exports, searches and plans are made of these.
+ * Whatever the total size, no more than two pages are in memory: the one that the caller has, and the next one.
  */
 import {
   either,
@@ -26,39 +26,39 @@ import { FIRST_PAGE, nextPage, smallerPage, type PageSize } from './page-size.js
 
 /** `[start, end)`. */
 export interface SubtreeRequest extends Span {
-  /** The newest one without it. */
+  /** The default is the newest. */
   revision?: Revision;
-  /** The cluster to read from; any without it. */
+  /** The cluster to read from. By default any. */
   clusterId?: string;
 }
 
 export interface SubtreePage {
   /** In etcd's byte order, also from page to page. Only the first page may have none. */
   kvs: KeyValue[];
-  /** That of all pages. */
+  /** The revision of all pages. */
   revision: Revision;
   /** Of the first answer. */
   header: Header;
-  /** Keys after this page, as far as etcd has counted: if `scoped`, only those up to the next gap between the roles. */
+  /** Keys after this page, as far as etcd has counted. If `scoped`, only those up to the next gap between the roles. */
   left: number;
   /** Only what the user's roles allow to see. */
   scoped: boolean;
 }
 
-/** Bytes on the wire of one page. A larger one is asked for again, smaller. */
+/** Bytes on the wire of one page. If a page is larger, a smaller one is asked for instead. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** The range of all keys that begin with `prefix`, the key of that very name included. */
+/** The range of all keys that begin with `prefix`, including the key with exactly that name. */
 export function spanBelow(prefix: Key): Span {
   return { start: firstKey(prefix), end: prefixEnd(prefix) };
 }
 
 /**
- * Reads one page ahead. Who stops taking pages stops the reading.
+ * Reads one page ahead. If you stop taking pages, the reading stops.
  * @param options the budget is that of each page; the signal ends all of it
  * @returns at least one page
- * @throws EtcdError compacted if that revision goes away meanwhile; cluster_changed if another cluster answers; too_large by the
- * name of a key whose value alone is too large; and as Client.range()
+ * @throws EtcdError compacted if that revision goes away meanwhile; cluster_changed if another cluster answers; too_large with the name
+ * of a key whose value alone is too large; and as Client.range()
  */
 export async function* readSubtree(client: Client, request: SubtreeRequest, options: CallOptions): AsyncGenerator<SubtreePage, void> {
   const stop = new AbortController();
@@ -70,7 +70,7 @@ export async function* readSubtree(client: Client, request: SubtreeRequest, opti
     while (next) {
       const step: Step = await next;
       next = step.rest.length > 0 ? goOn(client, step, patience) : undefined;
-      // What goes wrong is told when it is that page's turn.
+      // An error is thrown when it is that page's turn.
       next?.catch(() => undefined);
       if (isFirst || step.page.kvs.length > 0) yield step.page;
       isFirst = false;
@@ -82,7 +82,7 @@ export async function* readSubtree(client: Client, request: SubtreeRequest, opti
 
 /**
  * All of a range in memory, by key.
- * @param take what is kept of each key
+ * @param take gives what to keep of each key
  * @returns also the header of the first answer
  * @throws EtcdError as readSubtree()
  */
@@ -107,9 +107,9 @@ interface Step {
   page: SubtreePage;
   /** What is left to read. */
   rest: Span[];
-  /** Of the next page. */
+  /** The size of the next page. */
   size: PageSize;
-  /** Of the last answer: a cluster does not go back. */
+  /** The header of the last answer. A cluster never goes back behind it. */
   latest: Header;
 }
 
@@ -164,7 +164,7 @@ async function ask(
   const { limit } = size;
   const request = { key: start, rangeEnd: end, limit, ...pinned };
   try {
-    // A value that can be read by itself can be read here as well.
+    // A single value is read without this limit, as it is anywhere else.
     return { answer: await client.range(request, limit > 1 ? { ...options, mostBytes: MOST_BYTES } : options), size };
   } catch (thrown) {
     if (!isEtcdError(thrown, 'too_large')) throw thrown;
@@ -184,7 +184,7 @@ function restOf([span, ...others]: Span[], answer: RangeAnswer): Span[] {
   return [{ start: after(last.key), end: (span as Span).end }, ...others];
 }
 
-/** The error about the first value of a range, which is too large. */
+/** The error about the first value of a range, if it is too large. */
 async function named(client: Client, request: RangeRequest, cause: EtcdError, options: CallOptions): Promise<EtcdError> {
   const { kvs } = await client.range({ ...request, keysOnly: true }, options);
   const key = encodeSegments(kvs[0]?.key ?? request.key);

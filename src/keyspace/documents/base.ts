@@ -1,7 +1,7 @@
-/** What a write of a document compares with: all that was known of its keys when they were read, without their values. */
+/** What a write of a document compares with: all that was known of its keys when they were read, except their values. */
 import { digestOf, type Key, type KeyValue, type Revision } from '../../client/index.js';
 
-/** Of one key. */
+/** What is known of one key. */
 export interface Known {
   modRevision: Revision;
   createRevision: Revision;
@@ -10,10 +10,10 @@ export interface Known {
   digest: string;
 }
 
-/** By key, whole. */
+/** By whole key. */
 export type DocumentBase = Map<Key, Known>;
 
-/** Keys of a document that can be written back. A larger one is for reading and for export. */
+/** The most keys of a document that can be written back. A larger one can only be read and exported. */
 export const MOST_KEYS = 100_000;
 
 /** What is known of a key that was just read. */
@@ -27,7 +27,7 @@ type Row = [key: Key, modRevision: Revision, createRevision: Revision, version: 
 /** Keys of one line of the text. */
 const ROWS = 1000;
 
-/** The base as text, a line for many keys: somebody keeps it until the document is written. */
+/** The base as text, a line for many keys. Somebody keeps it until the document is written. */
 export function* formatBase(base: DocumentBase): Generator<string> {
   let rows: Row[] = [];
   for (const [key, { modRevision, createRevision, version, lease, digest }] of base) {

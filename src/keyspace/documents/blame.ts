@@ -1,15 +1,15 @@
-/** Which revision changed the keys of a document last, by the lines on which they stand. */
+/** Which revision changed each key of a document last, by the line that has the key. */
 import { digestOf, type Key, type Revision } from '../../client/index.js';
 import type { DocumentBase } from './base.js';
 import type { Codec, Entry } from './entry.js';
 
 /** A key of the document. */
 export interface Blamed {
-  /** Of its name, from 1. */
+  /** The line of its name, from 1. */
   line: number;
-  /** '0': etcd does not have it. */
+  /** '0': etcd does not have the key. */
   revision: Revision;
-  /** The document has another value than what was read. */
+  /** The value in the document is not the one that was read. */
   isChanged: boolean;
 }
 

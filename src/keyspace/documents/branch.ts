@@ -1,13 +1,13 @@
 /**
- * Keys as names within names, for the formats that nest. A name is what stands between two slashes, and it means:
+ * Keys as names within names, for the formats that nest. A name is the text between two slashes, and it means:
  *
  *     db: text          the key `db`
- *     db: {…}           the keys that begin with `db/`; the same is `db/: {…}`, which is written if there is a key `db` as well
- *     /: {…}            those that begin with `/`: a segment without a name
+ *     db: {…}           the keys that begin with `db/`; `db/: {…}` is the same, and is written if there is a key `db` as well
+ *     /: {…}            the keys that begin with `/`: a segment without a name
  *     "": text          the key that is the prefix itself
- *     a/b: text         the key `a/b`; written so far below only
+ *     a/b: text         the key `a/b`; only written like this far below
  *
- * So every key has a place, whatever slashes are in it, and two keys never have the same one.
+ * So every key has a place, whatever slashes are in it, and two keys never have the same place.
  */
 import type { Key } from '../../client/index.js';
 import type { Entry } from './entry.js';
@@ -15,10 +15,12 @@ import type { Entry } from './entry.js';
 /** By name, in the order in which they are written. */
 export type Branch = Map<Key, Branch | Buffer>;
 
-/** Levels that are nested. What lies deeper is one name: indentation grows with each, and so does every parser's stack. */
+/**
+ * The most levels that are nested. Deeper names stay in one piece: indentation grows with each level, and so does every parser's stack.
+ */
 const DEEPEST = 24;
 
-/** The entries as they are nested. They may come in any order. */
+/** Nests the entries. They may come in any order. */
 export function nest(entries: Iterable<Entry>): Branch {
   const root: Branch = new Map();
   const sorted = [...entries].sort((one, other) => (one.key < other.key ? -1 : 1));
@@ -32,7 +34,7 @@ export function nest(entries: Iterable<Entry>): Branch {
   return root;
 }
 
-/** A name of one entry is sorted before those of what lies below it. */
+/** A name's own entry is sorted before the entries below it. */
 function below(branch: Branch, segment: Key): Branch {
   const name = segment === '' || branch.get(segment) instanceof Buffer ? `${segment}/` : segment;
   const known = branch.get(name);
@@ -42,7 +44,7 @@ function below(branch: Branch, segment: Key): Branch {
   return made;
 }
 
-/** What the keys in a branch begin with that has this name. */
+/** What all keys in the branch of this name begin with. */
 export function prefixOf(parent: Key, name: Key): Key {
   return parent + (name.endsWith('/') ? name : `${name}/`);
 }

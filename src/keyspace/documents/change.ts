@@ -1,6 +1,6 @@
 /**
  * The difference between a document and what etcd holds, as a plan. If the document was read before, it is the difference to what was
- * read: what others have changed since and this document has not is left alone, and what both have changed is a conflict.
+ * read. A key that others have changed since, and this document has not, is left alone. A key that both have changed is a conflict.
  */
 import {
   digestOf,
@@ -27,25 +27,25 @@ export interface DocumentChange {
   prefix: Key;
   /** What the document holds. */
   entries: readonly Entry[];
-  /** What was read; without it keys are added and changed, and none is deleted unless `force`. */
+  /** What was read. Without it keys are added and changed, but none is deleted unless `force`. */
   base?: DocumentBase;
-  /** Of the cluster that it was read from. */
+  /** The header of the cluster that it was read from. */
   seen?: Header;
-  /** With a base: over what others have changed. Without one: delete the keys that the document does not have. */
+  /** With a base: overwrite what others have changed. Without one: delete the keys that the document does not have. */
   force: boolean;
 }
 
 export interface MadeChange {
   plan: Plan;
-  /** Of the answer that it was decided on; absent if nothing was read. */
+  /** The header of the answer that the plan was decided on; absent if nothing was read. */
   header?: Header;
-  /** The base of the document after the plan was done, in one txn at that revision. */
+  /** The base of the document, after the plan was done in one txn at that revision. */
   next(revision: Revision): DocumentBase;
 }
 
-/** Keys that are read one by one; for more of them, all of the prefix is. */
+/** The most keys that are read one by one. If there are more, all of the prefix is read. */
 const ONE_BY_ONE = 100;
-/** Keys that are named in an error. */
+/** The most keys that an error names. */
 const NAMED = 3;
 
 /**
@@ -83,11 +83,11 @@ function isSame(known: Known | undefined, kv: KeyValue | undefined): boolean {
   return (known?.modRevision ?? '0') === (kv?.modRevision ?? '0');
 }
 
-/** undefined: the key is what is wanted, whoever has made it so. */
+/** undefined: the key is already as wanted, whoever has made it so. */
 function stepOf(key: Key, entry: Wanted | undefined, kv: KeyValue | undefined, base: DocumentBase | undefined): KeyStep | undefined {
   const known = kv ? asKnown(key, kv) : { key, modRevision: '0' };
   if (!entry) return kv && { op: 'delete', ...known };
-  // A lease that a file tells of need not be one of this cluster, so only a lease that was changed in what was read counts.
+  // The lease in a file may be of another cluster. So a lease counts only if it was changed in what was read.
   const lease = base && entry.lease !== undefined && entry.lease !== (base.get(key)?.lease ?? '0') ? entry.lease : undefined;
   if (kv?.value.equals(entry.value) && (lease === undefined || lease === kv.lease)) return undefined;
   return { op: 'put', ...known, value: entry.value, ...(lease !== undefined && { lease }) };
@@ -98,7 +98,7 @@ function asKnown(key: Key, kv: KeyValue) {
   return { ...decidedOn(key, kv), digest, before: { modRevision, createRevision, lease, digest } };
 }
 
-/** What the keys are now: those that are given, else all below the prefix. */
+/** What the keys are now: the given ones, else all below the prefix. */
 async function readNow(
   client: Client,
   prefix: Key,
@@ -108,7 +108,7 @@ async function readNow(
   if (keys && keys.length <= Math.min(ONE_BY_ONE, limitsOf(client).operations)) {
     const asked = client.txn({ then: keys.map((key) => ({ op: 'range', key })) }, options);
     const answer = await asked.catch((thrown: unknown) => {
-      // Some of the values may be so large that only one after the other can be read.
+      // Some of the values may be so large that they can only be read one after the other.
       if (isEtcdError(thrown, 'too_large', 'too_many_ops')) return undefined;
       throw thrown;
     });
@@ -125,7 +125,7 @@ function conflictOf(client: Client, prefix: Key, keys: readonly Key[]): EtcdErro
   return new EtcdError('conflict', why, { endpoint: client.endpoint(), subject: { reason: 'both_changed' } });
 }
 
-/** Of a key that others have changed and this document has not, what was read stays: the text still has that. */
+/** If others have changed a key and this document has not, what was read stays in the base, because the text still has that. */
 function nextBase(
   revision: Revision,
   wanted: ReadonlyMap<Key, Wanted>,
@@ -148,7 +148,7 @@ function nextBase(
   return next;
 }
 
-/** Puts into `next` at which revisions the keys are that were written by several txns: those that hold what was written. */
+/** After several txns, puts the revisions of the written keys into `next`, if the keys still hold what was written. */
 export async function settleBase(
   client: Client,
   next: DocumentBase,

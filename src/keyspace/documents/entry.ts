@@ -5,19 +5,19 @@ export interface Entry {
   /** What follows the prefix. */
   key: Key;
   value: Buffer;
-  /** Where the format has it: the lease, '0' for none. */
+  /** The lease, '0' for none, if the format has it. */
   lease?: string;
-  /** Seconds until the lease expires. It is told, and never read back. */
+  /** Seconds until the lease expires. It is shown, and never read back. */
   ttl?: number;
 }
 
-/** A document of whose format the whole must be in memory. */
+/** A document in a format that needs all of it in memory. */
 export interface Codec {
-  /** @throws EtcdError invalid_value for a key or a value that the format cannot hold, by its name */
+  /** @throws EtcdError invalid_value that names the key, if the format cannot hold it or its value */
   encode(entries: Iterable<Entry>): string;
   /**
-   * The keys in any order, none of them twice.
-   * @param onKey gets each of them, and where its name stands in the text, in UTF-16 units
+   * The keys, in any order. None of them comes twice.
+   * @param onKey gets each of them, and the offset of its name in the text, in UTF-16 units
    * @throws EtcdError invalid_value with line and column
    */
   decode(text: string, onKey?: OnKey): Entry[];
@@ -25,7 +25,7 @@ export interface Codec {
 
 export type OnKey = (entry: Entry, offset: number) => void;
 
-/** The text that these bytes are; undefined if they are none that a document can show: not UTF-8, or with NUL. */
+/** The bytes as text; undefined if a document cannot show them: not UTF-8, or with NUL. */
 export function textOf(bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return undefined;
   const text = bytes.toString('utf8');
@@ -37,24 +37,24 @@ export function textOfKey(key: Key): string | undefined {
   return textOf(Buffer.from(key, 'latin1'));
 }
 
-/** @returns the bytes; undefined if that is no base64. White space in it does not count. */
+/** @returns the bytes; undefined if that is no base64. White space in it is ignored. */
 export function fromBase64(text: string): Buffer | undefined {
   const dense = text.replace(/\s+/g, '');
   const bytes = Buffer.from(dense, 'base64');
   return bytes.toString('base64') === dense ? bytes : undefined;
 }
 
-/** As JSON of which every letter is shown everywhere. */
+/** As JSON, in which every character is shown everywhere. */
 export function quoted(value: string | object): string {
   return escapeOdd(JSON.stringify(value));
 }
 
-/** Letters that some program does not show, or takes for the end of a line, as escapes. They stand in double quotes alone. */
+/** Escapes the characters that some programs do not show, or take for the end of a line. They only stand in double quotes. */
 export function escapeOdd(document: string): string {
   return document.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** @returns EtcdError invalid_value for a document that does not say what its keys are */
+/** @returns EtcdError invalid_value for a document whose keys cannot be made out */
 export function unreadable(text: string, offset: number, why: string): EtcdError {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;

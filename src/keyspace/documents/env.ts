@@ -1,5 +1,5 @@
 /**
- * Keys and values as a shell reads variables: `NAME=value`, quoted where it has to be. Only what a shell can hold: a key that is a
+ * Keys and values as a shell reads variables: `NAME=value`, quoted if needed. It holds only what a shell can hold: a key that is a
  * variable's name, and a text without NUL. Nothing in it is expanded.
  */
 import { EtcdError } from '../../client/index.js';
@@ -45,7 +45,7 @@ function decode(text: string, onKey?: OnKey): Entry[] {
   return reading.entries();
 }
 
-/** One word of a shell, and the end of its line. */
+/** Reads one word of a shell, and the end of its line. */
 function decodeWord(reading: Reading, text: string, from: number): { value: string; end: number } {
   const part = /'([^']*)'|"((?:[^"\\$`]|\\[^])*)"|\\([^])|([^\s'"\\$`;&|<>()]+)/y;
   const rest = /[ \t\r]*(?:[ \t]#[^\n]*)?(?:\n|$)/y;

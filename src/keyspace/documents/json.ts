@@ -1,6 +1,6 @@
 /**
- * Keys and values as JSON. Every value is a string, and names are nested as branch.ts says. What is no text is written as
- * "!!binary BASE64", and a text that begins with "!!" as "!!str TEXT": names and values alike.
+ * Keys and values as JSON. Every value is a string, and names are nested as branch.ts says. Bytes that are no text are written as
+ * "!!binary BASE64", and a text that begins with "!!" as "!!str TEXT". Both are done for names and values.
  */
 import { visit } from 'jsonc-parser';
 import type { Key } from '../../client/index.js';
@@ -31,7 +31,7 @@ function encodeBytes(bytes: Buffer): string {
 
 function decode(document: string, onKey?: OnKey): Entry[] {
   const reading = beginReading(document, onKey);
-  /** What the keys begin with in each object around; and the name that was read last, of which the value follows. */
+  /** The beginning of the keys in each object around; and the name that was read last, whose value follows. */
   const parents: Key[] = [];
   let last: { name: Key; offset: number } | undefined;
   const noText = (offset: number, what: string): never => reading.refuse(offset, `${what} is no value: a key holds text`);

@@ -1,7 +1,7 @@
 /**
- * A line of JSON for each key: `{"key": …, "value": …}`, with `lease` (hexadecimal, as etcdctl has it) and `ttl` (seconds left) if it
- * has one. What is no text is in base64, as `key_base64` or `value_base64`. No line needs another, so a document of any size can be
- * written as it comes.
+ * A line of JSON for each key: `{"key": …, "value": …}`, with `lease` (hexadecimal, as in etcdctl) and `ttl` (seconds left) if it has
+ * one. Bytes that are no text are in base64, as `key_base64` or `value_base64`. No line depends on another, so a document of any size
+ * can be written as it comes.
  */
 import { hexadecimal } from '../../client/index.js';
 import { quoted, textOf, type Codec, type Entry, type OnKey } from './entry.js';
@@ -12,7 +12,7 @@ export const jsonl: Codec = {
   decode,
 };
 
-/** What JSON shows as it is. */
+/** The characters that JSON shows as they are. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** One key, with the end of its line. */

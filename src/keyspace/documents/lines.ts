@@ -1,4 +1,4 @@
-/** Keys as lines of `?jsonl`, part by part as they are read: what a document of any size is made of. */
+/** Keys as lines of `?jsonl`, written part by part as they are read. A document of any size is made like this. */
 import type { CallOptions, Client, Key } from '../../client/index.js';
 import { streamEntries, type Source, type StreamRequest } from '../search/read.js';
 import { encodeLine } from './jsonl.js';
@@ -11,16 +11,16 @@ interface Line {
   lease?: string;
 }
 
-/** Takes the next keys. No promise: they are written. */
+/** Takes the next keys. If it returns no promise, they are written already. */
 export type WriteLines = (lines: readonly Line[]) => void | Promise<void>;
 
 export interface LinesRequest {
   prefix: Key;
-  /** Leases have a time that is left now. Of the past nobody knows it. */
+  /** Whether it is the present. Only then it is known what time a lease has left. */
   isNow: boolean;
 }
 
-/** Asks once for each lease what it has left. @param write gets the text */
+/** Asks once for each lease how much time it has left. @param write gets the text */
 export function linesTo(client: Client, { prefix, isNow }: LinesRequest, write: (part: string) => void, options: CallOptions): WriteLines {
   const ttls = new Map<string, number>();
   const lineOf = ({ key, value, lease = '0' }: Line): string => {
@@ -45,7 +45,7 @@ export function linesTo(client: Client, { prefix, isNow }: LinesRequest, write: 
   };
 }
 
-/** All of a range, of which nothing is kept. @throws EtcdError as streamEntries() */
+/** Streams all of a range, and keeps nothing of it. @throws EtcdError as streamEntries() */
 export async function streamLines(
   client: Client,
   request: Omit<StreamRequest, 'keysOnly'>,

@@ -1,14 +1,14 @@
-/** What a document is found to hold, key by key, while it is read. */
+/** What a document holds, gathered key by key while it is read. */
 import { keyOf, type Key } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import { fromBase64, unreadable, type Entry, type OnKey } from './entry.js';
 
 export interface Reading {
-  /** @param offset of the name in the document, in UTF-16 units as everywhere here */
+  /** @param offset of the name in the document, in UTF-16 units, like all offsets here */
   add(entry: Entry, offset: number): void;
-  /** The bytes of a text. @throws EtcdError invalid_value if it is none */
+  /** The bytes of a text. @throws EtcdError invalid_value if half a character is in it */
   bytes(text: string, offset: number): Buffer;
-  /** The key that a text is. */
+  /** The text as a key. */
   key(text: string, offset: number): Key;
   /** @throws EtcdError invalid_value if that is no base64 */
   base64(text: string, offset: number): Buffer;
@@ -25,7 +25,7 @@ export function beginReading(document: string, onKey?: OnKey): Reading {
     throw unreadable(document, offset, why);
   }
 
-  /** Half a surrogate pair, written as an escape, stands for no bytes. */
+  /** Half a surrogate pair, written as an escape, has no bytes. */
   function whole(text: string, offset: number): string {
     return /\p{Surrogate}/u.test(text) ? refuse(offset, 'half a surrogate pair is no text') : text;
   }

@@ -1,4 +1,4 @@
-/** A prefix as a document: all keys below it at one revision, with what a write of it has to know. */
+/** A prefix as a document: all keys below it at one revision, with the base that a write of it needs. */
 import { EtcdError, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import type { Format } from '../address.js';
 import type { Span } from '../listing/scope.js';
@@ -11,13 +11,13 @@ import { linesTo, streamLines, type WriteLines } from './lines.js';
 export interface DocumentRequest {
   prefix: Key;
   format: Format;
-  /** The newest one without it. */
+  /** The revision to read at. The default is the newest. */
   revision?: Revision;
 }
 
-/** What is known of a document when all of it was written. */
+/** What is known of a document once all of it was written. */
 export interface Shown {
-  /** Of the first answer. */
+  /** The header of the first answer. */
   header: Header;
   revision: Revision;
   keys: number;
@@ -27,13 +27,13 @@ export interface Shown {
   base: DocumentBase | undefined;
 }
 
-/** Bytes of keys and values that are made into one document whose format needs all of them at once. */
+/** The most bytes of keys and values in one document, if its format needs all of them at once. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * @param write gets the text, part by part
  * @param options the budget is that of each page
- * @throws EtcdError invalid_value for what the format cannot hold, too_large for what is more than it can, and as readSubtree()
+ * @throws EtcdError invalid_value for what the format cannot hold, too_large for more than it can hold, and as readSubtree()
  */
 export async function showDocument(
   client: Client,
@@ -65,7 +65,7 @@ export async function showDocument(
   return shown;
 }
 
-/** More keys than can be written back: the rest is read in a way that keeps nothing of them. @param page the first one */
+/** There are more keys than can be written back, so the rest is streamed and nothing of it is kept. @param page the first one */
 async function showStreamed(
   client: Client,
   { start, end, page: { header, revision } }: Span & { page: SubtreePage },

@@ -1,4 +1,4 @@
-/** Plain words of YAML that are no text. */
+/** Plain words of YAML that are not text for every tool. */
 
-/** What one tool or another takes for something else than text, and writes in another way: YAML 1.1 has many numbers. */
+/** Some tool reads these as something else than text, and writes them differently: YAML 1.1 has many numbers. */
 export const TYPED = /^[-+.]*\d|^[-+]?\.(?:inf|nan)$|^(?:~|null|yes|no|on|off|y|n|true|false|<<|=|)$/i;

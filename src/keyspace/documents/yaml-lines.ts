@@ -1,19 +1,19 @@
 /**
- * The part of YAML that nearly all lines of a document are made of, `name: text`, written and read without the package, which takes
- * a second for 10,000 keys. Whatever else stands there is the package's: nothing here may mean something else than there.
+ * Nearly all lines of a YAML document are `name: text`. These are written and read here without the package, which takes a second for
+ * 10,000 keys. The package does all other lines. Nothing here may mean something else than it means to the package.
  */
 import type { Key } from '../../client/index.js';
 import { prefixOf } from './branch.js';
 
 /** Printable ASCII that is a plain scalar everywhere: no indicator at its beginning, no `: `, no ` #`, no blank at its end, no mark of a document's end. */
 const PLAIN = /^(?!\.\.\.)[A-Za-z0-9_./](?:[A-Za-z0-9_./,@+=~%^*()<>;-]|:(?=[^ ])| (?=[A-Za-z0-9_./,@+=~%^*()<>;-]))*$/;
-/** A name longer than that has to be written in another way. */
+/** A longer name has to be written in another way. */
 const LONGEST_NAME = 1000;
 const NOTHING = /^(?:null|~)$/i;
 const QUOTED = /^"[ !#-[\]-~]*"$|^'(?:[ -&(-~]|'')*'$/;
 const BLANK = /^ *(?:#[ -~]*)?$/;
 
-/** Whether it may stand for itself. */
+/** Whether the text may be written without quotes. */
 export function isPlain(text: string, isName: boolean): boolean {
   return PLAIN.test(text) && (!isName || text.length < LONGEST_NAME);
 }
@@ -21,7 +21,7 @@ export function isPlain(text: string, isName: boolean): boolean {
 export interface SimpleLine {
   key: Key;
   value: string;
-  /** Of the name in the document. */
+  /** The offset of the name in the document. */
   offset: number;
 }
 
@@ -31,11 +31,11 @@ interface Level {
   prefix: Key;
 }
 
-/** @returns what a document says that has simple lines alone; undefined if it has others */
+/** @returns the lines of a document that has only simple lines; undefined if it has others */
 export function readSimple(document: string): SimpleLine[] | undefined {
   const found: SimpleLine[] = [];
   const levels: Level[] = [];
-  /** The name of the line before, if what belongs to it is still to come. */
+  /** The name of the previous line, if its children are still to come. */
   let open: { indent: number; prefix: Key } | undefined;
   let offset = 0;
   for (const line of document.split('\n')) {
@@ -56,7 +56,7 @@ export function readSimple(document: string): SimpleLine[] | undefined {
   return open ? undefined : found;
 }
 
-/** @returns `text` undefined: what belongs to the name is in the lines below; all of it undefined: the line is not simple */
+/** @returns no `text` if the lines below hold the children of the name; undefined if the line is not simple */
 function partsOf(line: string): { indent: number; name: string; text: string | undefined } | undefined {
   const indent = line.search(/[^ ]/);
   const colon = /:(?: |$)/.exec(line)?.index ?? -1;

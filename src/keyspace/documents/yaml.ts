@@ -1,6 +1,6 @@
 /**
- * Keys and values as YAML, in its failsafe schema: every scalar is a text, `port: 8080` is "8080". Names are nested as branch.ts says.
- * A text of several lines is a block literal. What is no text is `!!binary`, a name as well.
+ * Keys and values as YAML, in its failsafe schema: every scalar is a text, and `port: 8080` is "8080". Names are nested as branch.ts
+ * says. A text of several lines is a block literal. Bytes that are no text are `!!binary`, in names too.
  */
 import { Document, isAlias, isMap, isScalar, Pair, parseDocument, Scalar, YAMLMap, type Node } from 'yaml';
 import type { Key } from '../../client/index.js';
@@ -15,12 +15,12 @@ export const yaml: Codec = { encode, decode };
 const BINARY = 'tag:yaml.org,2002:binary';
 const TEXT = 'tag:yaml.org,2002:str';
 const MAP = 'tag:yaml.org,2002:map';
-/** Some program does not show it, or takes it for the end of a line. */
+/** Characters that some program does not show, or takes for the end of a line. */
 // eslint-disable-next-line no-control-regex -- that is the point
 const ODD = /[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
-/** Lines of blanks at the beginning or the end, which a block literal shows to nobody, and not every parser keeps. */
+/** Lines of blanks at the beginning or the end. A block literal does not show them, and not every parser keeps them. */
 const BLANK_ENDS = /^\n*[ \t]+\n|\n[ \t]+\n*$/;
-/** A whole number that every tool writes as it has read it. */
+/** A whole number that every tool writes back as it was. */
 const COUNT = /^(?:0|-?[1-9]\d{0,14})$/;
 
 function encode(entries: Iterable<Entry>): string {
@@ -28,7 +28,7 @@ function encode(entries: Iterable<Entry>): string {
   return branch.size === 0 ? stringify(branch) : linesOf(branch, '').join('');
 }
 
-/** Simple lines, and what the package makes of all others. */
+/** Writes simple lines here, and has the package write all others. */
 function linesOf(branch: Branch, indent: string): string[] {
   return [...branch].flatMap(([name, value]) => {
     const first = plainly(Buffer.from(name, 'latin1'), true);
@@ -50,7 +50,7 @@ function stringify(branch: Branch): string {
   const document = new Document(null, { schema: 'failsafe' });
   document.contents = mapOf(branch) as never;
   const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
-  // These are in double quotes alone.
+  // These stand only in double quotes.
   return escapeOdd(text);
 }
 
@@ -83,7 +83,7 @@ function decode(text: string, onKey?: OnKey): Entry[] {
     for (const { key, value, offset } of simple) reading.add({ key, value: Buffer.from(value, 'latin1') }, offset);
     return reading.entries();
   }
-  // The package looks for names that are there twice by looking at all others for each.
+  // The package looks for duplicate names by comparing each with all others, which is slow.
   const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
   const [error] = document.errors;
   if (error) reading.refuse(error.pos[0], firstWord(error.message));
@@ -96,7 +96,7 @@ function firstWord(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
-/** A document of comments alone has no keys. */
+/** Whether it is empty: a document of comments alone has no keys. */
 function isBlank(node: Node): boolean {
   return isScalar(node) && node.type === Scalar.PLAIN && node.value === '' && node.tag === undefined;
 }
@@ -116,7 +116,7 @@ function read(reading: Reading, document: Document, node: Node, parent: Key): vo
   }
 }
 
-/** What stands for nothing could mean an empty text, or no key at all: neither is guessed. */
+/** A name without a value could mean an empty text, or no key at all. We do not guess. */
 function valueOf(reading: Reading, document: Document, node: Node | null, nameAt: number): Buffer {
   const isNothing = !node || isBlank(node) || (isScalar(node) && node.type === Scalar.PLAIN && /^(?:null|~)$/i.test(String(node.value)));
   if (isNothing) reading.refuse(nameAt, 'this name has no value: "" is an empty one, {} is no key, and "null" is that word');
@@ -128,7 +128,7 @@ function bytesOf(reading: Reading, document: Document, node: Node, offset: numbe
   if (!isScalar(meant)) {
     return reading.refuse(offset, isAlias(node) ? `*${node.source} is no text, and only texts can be meant so` : 'a list is no text');
   }
-  // Of some tags the package knows values of other types.
+  // For some tags the package has values of other types.
   const text = meant.source ?? String(meant.value);
   if (meant.tag === BINARY) return reading.base64(text, offset);
   if (meant.tag !== undefined && meant.tag !== TEXT && meant.tag !== '!') reading.refuse(offset, `the tag ${meant.tag} is not understood`);

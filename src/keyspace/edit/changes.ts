@@ -1,4 +1,4 @@
-/** What intents do to keys, once it is known what is there. Asks nobody. */
+/** What intents do to keys, once it is known what is there. It sends no request. */
 import { EtcdError, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import type { Intent, Target } from './intents.js';
@@ -6,23 +6,24 @@ import { idOf, refused } from './names.js';
 
 /** A key that is to be put. */
 export interface Arrival {
-  /** What it is a copy of; absent for a new key. */
+  /** The key that it is a copy of; absent for a new key. */
   kv?: KeyValue;
-  /** The key that it is a copy of goes, and this is where it has gone to. */
+  /** The key that it is a copy of is deleted, because it was moved here. */
   moved: boolean;
   where: string;
 }
 
 export interface Changes {
   arrivals: Map<Key, Arrival>;
-  /** Keys that are not to stay as they are: of those that are no arrivals as well, nothing is left. */
+  /** Keys that do not stay as they are. Nothing is left of them, unless they are arrivals as well. */
   departures: Map<Key, KeyValue>;
 }
 
 /**
  * @param sources the keys of each source's place, by idOf()
- * @param readAt the revision that the text of each source was read at: a key that has changed since is not deleted; undefined: it is
- * @throws EtcdError conflict for what is not there any more, or has changed; invalid_address for two changes of one key
+ * @param readAt the revision that the text of each source was read at. A key that has changed since is not deleted, unless this is
+ * undefined
+ * @throws EtcdError conflict for a key that is gone or has changed; invalid_address for two changes of one key
  */
 export function changesOf(
   intents: readonly Intent[],
@@ -50,18 +51,18 @@ export function changesOf(
   return changes;
 }
 
-/** The error of a key, or of all keys below a prefix, that went since the text was read. */
+/** The error of a key, or of all keys below a prefix, that was deleted since the text was read. */
 export function isGone(key: Key): EtcdError {
   return new EtcdError('conflict', `${encodeSegments(key)} is not there any more`, { subject: { reason: 'listing_changed' } });
 }
 
-/** The error of a key that was changed since the text was read that it is to be deleted from. */
+/** The error of a key that the text deletes, if it was changed since the text was read. */
 export function isNewer({ key, modRevision }: KeyValue, readAt: Revision): EtcdError {
   const message = `${encodeSegments(key)} was changed at revision ${modRevision}, and its name read at ${readAt}`;
   return new EtcdError('conflict', message, { subject: { reason: 'listing_changed' } });
 }
 
-/** @throws EtcdError conflict for what is there already, and does not go */
+/** @throws EtcdError conflict for a key that is there already, and stays */
 export function refuseOver({ departures }: Changes, targets: readonly Target[], there: ReadonlyMap<string, KeyValue[]>): void {
   for (const { place, where } of targets) {
     const kept = (there.get(idOf(place)) ?? []).filter(({ key }) => !departures.has(key));

@@ -1,4 +1,4 @@
-/** What the texts of edited listings want: each number that does not stand where it stood is an intent. */
+/** What the texts of edited listings want. Each number that is no longer where it was is an intent. */
 import type { Key } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import { parseLines, type Line } from './lines.js';
@@ -9,21 +9,21 @@ export interface EditedText {
   /** Its address, for messages. */
   address: string;
   prefix: Key;
-  /** What was read: every line has a number, and no other text has it. */
+  /** The text that was read. Every line has a number, and no other text has the same number. */
   base: string;
-  /** What it is now. */
+  /** The text now. */
   text: string;
 }
 
-/** What one number stood for. */
+/** The place that one number stands for. */
 export interface Source {
   place: Place;
-  /** Which text it was read in. */
+  /** The text in which it was read. */
   origin: number;
   where: string;
 }
 
-/** Where something is to be. */
+/** A place that something moves or is copied to. */
 export interface Target {
   place: Place;
   where: string;
@@ -32,21 +32,22 @@ export interface Target {
 export interface Intent {
   /** Absent for a new key. */
   source?: Source;
-  /** Where it is to be besides its own place. None: it is deleted. */
+  /** The places that it is to be at, besides its own. If there are none and it does not stay, it is deleted. */
   targets: Target[];
   /** It stays where it is. */
   stays: boolean;
 }
 
 export interface Edit {
-  /** The texts that belong together: numbers of one stand in the other. In ascending order. */
+  /** The texts that belong together, because numbers of one stand in the other. In ascending order. */
   texts: number[];
   intents: Intent[];
 }
 
 /**
- * @param edited the first is the one that is written; of the others those count that share numbers with it, also by way of others
- * @throws EtcdError invalid_address: two lines with one name, a number that nothing has, a name that is none
+ * @param edited the first is the one that is written. Another one counts if it shares numbers with the first, directly or through
+ * others
+ * @throws EtcdError invalid_address: two lines with one name, an unknown number, or an invalid name
  */
 export function intentsOf(edited: readonly EditedText[]): Edit {
   const sources = new Map<string, Source>();
@@ -100,7 +101,7 @@ function standing(lines: readonly Line[], sources: ReadonlyMap<string, Source>):
   return stand;
 }
 
-/** Two lines with one name. Two texts may show the same key, which is no harm while both leave it alone. */
+/** Refuses two lines with one name. Two texts may show the same key, as long as both leave it alone. */
 function refuseTwins(lines: readonly Line[], sources: ReadonlyMap<string, Source>): void {
   const first = { key: new Map<Key, Line>(), prefix: new Map<Key, Line>() };
   const isOwn = ({ number = '', place }: Line): boolean => {
@@ -117,7 +118,7 @@ function refuseTwins(lines: readonly Line[], sources: ReadonlyMap<string, Source
   }
 }
 
-/** The first text, and all that are bound to it by numbers. */
+/** The first text, and all texts that share numbers with it. */
 function belongingTo(edited: readonly EditedText[], sources: ReadonlyMap<string, Source>): number[] {
   const bound = edited.map(() => new Set<number>());
   for (const [i, { text }] of edited.entries()) {

@@ -1,12 +1,12 @@
-/** The text of an edited listing, line by line: `NUMBER<Tab>name`. The number is what the line is, whatever its name has become. */
+/** The text of an edited listing, line by line: `NUMBER<Tab>name`. The number says what a line is, even after its name has changed. */
 import type { Key } from '../../client/index.js';
 import { placeOf, refused, type Place } from './names.js';
 
 export interface Line {
-  /** As it is written; undefined for a new key. */
+  /** The number as it is written; undefined for a new key. */
   number?: string;
   place: Place;
-  /** `line 3`, or `line 3 of etcd:///app/?edit` in another text than the one that is written. */
+  /** `line 3`, or `line 3 of etcd:///app/?edit` if it is in another text than the one that is written. */
   where: string;
 }
 
@@ -16,7 +16,7 @@ export const NUMBERED = /^(\d+)[ \t]+(.*)$/;
 /**
  * @param prefix that the names begin at
  * @param suffix what the message says after the number of a line
- * @param known lines that were read before, by their text: most of an edited text are what they were
+ * @param known lines that were parsed before, by their text: most lines of an edited text do not change
  * @throws EtcdError invalid_address
  */
 export function parseLines(prefix: Key, text: string, suffix = '', known?: ReadonlyMap<string, Line>): Line[] {

@@ -1,7 +1,7 @@
 /**
- * Names in the text of an edited listing: what stands after the number. A name is written as the end of an address is, from the
- * listed prefix on: `port`, `db/` (all keys below), `db/host`. `%2F` alone is the key that equals the prefix. `../` goes up.
- * A name that begins with `./` is what follows, so that every key can be written: `./%2F`, `.//x`.
+ * Names in the text of an edited listing, which stand after the number. A name is written like the end of an address, after the listed
+ * prefix: `port`, `db/` (all keys below), `db/host`. `%2F` alone is the key that equals the prefix. `../` goes up. In a name that
+ * begins with `./` only what follows counts, so every key can be written: `./%2F`, `.//x`.
  */
 import { EtcdError, type Key } from '../../client/index.js';
 import { decodeSegments, encodeSegments, type Address } from '../address.js';
@@ -12,7 +12,7 @@ export type Place = Pick<Address, 'kind' | 'key'>;
 /** The key that equals the prefix. */
 const ITSELF = '%2F';
 
-/** Names that are the bytes of the key, as most are. */
+/** Names that equal the bytes of the key. Most do. */
 const PLAIN = /^[\w~:=,+-]+\/?$/;
 
 /** The name of a place that begins with `prefix`; placeOf() finds it again. */
@@ -25,7 +25,7 @@ export function nameOf(prefix: Key, { kind, key }: Place): string {
 }
 
 /**
- * @param where it is written, for the message: `line 3`
+ * @param where the name is written, for the message: `line 3`
  * @throws EtcdError invalid_address
  */
 export function placeOf(prefix: Key, name: string, where: string): Place {
@@ -58,12 +58,12 @@ export function isSame(one: Place, other: Place): boolean {
   return one === other || (one.key === other.key && one.kind === other.kind);
 }
 
-/** One text a place. */
+/** A text for each place, different for each. */
 export function idOf({ kind, key }: Place): string {
   return `${kind} ${key}`;
 }
 
-/** The error of a text that cannot be meant. */
+/** The error of a text that cannot be understood. */
 export function refused(where: string, why: string, hint?: string): EtcdError {
   return new EtcdError('invalid_address', `${where}: ${why}`, hint === undefined ? {} : { hint });
 }

@@ -1,19 +1,19 @@
 /**
- * The numbers of an edited listing that is listed again after its text was applied. A number is what a line is, so each one stays with
- * its name: what undo brings back then still means the same.
+ * The numbers of an edited listing that is listed again after its text was applied. A number says what a line is, so each one stays
+ * with its name. Text that undo brings back then still means the same.
  */
 import { NUMBERED } from './lines.js';
 
-/** A text that is what etcd holds by now. */
+/** A text that was applied, so that etcd holds it now. */
 export interface SettledText {
-  /** What it began with; absent if there is no other text, in which its numbers could stand. */
+  /** What it began with; absent if no other text can have its numbers. */
   base?: string;
   text: string;
 }
 
 /**
  * A number that stands in several places stays where it was.
- * @param own of which of the texts the numbers are wanted
+ * @param own the text whose numbers are wanted
  * @returns numbers by names, as they are written
  */
 export function settledNumbers(texts: readonly SettledText[], own: number): Map<string, string> {
@@ -33,7 +33,7 @@ export function settledNumbers(texts: readonly SettledText[], own: number): Map<
   return kept[own] ?? new Map<string, string>();
 }
 
-/** @param last the greatest number that was given so far @returns a line for each name, and the greatest number by then */
+/** @param last the greatest number that was given so far @returns a line for each name, and the greatest number after that */
 export function numbered(names: readonly string[], kept: ReadonlyMap<string, string>, last: number): { lines: string[]; last: number } {
   let newest = last;
   const lines = names.map((name) => `${kept.get(name) ?? String(++newest)}\t${name}`);

@@ -1,4 +1,4 @@
-/** What an edited listing shows: the children of a prefix, or every key below it; all at one revision. */
+/** What an edited listing shows: the children of a prefix, or every key below it. All are at one revision. */
 import {
   after,
   isDenied,
@@ -16,9 +16,9 @@ import { nameOf } from './names.js';
 
 export interface OutlineRequest {
   prefix: Key;
-  /** Every key below it, instead of its children. */
+  /** Show every key below it, instead of its children. */
   tree: boolean;
-  /** Told of how many names are known so far. */
+  /** Hears how many names are known so far. */
   onProgress?: (count: number) => void;
 }
 
@@ -30,7 +30,10 @@ export interface Outline {
   scoped: boolean;
 }
 
-/** Linearizable: what one member has without a quorum is nothing to decide on. @throws EtcdError as listLevel() and Client.scan() */
+/**
+ * It is linearizable, because nobody should decide on what one member has without a quorum. @throws EtcdError as listLevel() and
+ * Client.scan()
+ */
 export async function readOutline(client: Client, { prefix, tree, onProgress }: OutlineRequest, options: CallOptions): Promise<Outline> {
   if (tree) return readTree(client, prefix, onProgress, options);
   const { names, revision, clusterId, scoped } = await listLevel(client, { prefix, ...(onProgress && { onProgress }) }, options);
@@ -67,7 +70,7 @@ async function readTree(client: Client, prefix: Key, onProgress: OutlineRequest[
   }
 }
 
-/** An attempt that broke off begins again: what has come already is not told twice. */
+/** An attempt that broke off begins again. Keys that have come already are not given twice. */
 async function scanSpan(
   client: Client,
   { start, end }: Span,

@@ -1,24 +1,24 @@
-/** Keys and prefixes with their values, at one revision: what an edit is made of, and what stands where it leads to. */
+/** Keys and prefixes with their values, at one revision: what an edit takes from, and what is at the places that it leads to. */
 import { objection, type CallOptions, type Client, type Header, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import { readSubtree, spanBelow } from '../subtree.js';
 import { refuseOther } from '../write/other-cluster.js';
 import { readKeys } from '../write/read-keys.js';
 import { idOf, type Place } from './names.js';
 
-/** What is read at. */
+/** The revision and the cluster to read at. */
 export interface Pinned {
-  /** Of the cluster that is meant. */
+  /** The header of the cluster that is meant. */
   header: Header;
-  /** The newest without it. */
+  /** The default is the newest. */
   revision?: Revision;
 }
 
 export interface Found {
-  /** Of the last answer; it was read at `revision`, all of it. */
+  /** The header of the last answer. All of it was read at `revision`. */
   at: Required<Pinned>;
   /** The keys of each place, by idOf(). */
   kvs: Map<string, KeyValue[]>;
-  /** Prefixes of which the user's roles show only a part, by idOf(). */
+  /** Prefixes whose keys the user's roles show only in part, by idOf(). */
   scoped: Set<string>;
 }
 

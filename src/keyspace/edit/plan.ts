@@ -1,4 +1,4 @@
-/** The plan of an edited listing: what its text says, as steps, each decided on what is there now. */
+/** The plan of an edited listing: steps for what its text says, each decided on what is there now. */
 import { isDenied, prefixEnd, type CallOptions, type Client, type Header, type Revision } from '../../client/index.js';
 import type { Plan, Step } from '../write/plan.js';
 import { changesOf, refuseOver } from './changes.js';
@@ -8,31 +8,31 @@ import { readPlaces, type Found } from './places.js';
 import { guardsOf, notesOf, stepsOf } from './steps.js';
 import { lookBelow, wholeDeletes } from './whole.js';
 
-/** A text, and what it was read at. */
+/** A text, and the revision that it was read at. */
 export interface Edited extends EditedText {
   header: Header;
 }
 
 export interface EditRequest {
-  /** All of one cluster. The first is the one that is written; of the others those count that share numbers with it. */
+  /** All are of one cluster. The first is the one that is written. Another one counts if it shares numbers with it. */
   edited: readonly Edited[];
-  /** Delete what has changed since it was read, and write over what is there. */
+  /** Delete what has changed since it was read, and overwrite what is there. */
   force?: boolean;
 }
 
 export interface EditPlan {
   plan: Plan;
-  /** Which of the texts it does. */
+  /** Which of the texts it applies. */
   texts: number[];
-  /** What becomes of whole prefixes, a line each. */
+  /** What happens to whole prefixes, a line each. */
   notes: string[];
 }
 
 /**
  * Moves and copies what is there now, leases included. A deleted prefix is one step, unless something is to be below it.
  * @returns a plan without steps if the text says what was read
- * @throws EtcdError invalid_address for a text that cannot be meant, by line; conflict for a key that is not what it was, or is
- * there already; cluster_changed
+ * @throws EtcdError invalid_address, with the line, for a text that cannot be understood; conflict for a key that is not what it was,
+ * or that exists already; cluster_changed
  */
 export async function planEdit(client: Client, { edited, force = false }: EditRequest, options: CallOptions): Promise<EditPlan> {
   const { texts, intents } = intentsOf(edited);
@@ -56,15 +56,18 @@ export async function planEdit(client: Client, { edited, force = false }: EditRe
 }
 
 interface Wanted {
-  /** Of what is deleted whole. */
+  /** The deletes of whole prefixes. */
   steps: Step[];
-  /** Of the answer that they were decided on; undefined if there are none. */
+  /** The header of the answer that they were decided on; undefined if there are none. */
   header?: Header;
   /** What is done key by key. */
   others: Intent[];
 }
 
-/** Prefixes that go as they are, and what is left. Whose roles do not allow to see all of one deletes the keys that they show. */
+/**
+ * Finds the prefixes that are deleted whole, and what is left to do. If the user's roles hide a part of a prefix, only the keys that
+ * they show are deleted.
+ */
 async function lookWhole(
   client: Client,
   intents: readonly Intent[],
@@ -92,7 +95,7 @@ async function lookWhole(
   return wanted;
 }
 
-/** What is where something is to be; of what is a source as well that is known already. */
+/** Reads what is at the places that things go to. A place that is also a source is known already. */
 async function readTargets(client: Client, sources: Found, targets: readonly Target[], options: CallOptions): Promise<Found> {
   const { at, kvs } = sources;
   const unknown = new Map(targets.map(({ place }) => [idOf(place), place]));

@@ -1,4 +1,4 @@
-/** The steps of an edit, from what it does to keys and what is there. */
+/** The steps of an edit, made from what it does to keys and what is there. */
 import { prefixEnd, type Key, type KeyValue } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import { keysInWords } from '../plan/words.js';
@@ -9,7 +9,7 @@ import { idOf } from './names.js';
 import type { Found } from './places.js';
 import { movedWhole } from './whole.js';
 
-/** What becomes of prefixes with more than one key, in words. */
+/** What happens to prefixes with more than one key, in words. */
 export function notesOf(intents: readonly Intent[], kvs: ReadonlyMap<string, KeyValue[]>): string[] {
   return intents.flatMap(({ source, targets, stays }) => {
     const count = source?.place.kind === 'prefix' ? (kvs.get(idOf(source.place))?.length ?? 0) : 0;
@@ -20,13 +20,13 @@ export function notesOf(intents: readonly Intent[], kvs: ReadonlyMap<string, Key
   });
 }
 
-/** A prefix that is free now stays so until it is taken. */
+/** A prefix that is free now must still be free when it is taken. */
 export function guardsOf(targets: readonly Target[], there: ReadonlyMap<string, KeyValue[]>): Guard[] {
   const free = targets.filter(({ place }) => place.kind === 'prefix' && there.get(idOf(place))?.length === 0);
   return free.map(({ place: { key } }) => ({ key, rangeEnd: prefixEnd(key), revision: '0' }));
 }
 
-/** Puts first. A prefix that moves goes as one if nothing else is to be there. */
+/** Puts come first. A prefix that moves is deleted as one range, if nothing else is to be there. */
 export function stepsOf(changes: Changes, others: readonly Intent[], sources: Found, there: ReadonlyMap<string, KeyValue[]>): Step[] {
   const { arrivals, departures } = changes;
   const known = new Map<Key, KeyValue>();
@@ -37,7 +37,7 @@ export function stepsOf(changes: Changes, others: readonly Intent[], sources: Fo
   });
   const isInRange = (key: Key): boolean => ranges.some((range) => key.startsWith(range.key));
   const puts = [...arrivals].map(([key, arrival]) => {
-    // Where a step of its own compares the source, once is enough.
+    // If a step of its own compares the source, once is enough.
     const isCompared = arrival.kv !== undefined && departures.has(arrival.kv.key) && !isInRange(arrival.kv.key);
     return putOf(key, arrival, known.get(key), isCompared);
   });

@@ -1,4 +1,4 @@
-/** Prefixes that are deleted whole: nothing of them has to be read. */
+/** Prefixes that are deleted whole. Nothing in them has to be read. */
 import {
   firstKey,
   objection,
@@ -25,15 +25,15 @@ export function wholeDeletes(intents: readonly Intent[]): Map<Intent, Source> {
     if (!source || stays || targets.length > 0 || source.place.kind === 'key') continue;
     const { key } = source.place;
     const first = indexOf(keys, key);
-    // Itself, and the next one.
+    // The prefix itself, and the next one.
     if (!keys[first + 1]?.startsWith(key) && !isWithin(keys, key)) whole.set(intent, source);
   }
   return whole;
 }
 
 /**
- * The prefixes of which every key moves, and nothing arrives below.
- * @param scoped those of which not every key was seen, by idOf()
+ * The prefixes whose keys all move, and below which nothing arrives.
+ * @param scoped those whose keys were not all seen, by idOf()
  */
 export function movedWhole(intents: readonly Intent[], { arrivals }: Changes, scoped: ReadonlySet<string>): Place[] {
   const keys = [...arrivals.keys()].sort((a, b) => (a < b ? -1 : 1));
@@ -57,7 +57,7 @@ function indexOf(sorted: readonly Key[], key: Key): number {
   return low;
 }
 
-/** Whether a prefix that is changed as well holds this one. */
+/** Whether this prefix lies in another one that is changed as well. */
 function isWithin(sorted: readonly Key[], key: Key): boolean {
   for (let slash = key.slice(0, -1).lastIndexOf('/'); slash >= 0; slash = slash === 0 ? -1 : key.lastIndexOf('/', slash - 1)) {
     const above = key.slice(0, slash + 1);
@@ -68,8 +68,8 @@ function isWithin(sorted: readonly Key[], key: Key): boolean {
 
 /**
  * @param seen of the cluster that is meant
- * @param readAt what the keys must not be newer than; undefined if that is no matter
- * @returns the header of an answer that has told so, and how many keys there are
+ * @param readAt the keys must not be newer than this; undefined if that does not matter
+ * @returns the header of an answer that says so, and how many keys there are
  * @throws EtcdError conflict if there is no key, or a newer one; cluster_changed
  */
 export async function lookBelow(

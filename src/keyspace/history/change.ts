@@ -6,7 +6,10 @@ import { excerptOf } from '../look/excerpt.js';
 export interface Change {
   key: Key;
   revision: Revision;
-  /** Where the key can be read as it was then; another revision for what was put before the past begins that etcd still has. */
+  /**
+   * The revision at which the key can be read as it was then. It is another one if the key was put before the oldest revision that etcd
+   * still has.
+   */
   at: Revision;
   kind: 'put' | 'delete';
   /** Bytes of the value. */
@@ -16,7 +19,7 @@ export interface Change {
   lease: string;
   /** What was changed, in a word or two. */
   what: string;
-  /** The first line of the value that says something, never all of a long one. */
+  /** The first line of the value that says something. A long one is cut. */
   excerpt: string;
 }
 
@@ -41,12 +44,12 @@ export async function changeOf({ type, kv, prevKv }: WatchEvent, ended: LeaseEnd
   const { key, modRevision: revision, value, version, lease } = kv;
   const common = { key, revision, at: revision, kind: type, size: value.length, version, lease, excerpt: excerptOf(value, WIDTH) };
   if (type === 'put') return { ...common, what: whatOf(kv, prevKv) };
-  // etcd does not tell who has deleted a key: it went with its lease, or it was deleted while it had one.
+  // etcd does not tell who has deleted a key. It may have gone with its lease, or was deleted while it had one.
   const isExpired = prevKv !== undefined && (await ended(prevKv.lease));
   return { ...common, what: isExpired ? 'expired' : 'deleted' };
 }
 
-/** What was put before the past begins, and still was there at `at`. */
+/** The change that was put before the oldest revision that etcd has, and still held at `at`. */
 export function keptChange({ key, modRevision: revision, value, version, lease }: KeyValue, at: Revision): Change {
   const excerpt = excerptOf(value, WIDTH);
   return { key, revision, at, kind: 'put', size: value.length, version, lease, what: 'older versions are compacted', excerpt };

@@ -1,9 +1,9 @@
-/** The changes before and after what is shown of the past. */
+/** The changes before and after what a view of the past shows. */
 import type { CallOptions, Client, Revision } from '../../client/index.js';
 import { rangeOf, readPast, type PastRequest } from './past.js';
 
 export interface Neighbour {
-  /** Where the key, or the prefix, can be read as it was after that change; undefined: there are not so many. */
+  /** The revision at which the key, or the prefix, can be read as it was after that change; undefined: there are not so many. */
   revision: Revision | undefined;
   /** etcd has nothing from before this revision; '1': it has everything. */
   since: Revision;

@@ -1,7 +1,7 @@
 /**
- * The past of a key or a prefix, newest first. etcd replays the past from its oldest revision on, so it is read in windows: the
- * newest one, which makes the first screen, then the one before it, and so on. Each window is larger than the one before, because
- * etcd looks through all that has happened since its beginning.
+ * The past of a key or a prefix, newest first. etcd replays the past from its oldest revision on, so it is read in windows: first the
+ * newest one, which fills the first screen, then the one before it, and so on. Each window is larger than the last, because for each
+ * one etcd looks through everything that has happened since it began.
  */
 import {
   prefixEnd,
@@ -20,22 +20,22 @@ import { changeOf, keptChange, leasesEnded, type Change } from './change.js';
 export interface PastRequest {
   kind: 'key' | 'prefix';
   key: Key;
-  /** The newest revision of interest; now without it. */
+  /** The newest revision of interest. The default is now. */
   until?: Revision;
 }
 
 export interface Past {
-  /** Newest first, also from one to the next. */
+  /** Newest first, also from one part to the next. */
   changes: Change[];
-  /** Of now. */
+  /** The header of an answer of now. */
   header: Header;
-  /** With the last ones: etcd has nothing from before this revision; '1': it has everything. */
+  /** Comes with the last changes: etcd has nothing from before this revision; '1': it has everything. */
   since?: Revision;
 }
 
-/** Versions of a key in its first window: more than anyone sees at once. */
+/** Versions of a key in its first window: more than fit on a screen. */
 const FIRST = 100n;
-/** Revisions of the first window of anything else: no more than etcd sends at once. */
+/** Revisions in the first window of a prefix: no more than etcd sends at once. */
 const WINDOW = 900n;
 const GROWTH = 16n;
 
@@ -52,7 +52,7 @@ export async function* readPast(client: Client, request: PastRequest, options: C
   );
   const { clusterId } = header;
   const ended = leasesEnded(client, options);
-  // A key that is there was not changed since.
+  // If the key exists, it was not changed after its mod_revision.
   const kv = kind === 'key' ? kvs[0] : undefined;
   let known = kv?.modRevision;
   let end = BigInt(known ?? until ?? header.revision);
@@ -79,15 +79,15 @@ export function rangeOf({ kind, key }: PastRequest): Pick<ReplayRequest, 'key' |
   return kind === 'key' ? { key } : { key: firstKey(key), rangeEnd: prefixEnd(key) };
 }
 
-/** Revisions that hold all versions of the key since it was created; as many as may hold the newest ones if that is too many. */
+/** How many revisions hold all versions of the key since it was created. If those are too many, about how many hold the newest ones. */
 function lifeOf({ modRevision, createRevision, version }: { modRevision: Revision; createRevision: Revision; version: string }): bigint {
   const life = BigInt(modRevision) - BigInt(createRevision) + 1n;
   return BigInt(version) <= FIRST ? life : (life * FIRST) / BigInt(version);
 }
 
 /**
- * The events from `from` to `end`, newest first, with what was before each. etcd reads that one by one, so that silence says nothing:
- * unless an event is known that must come, one is looked for first.
+ * The events from `from` to `end`, newest first, with what was before each. etcd reads what was before one by one, so silence does not
+ * mean that it has finished. If no event is known that must come, one is looked for first.
  */
 async function readWindow(
   client: Client,
@@ -114,7 +114,7 @@ async function firstPart(client: Client, request: ReplayRequest, options: CallOp
   return { events: [], since: request.from };
 }
 
-/** What the key was at the oldest revision that etcd has, if it was put before that. */
+/** What the key was at the oldest revision that etcd has, if it was put before that revision. */
 async function keptAt(client: Client, key: Key, since: Revision, options: CallOptions): Promise<Change[]> {
   const { kvs } = await client.range({ key, revision: since }, options);
   const [kv] = kvs;

@@ -1,4 +1,4 @@
-/** The past as the present again: a plan that writes what was there then. */
+/** Makes the past the present again: a plan that writes what was there then. */
 import { EtcdError, type CallOptions, type Client, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import { readKey } from '../document.js';
 import { readTree, spanBelow } from '../subtree.js';
@@ -11,7 +11,7 @@ export interface RestoreRequest {
 }
 
 /**
- * @returns a plan without steps if all is as it was. A key that is there keeps its lease; one that is created again has none
+ * @returns a plan without steps if all is as it was. A key that exists keeps its lease; one that is created again has none
  * @throws EtcdError not_found if a key was not there then, compacted, future_revision, and the client's
  */
 export async function restorePlan(client: Client, request: RestoreRequest, options: CallOptions): Promise<Plan> {
@@ -33,7 +33,7 @@ async function ofPrefix(client: Client, { key: prefix, revision }: RestoreReques
   const keys = [...new Set([...then.tree.keys(), ...now.tree.keys()])].sort();
   const steps = keys.flatMap((key) => stepsOf(key, then.tree.get(key), now.tree.get(key)));
   const { start: key, end: rangeEnd } = span;
-  // What comes there meanwhile would stay, and nobody was asked.
+  // A key that is created there meanwhile would stay, although nobody was asked.
   return { steps, guards: steps.length === 0 ? [] : [{ key, rangeEnd, revision: now.header.revision }], seen: now.header };
 }
 

@@ -1,4 +1,4 @@
-/** Whether a key went with its lease: etcd does not tell who has deleted it. */
+/** Whether a key went with its lease. etcd does not tell who has deleted a key. */
 import type { CallOptions, Client } from '../../client/index.js';
 
 /** @returns false for '0', and if it cannot be asked */

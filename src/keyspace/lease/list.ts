@@ -14,7 +14,7 @@ export interface ListedLease {
 /** Questions that are asked at once. */
 const AT_ONCE = 16;
 
-/** @returns those that are alive, the one that ends next first */
+/** @returns the leases that are alive, the one that ends next first */
 export async function listLeases(client: Client, options: CallOptions): Promise<ListedLease[]> {
   const ids = await client.leases.list(options);
   const found: ListedLease[] = [];
@@ -33,7 +33,7 @@ export async function leaseOf(client: Client, id: string, options: CallOptions):
 /**
  * Ends a lease, and deletes its keys.
  * @param known the keys that it had when that was decided
- * @throws EtcdError conflict if another key has got it since, lease_not_found, and the client's
+ * @throws EtcdError conflict if another key has got the lease since, lease_not_found, and the client's
  */
 export async function revokeLease(client: Client, id: string, known: readonly Key[], options: CallOptions): Promise<void> {
   const { keys } = await leaseOf(client, id, options);

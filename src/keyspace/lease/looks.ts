@@ -1,44 +1,44 @@
 /**
- * Whether somebody keeps a lease alive. etcd does not tell, but shows how long each is to live: one that nobody renews ends no later
- * than was known before. (A new leader gives all leases some time more, and for a moment that looks the same.)
+ * Whether somebody keeps a lease alive. etcd does not tell that, but it tells how long each lease is to live. A lease that nobody
+ * renews ends no later than was known before. (A new leader gives all leases some more time, which looks the same for a moment.)
  */
 import type { CallOptions, Client, LeaseState } from '../../client/index.js';
 
-/** What is known of a lease by now. */
+/** What is known of a lease so far. */
 export interface Look {
   id: string;
   /** Seconds that are left; -1: it has ended. */
   ttl: number;
   /** Seconds it was granted for. */
   granted: number;
-  /** It was renewed since it was seen first, and does not look as if that had ended. */
+  /** It was renewed since it was first seen, and nothing suggests that this has ended. */
   kept: boolean;
 }
 
 export interface Looks {
-  /** A key has that lease just now: so it was granted before. Asks nothing. */
+  /** A key has that lease just now, so it was granted before. It sends no request. */
   see(profile: string, lease: string): void;
   /** The lease is ours, and we do not renew it. */
   own(profile: string, lease: string): void;
   isOwn(profile: string, lease: string): boolean;
   /** One request. @throws EtcdError */
   look(client: Client, profile: string, lease: string, options: CallOptions): Promise<Look>;
-  /** What the last look has told; undefined if there was none. Asks nothing. */
+  /** What the last look has shown; undefined if there was none. It sends no request. */
   last(profile: string, lease: string): Look | undefined;
-  /** What is known if that was asked for at the one time and answered at the other, in ms of the clock. */
+  /** Takes in an answer that was asked for and came at these two times, in ms of the clock. @returns what is known after that */
   add(profile: string, lease: string, state: LeaseState, asked: number, answered: number): Look;
 }
 
 interface Known {
-  /** When it was seen first, in ms. */
+  /** When it was first seen, in ms. */
   seen: number;
-  /** When it has ended if nobody renews it, in ms; absent before the first look. */
+  /** When it ends if nobody renews it, in ms; absent before the first look. */
   ends?: number;
   kept: boolean;
   last?: Look;
 }
 
-/** Leases that are remembered; the oldest is forgotten. */
+/** The most leases that are remembered. Then the oldest is forgotten. */
 const MOST = 1000;
 /** ms by which clocks may differ. */
 const MARGIN = 250;
@@ -83,13 +83,13 @@ export function createLooks(now: () => number = () => performance.now()): Looks 
   };
 }
 
-/** etcd tells whole seconds: up to one more is left. */
+/** etcd gives whole seconds, so up to one more second is left. */
 function judged({ seen, ends, kept }: Known, ttl: number, granted: number, asked: number, answered: number): Known {
   const most = answered + (ttl + 1) * 1000;
-  // When it was seen first, no more than all of its time was left.
+  // When it was first seen, it had at most its whole time left.
   const before = ends ?? seen + granted * 1000;
   const isRenewed = asked + ttl * 1000 > before + MARGIN;
-  // Clients renew at a third of the time.
+  // Clients renew after a third of the time.
   const fades = (ttl + 1) * 3 < granted;
   return { seen, ends: isRenewed ? most : Math.min(before, most), kept: isRenewed || (kept && !fades) };
 }

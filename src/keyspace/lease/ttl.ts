@@ -1,4 +1,4 @@
-/** Keys that get a lease, or lose theirs, with the value that they have. */
+/** Keys that get a lease, or lose theirs, and keep their value. */
 import { EtcdError, type CallOptions, type Client, type Key } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import { decidedOn, type Plan } from '../write/plan.js';
@@ -7,7 +7,7 @@ import { readKeys } from '../write/read-keys.js';
 /**
  * @param lease '0': none
  * @returns a plan that writes each value as it is, so that only its lease changes
- * @throws EtcdError not_found by the name of a key that is not there, and the client's
+ * @throws EtcdError not_found, which names a key that does not exist, and the client's
  */
 export async function leasePlan(client: Client, keys: readonly Key[], lease: string, options: CallOptions): Promise<Plan> {
   const { header, kvs } = await readKeys(

@@ -47,7 +47,7 @@ export function collect(gap: Gap, known: Known): Collector {
   };
 }
 
-/** Whether the child that ends at `behind` goes on after the end of the question. */
+/** Whether the child that ends at `behind` has keys after the end of the question. */
 function reaches(behind: Key, asked: Key): boolean {
   return asked !== TO_THE_END && (behind === TO_THE_END || behind > asked);
 }

@@ -1,12 +1,12 @@
 /**
- * What can follow the beginning of an address. Every candidate continues what was typed, character for character; only `?rev=N` stays
- * at the end.
+ * What can follow the beginning of an address. Every candidate continues what was typed, character by character. Only `?rev=N` stays at
+ * the end.
  */
 import { decodeSegments, encodeSegments, parseAddress } from '../address.js';
 import type { Level, LevelRequest } from './level.js';
 
 export interface Completion {
-  /** What was typed up to and with the last '/' (or the scheme): all candidates begin with it. */
+  /** What was typed, up to and including the last '/' (or the scheme). All candidates begin with it. */
   stem: string;
   /** What may stand after the stem; a prefix ends in '/'. */
   names: string[];
@@ -22,7 +22,7 @@ export interface Completion {
  * @throws EtcdError
  */
 export async function completeAddress(text: string, profiles: readonly string[], list: List, max: number, short = ''): Promise<Completion> {
-  // After an address of the past comes nothing: it goes on before its revision.
+  // Nothing follows the revision of an address of the past: such an address continues before it.
   const [address, query] = splitQuery(text);
   if (query !== '') return inThePast(await completeAddress(address, profiles, past(list, query), max, short), query);
   const inAuthority = /^etcd:\/\/([^/]*)$/.exec(text);
@@ -36,7 +36,7 @@ export async function completeAddress(text: string, profiles: readonly string[],
   const partial = decodeSegments(typed);
   const { profile, key: prefix } = parseAddress(stem, short);
   const level = await list(profile, { prefix, partial, max });
-  // '' is the key that equals the prefix: its address has no slash at the end. '/' after an explicit './' has another address.
+  // '' is the key that equals the prefix: its address has no slash at the end. A '/' after an explicit './' has another address.
   const continuing = level.names.filter((name) => name !== '' && !(name === '/' && stem.endsWith('/./')));
   const names = continuing.map((name) => typed + encodeSegments(name.slice(partial.length)));
   return { stem, names, more: level.more };

@@ -48,7 +48,7 @@ export function cutsOf({ start, end }: Interval, prefix: Key, wanted: number, al
     const budget = (wanted * DECAY ** i) / sum;
     const own = position < start.length ? start.charCodeAt(position) : -1;
     const bytes = alphabet.following(stem.slice(prefix.length)).filter((byte) => byte > own);
-    // Other bytes than those that are foreseen may come too: each run of them gets one piece.
+    // Bytes that are not foreseen may come too: each run of them gets one piece.
     if (budget >= alphabet.usual.length) {
       for (const byte of bytes) if (!bytes.includes(byte - 1)) add(stem + String.fromCharCode(byte));
     }
@@ -57,7 +57,10 @@ export function cutsOf({ start, end }: Interval, prefix: Key, wanted: number, al
   return [...cuts].sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** Leaves `name/` and `name-…` on the left and `name0…` on the right: right for a whole name, and for the beginning of one. */
+/**
+ * Leaves `name/` and `name-…` on the left and `name0…` on the right. That is right if `name` is a whole name, and also if it is the
+ * beginning of one.
+ */
 function behind(name: Key): Key {
   return `${name}0`;
 }

@@ -11,7 +11,7 @@ export interface Question extends Interval {
   limit: number;
   /** Ask only up to this key. The child before `end` should begin right after it. */
   probe?: Key;
-  /** How many numbered siblings are looked for together, if this is the last probe of them. */
+  /** How many numbered siblings are looked for together, if this is the last probe for them. */
   run?: number;
   /** The question that a listing begins with. */
   first?: boolean;
@@ -44,7 +44,7 @@ export interface Gaps {
 
 /** No gaps yet. */
 export function openGaps(): Gaps {
-  /** The leftmost last. */
+  /** The leftmost gap is last. */
   const stack: Gap[] = [];
   let inOrder = true;
   let cost = 0;
@@ -83,7 +83,7 @@ export function openGaps(): Gaps {
   };
 }
 
-/** Whether its answer is to be read as it comes instead of being parsed at one go. */
+/** Whether the answer is read as it comes, and not parsed in one go. */
 export function isLarge(gap: Question): boolean {
   return returnedBy(gap) > 300;
 }

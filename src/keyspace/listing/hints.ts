@@ -1,7 +1,7 @@
 /**
- * What makes the next listing of the same level cheap: the first key of each child. A range up to and with that key finds the
- * child again, and what is new before it, without a walk through what lies below. A hint that is out of date costs a request,
- * never a name.
+ * What makes the next listing of the same level cheap: the first key of each child. A range up to and including that key finds the
+ * child again, and new names before it. It needs no walk through what lies below. A hint that is out of date costs a request, never a
+ * name.
  */
 import { after, isBefore, type Key } from '../../client/index.js';
 import type { Interval } from './cuts.js';
@@ -13,7 +13,7 @@ export interface Hints {
   readonly prefix: Key;
   /** The first key of every child that is a prefix, in order. */
   readonly firstKeys: readonly Key[];
-  /** Children that are keys, before the first of those and between them. */
+  /** How many children are keys: those before the first of `firstKeys`, and those after each of them. */
   readonly values: readonly number[];
   /** Keys of the level and everything below. */
   readonly total: number;
@@ -23,7 +23,7 @@ export interface Hints {
 export const MOST_HINTS = 20_000;
 const MOST_BYTES = 4 << 20;
 
-/** @returns undefined if they would not pay: few prefixes among many keys, or too many to keep */
+/** @returns undefined if hints would not pay: few prefixes among many keys, or too many to keep */
 export function hintsOf(prefix: Key, names: readonly Key[], firstKeys: readonly Key[], total: number): Hints | undefined {
   if (firstKeys.length === 0 || firstKeys.length > MOST_HINTS || total < 4 * names.length) return undefined;
   if (firstKeys.reduce((bytes, key) => bytes + key.length, 0) > MOST_BYTES) return undefined;

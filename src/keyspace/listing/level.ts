@@ -1,7 +1,7 @@
 /**
- * The children of one prefix: one level of the key space. A child is named up to and with its next '/', so the key `a` and
- * the prefix `a/` are two children. The server counts the whole range even if there is a limit, so small pages are
- * slow, and so is one seek for each child. listing/plan.ts says what is asked instead, bench/NOTES.md what it costs.
+ * The children of one prefix: one level of the key space. A child is named up to and including its next '/', so the key `a` and the
+ * prefix `a/` are two children. The server counts the whole range even if there is a limit, so small pages are slow, and so is one seek
+ * for each child. listing/plan.ts says what is asked instead, bench/NOTES.md what it costs.
  */
 import {
   either,
@@ -29,11 +29,11 @@ export interface Level {
   clusterId: string;
   /** There are more names than were asked for. */
   more: boolean;
-  /** What one member has, without a quorum. */
+  /** True if one member answered without a quorum. */
   stale: boolean;
   /** Only what the user's roles allow to see. */
   scoped: boolean;
-  /** For the next listing of this prefix; absent if they would not pay, or not all names are here. */
+  /** For the next listing of this prefix; absent if they would not pay, or if not all names are here. */
   hints?: Hints;
 }
 
@@ -45,15 +45,15 @@ export interface LevelRequest {
   revision?: Revision;
   /** Names at the most. */
   max?: number;
-  /** If the quorum is lost, what one member has will do. */
+  /** If the quorum is lost, one member's own data will do. */
   stale?: boolean;
-  /** Of an earlier listing of the same prefix, at whatever revision. */
+  /** From an earlier listing of the same prefix, at any revision. */
   hints?: Hints;
-  /** The next names in order; they are final. Not called any more after onRestart(). */
+  /** The next names in order; they are final. It is not called any more after onRestart(). */
   onFront?: (names: Key[], header: ReadHeader) => void;
-  /** Compaction has overtaken the listing: what onFront() was given is void, and all names come at the end. */
+  /** Compaction has overtaken the listing. What onFront() was given is void, and all names come at the end. */
   onRestart?: () => void;
-  /** Names that are known so far, anywhere. */
+  /** How many names are known so far, anywhere. */
   onProgress?: (names: number) => void;
 }
 
@@ -61,7 +61,7 @@ export interface LevelRequest {
 const RESTARTS = 3;
 
 /**
- * All at one revision: that of the request, or the newest one.
+ * All names are at one revision: that of the request, or the newest one.
  * @throws EtcdError
  */
 export async function listLevel(client: Client, request: LevelRequest, options: CallOptions): Promise<Level> {
@@ -112,12 +112,12 @@ async function listSpan(client: Client, request: SpanRequest, span: Span, option
     const more = names.length > max;
     return { names: more ? names.slice(0, max) : names, ...reader.header(), more, scoped: false, ...(fresh && { hints: fresh }) };
   } finally {
-    // What is still under way, after an error or with names enough, is of no use to anyone.
+    // After an error, or with enough names, nobody needs the requests that are still under way.
     stop.abort();
   }
 }
 
-/** The names that the roles alone tell, and the children in the spans of which they tell no single name. */
+/** The names that the roles alone tell, and the children in those spans for which the roles do not tell the names. */
 async function listScoped(
   { names: told, spans, header }: Scope,
   { revision, max = Infinity }: LevelRequest,

@@ -1,7 +1,7 @@
-/** A key below the listed prefix and its child: `a/b/c` belongs to the child `a/`, `a` is a child of its own. */
+/** A key below the listed prefix and its child: `a/b/c` belongs to the child `a/`, and `a` is a child itself. */
 import { after, prefixEnd, type Key } from '../../client/index.js';
 
-/** The child of `prefix` that `key`, which begins with it, belongs to. */
+/** The child of `prefix` that `key` belongs to. The key begins with the prefix. */
 export function childOf(prefix: Key, key: Key): Key {
   const slash = key.indexOf('/', prefix.length);
   return slash < 0 ? key.slice(prefix.length) : key.slice(prefix.length, slash + 1);

@@ -9,7 +9,7 @@ export interface Piece {
   names: Key[];
   /** The first key of each prefix among the names, in their order. */
   firstKeys: Key[];
-  /** More names may turn up after those that are here and before those of the next piece. */
+  /** More names may turn up after the names of this piece and before those of the next. */
   open: boolean;
   next: Piece | undefined;
 }
@@ -27,13 +27,13 @@ export interface Outline {
   isComplete(): boolean;
 }
 
-/** A level of which nothing is known. */
+/** Nothing is known of the level yet. */
 export function openOutline(): Outline {
   const whole = gap(undefined);
   const names: Key[] = [];
   const firstKeys: Key[] = [];
   let front: Piece | undefined = whole;
-  /** Of the piece at the front, while it is still open. */
+  /** How many names of the piece at the front were passed, while it is still open. */
   let passed = 0;
 
   return {

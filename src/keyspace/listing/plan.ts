@@ -27,7 +27,7 @@ export interface Known {
   /** Children, and the keys of the level and everything below. */
   children: number;
   total: number;
-  /** Skipping has cost about as much as reading everything would have. */
+  /** Skipping has cost about as much as it would have cost to read everything. */
   hopeless: boolean;
 }
 
@@ -41,9 +41,9 @@ const FEW = 64;
 const FEW_AT_FIRST = 3000;
 const LIMIT = 8;
 const LARGEST_LIMIT = 256;
-/** With fewer keys to a child it costs less to read them than to skip them… */
+/** With fewer keys to a child, reading them costs less than skipping them… */
 const DENSE = 10;
-/** …which is judged by so many keys, at the least. */
+/** …but at least so many keys are needed to judge that. */
 const SAMPLE = 12;
 const LARGEST_READ = 32_768;
 /** A read that is cut first asks for such a part, because it may not be dense everywhere. */
@@ -82,7 +82,7 @@ function planBeforeProbe({ start, end, keys, asked }: Rest, known: Known): Quest
   const probe = asked.probe as Key;
   const child = probe.slice(0, probe.indexOf('/', known.prefix.length));
   const again = { ...asked, start, end, limit: Math.min(LARGEST_LIMIT, asked.limit * 4) };
-  // Nothing is before the child "\0", and as an end it would mean the end of everything.
+  // Nothing comes before the child "\0". As an end it would mean the end of everything.
   if (keys <= LARGEST_LIMIT || child === TO_THE_END || !isBefore(start, child)) return [again];
   return [
     { start, end: child, keys, limit: LIMIT },
@@ -90,7 +90,7 @@ function planBeforeProbe({ start, end, keys, asked }: Rest, known: Known): Quest
   ];
 }
 
-/** A probe ended inside of a child and did not find it. Is there anything? After the child it goes on as usual. */
+/** A probe ended inside of a child and did not find its target. Is anything left inside? After the child it goes on as usual. */
 function planInsideChild(rest: Rest, child: Key, known: Known): Question[] {
   const { start, end, keys } = rest;
   const behind = behindChild(known.prefix, child.slice(known.prefix.length));
@@ -113,7 +113,7 @@ function planDense(rest: Rest, { prefix, alphabet }: Known): Question[] {
   return pieces(rest, cuts, cuts.length > 0 ? Math.min(limit, part) : limit).map((piece) => ({ ...piece, dense: true }));
 }
 
-/** Looks for the numbered siblings of the last child, more of them each time that they were there. */
+/** Looks for the numbered siblings of the last child. Each time that they were there, it looks for more. */
 function planSiblings({ start, end, keys, asked, last }: Rest, { prefix, siblings }: Known): Question[] {
   const first = siblings.firstKey();
   if (last === undefined || first === undefined || keys < 300 || !siblings.arePromising()) return [];

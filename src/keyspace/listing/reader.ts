@@ -1,4 +1,4 @@
-/** Asks the questions of one listing: all at the revision of the first answer, in the way that this server takes them. */
+/** Asks the questions of one listing. All are asked at the revision of the first answer, and in a way that this server takes. */
 import {
   EtcdError,
   isEtcdError,
@@ -15,27 +15,27 @@ import type { Question } from './gaps.js';
 export interface ReadHeader {
   revision: Revision;
   clusterId: string;
-  /** What one member has, without a quorum. */
+  /** True if one member answered without a quorum. */
   stale: boolean;
 }
 
 export interface Reader {
   /** @returns the answers, in the questions' order */
   ask(questions: readonly Question[]): Promise<RangeKeys[]>;
-  /** One question whose answer is large. @returns the count of its keys; after a broken connection some come twice */
+  /** Asks one question whose answer is large. @returns the count of its keys; after a broken connection some come twice */
   scan(question: Question, onKey: (key: Key) => void): Promise<number>;
   /** How many questions one ask() may hold. */
   most(): number;
-  /** Of the answers; known from the first one on. */
+  /** The header of the answers; known from the first one on. */
   header(): ReadHeader;
 }
 
 export interface ReadRequest {
-  /** To read at; that of the first answer without it. */
+  /** The revision to read at. The default is that of the first answer. */
   revision: Revision | undefined;
-  /** To read from; the one of the first answer without it. */
+  /** The cluster to read from. The default is the one of the first answer. */
   clusterId: string | undefined;
-  /** Whether what one member has will do if the quorum is lost. */
+  /** Whether one member's own data will do if the quorum is lost. */
   mayBeStale: boolean;
 }
 
@@ -105,7 +105,7 @@ export function openReader(client: Client, { revision, clusterId, mayBeStale }: 
   };
 }
 
-/** The leader itself does not have what it had when the listing began. */
+/** Even the leader no longer has what it had when the listing began. */
 function wentBack(cause: EtcdError): EtcdError {
   return new EtcdError(
     'cluster_changed',

@@ -1,16 +1,16 @@
 /**
- * What was listed a moment ago: it answers completion, and helps the next listing of the same prefix. An answer from here can
- * be as old as MAX_AGE says, and never lacks a key that this process has put.
+ * What was listed a moment ago. It answers completion, and helps the next listing of the same prefix. Such an answer may be as old as
+ * MAX_AGE, but it never lacks a key that this process has put.
  */
 import type { Key } from '../../client/index.js';
 import type { Level, LevelRequest } from './level.js';
 
 export interface Recent {
-  /** The level that was asked for, from one that was listed lately; undefined if it must be read. */
+  /** The level that was asked for, taken from one that was listed lately; undefined if it must be read. */
   find(profile: string, request: LevelRequest): Level | undefined;
   /** What the listing of the prefix can use. */
   hints(profile: string, prefix: Key): Pick<LevelRequest, 'hints'>;
-  /** Lists, and keeps what comes out, unless a key that it may lack was put meanwhile. @throws what `list` throws */
+  /** Lists, and keeps the result, unless a key was put meanwhile that it may lack. @throws what `list` throws */
   remember(profile: string, request: LevelRequest, list: () => Promise<Level>): Promise<Level>;
   /** A key was put: levels above it may have changed. */
   changed(profile: string, key: Key): void;
@@ -19,15 +19,15 @@ export interface Recent {
 
 /** How long a level may answer completion, in ms since it was asked for. */
 export const MAX_AGE = 2000;
-/** The same for a level of more than MANY names. To read it takes longer than anybody waits for a menu. */
+/** The same for a level of more than MANY names. Reading it takes longer than anybody waits for a menu. */
 export const MAX_AGE_OF_MANY = 10_000;
 const MANY = 10_000;
-/** The most names in memory, all levels together. A level with more of them is kept alone. */
+/** The most names in memory, all levels together. A level with more names is the only one that is kept. */
 const MAX_NAMES = 200_000;
-/** Prefixes of which hints are kept, and names for which they are. */
+/** For how many prefixes hints are kept, and for how many names. */
 const MAX_HINTS = 64;
 const MAX_HINTED = 100_000;
-/** Of the keys in them, all together. */
+/** Bytes of the keys in all hints together. */
 const MAX_HINTS_BYTES = 16 << 20;
 
 interface Listed {
@@ -47,7 +47,7 @@ type Hints = NonNullable<Level['hints']>;
 /** Empty. @param now the clock, in ms */
 export function openRecent(now: () => number = () => performance.now()): Recent {
   let known: Known[] = [];
-  /** Listings that may or may not see what is put now. */
+  /** Listings that may or may not see a key that is put now. */
   const underWay = new Set<Listed>();
   const hints = openHintStore();
   let expiry: NodeJS.Timeout | undefined;
@@ -117,7 +117,7 @@ function isOf(it: Listed, { profile, prefix }: Pick<Listed, 'profile' | 'prefix'
   return it.profile === profile && it.prefix === prefix;
 }
 
-/** Hints of the listings that were the last to be read, within bounds. */
+/** Hints of the latest listings, within bounds. */
 function openHintStore() {
   /** The oldest first. */
   const kept = new Map<string, Hints>();
@@ -139,7 +139,7 @@ function openHintStore() {
   };
 }
 
-/** Where the first name stands that is not smaller than `partial`, nor one of those that `skip` leaps over. */
+/** The index of the first name that is not smaller than `partial`, and that `skip` does not skip. */
 function firstAt(names: readonly Key[], partial: Key, skip: (name: Key) => boolean = () => false): number {
   let [low, high] = [0, names.length];
   while (low < high) {

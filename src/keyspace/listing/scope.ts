@@ -1,4 +1,4 @@
-/** What a user who may read only parts of the key space sees of one level: what their roles name, and what those lead to. */
+/** What a user who may read only parts of the key space sees of one level: the names that their roles tell, and what they may read. */
 import {
   after,
   isBefore,
@@ -19,9 +19,9 @@ export interface Span {
 
 export interface Scope {
   header: Header;
-  /** Children that a role names: all it may read there lies below this one prefix. Shown even if it is empty. */
+  /** Children that a role names, because all that it may read there lies below this one prefix. They are shown even if they are empty. */
   names: Key[];
-  /** Where the children have to be read, in order, none overlapping. */
+  /** The spans in which the children have to be read, in order. None overlap. */
   spans: Span[];
 }
 
@@ -35,7 +35,7 @@ export async function readScope(client: Client, prefix: Key, whole: Span, option
   return { header, ...scopeOf(ranges, prefix, whole) };
 }
 
-/** The arithmetic of readScope(). */
+/** The calculation of readScope(). */
 export function scopeOf(ranges: readonly KeyRange[], prefix: Key, whole: Span): Pick<Scope, 'names' | 'spans'> {
   const names: Key[] = [];
   const spans: Span[] = [];
@@ -50,8 +50,8 @@ export function scopeOf(ranges: readonly KeyRange[], prefix: Key, whole: Span): 
 }
 
 /**
- * What the roles allow to read of a range, with no regard to levels.
- * @returns in order, none overlapping; empty if it is nothing
+ * What the roles allow to read of a range, without regard to levels.
+ * @returns spans in order, none overlapping; empty if nothing may be read
  */
 export function readableSpans(ranges: readonly KeyRange[], whole: Span): Span[] {
   return merge(ranges.flatMap(({ key, rangeEnd }) => clip({ start: key, end: rangeEnd ?? after(key) }, whole) ?? []));

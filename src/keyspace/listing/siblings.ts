@@ -4,7 +4,7 @@
  */
 import type { Key } from '../../client/index.js';
 
-/** How well it went so far to look for siblings. */
+/** How well it has worked so far to look for siblings. */
 export interface Siblings {
   /** Takes in how a child begins: the rest of its first key. */
   learn(firstKey: Key): void;
@@ -19,7 +19,7 @@ const LONGEST = 200;
 /** How many more may be missing than were there. */
 const PATIENCE = 4;
 
-/** Siblings of which nothing is known. */
+/** Nothing is known of siblings yet. */
 export function openSiblings(): Siblings {
   let greatest: Key | undefined;
   let credit = PATIENCE;

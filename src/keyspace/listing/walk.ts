@@ -1,4 +1,4 @@
-/** One listing at one revision: asks about gaps, the leftmost first, over several connections, until none is left. */
+/** One listing at one revision. It asks about gaps, the leftmost first, over several connections, until no gap is left. */
 import type { Key } from '../../client/index.js';
 import { learnAlphabet } from './alphabet.js';
 import { collect, type Collector } from './collect.js';
@@ -29,11 +29,11 @@ export interface Walked {
 const FIRST_LIMIT = 1000;
 /** More connections do not help on one server. */
 const CONNECTIONS = 4;
-/** A request with less work for the server, in µs, is not worth its own costs. */
+/** A request with less work for the server, in µs, is not worth its overhead. */
 const QUOTA = 4000;
 /** How many keys of a large answer are taken in between two looks at the front. */
 const LOOK_EVERY = 2000;
-/** A part of what it costs to read every key. After skipping has cost as much, the rest is read. */
+/** A share of what it costs to read every key. After skipping has cost that much, the rest is read. */
 const PATIENCE = 0.5;
 
 /** @throws EtcdError */
@@ -71,7 +71,7 @@ export async function walk(reader: Reader, request: WalkRequest): Promise<Walked
 
   async function ask(batch: readonly Gap[]): Promise<void> {
     const [only] = batch;
-    // Only what has a revision may be tried again halfway, as scan() does.
+    // Only a request with a revision may be repeated halfway, as scan() does.
     const alone = ++requests > 1 && batch.length === 1 && only !== undefined && isLarge(only);
     state.spend(COST.request);
     await (alone ? read(only) : askMany(batch));
@@ -79,7 +79,7 @@ export async function walk(reader: Reader, request: WalkRequest): Promise<Walked
     onProgress?.(known.children);
   }
 
-  // One name more than enough says that there are more. To ask for it apart would cost another walk.
+  // One name more than needed shows that there are more. A separate question for that would cost another walk.
   const limit = Math.min(FIRST_LIMIT, max) + (max < Infinity ? 1 : 0);
   const first: Question = { start, end, keys: limit, limit, first: true };
   state.open(outline.whole, hints ? questionsOf(request, hints) : [first]);
@@ -95,7 +95,7 @@ export async function walk(reader: Reader, request: WalkRequest): Promise<Walked
   return { outline, total: known.total };
 }
 
-/** What one listing knows, what it has yet to ask, and how an answer turns the one into the other. */
+/** What one listing knows, what it has yet to ask, and how answers turn questions into knowledge. */
 function openState({ prefix, hints }: WalkRequest) {
   const outline = openOutline();
   const gaps = openGaps();
@@ -124,8 +124,8 @@ function openState({ prefix, hints }: WalkRequest) {
 }
 
 /**
- * Keeps so many jobs running; each that ends may have made others.
- * @param isEnough whether to leave those alone that still run
+ * Keeps so many jobs running. A job that ends may have made new ones.
+ * @param isEnough whether it may leave the jobs that still run
  * @param start begins the next job; undefined while there is none
  */
 async function inParallel(most: number, isEnough: () => boolean, start: () => Promise<void> | undefined): Promise<void> {

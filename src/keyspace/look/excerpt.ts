@@ -1,16 +1,16 @@
-/** What a value looks like on one line of a few cells: never what is put back, so it may lose what cannot be shown. */
+/** What a value looks like on one line of a few cells. It is never written back, so it may lose what cannot be shown. */
 
-/** Bytes of a value that are looked at. */
+/** How many bytes of a value are looked at. */
 const MOST_BYTES = 2048;
-/** A line that says nothing by itself: the next ones go after it. */
+/** A line that says nothing by itself. The next lines are appended to it. */
 const BARE = /^[\s[{(<>-]*$/;
-/** What would end the line, move the cursor, turn the direction, or not be seen. */
+/** Characters that would end the line, move the cursor, turn the direction, or stay invisible. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffd]/gu;
 const NOT_ASCII = /[^\x20-\x7e]/g;
 
 /**
  * @param width characters at the most
- * @returns the first line that says something, in printable characters; what is no UTF-8 text has `\xNN` for each other byte
+ * @returns the first line that says something, in printable characters. If it is not UTF-8, each byte that is not printable is `\xNN`
  */
 export function excerptOf(value: Buffer, width: number): string {
   const text = textOf(value.subarray(0, MOST_BYTES));
@@ -23,7 +23,7 @@ export function excerptOf(value: Buffer, width: number): string {
   return cut(line.replaceAll('\t', ' ').replace(UNSHOWN, escapeCharacter), width);
 }
 
-/** All of the bytes, a newline too, in printable characters, `width` of them at the most. */
+/** All of the bytes, newlines too, as printable characters, at most `width` of them. */
 export function printableOf(bytes: Buffer, width: number): string {
   const text = textOf(bytes.subarray(0, MOST_BYTES));
   if (text === undefined) return cut(bytes.toString('latin1', 0, width + 1).replace(NOT_ASCII, escapeByte), width);
@@ -35,7 +35,7 @@ export function isText(value: Buffer): boolean {
   return textOf(value) !== undefined;
 }
 
-/** A character may be cut in two at the end. */
+/** The bytes as text. A character may be cut in two at the end. */
 function textOf(bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return undefined;
   try {

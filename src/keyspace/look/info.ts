@@ -1,4 +1,4 @@
-/** All that etcd knows of one key, or of what is below a prefix, and of who may read and write it. */
+/** All that etcd knows of one key, or of a prefix and what is below it, and who may read and write it. */
 import {
   isEtcdError,
   type Access,
@@ -17,18 +17,18 @@ export interface KeyInfo {
   header: Header;
   /** undefined: there is no such key. */
   kv: KeyValue | undefined;
-  /** undefined if the key has none, or nobody says. */
+  /** undefined if the key has none, or if that could not be found out. */
   lease: LeaseState | undefined;
-  /** undefined if nobody says. */
+  /** undefined if that could not be found out. */
   access: Access | undefined;
   stale: boolean;
 }
 
 export interface PrefixInfo {
   revision: Revision;
-  /** Keys below it. If `scoped`, those that the user may read, and there may be more of them if it is not `whole`. */
+  /** Keys below it. If `scoped`, only those that the user may read; if it is not `whole` either, there may be more. */
   keys: number;
-  /** Keys that were read, and what is in them. */
+  /** How many keys were read, and what is in them. */
   read: { keys: number; bytes: number; leased: number; newest: { key: Key; modRevision: Revision } | undefined };
   /** All of them were read. */
   whole: boolean;
@@ -36,14 +36,14 @@ export interface PrefixInfo {
   access: Access | undefined;
 }
 
-/** Keys and bytes of values below a prefix that are read to add them up… */
+/** The most keys and bytes of values below a prefix that are read to add them up… */
 const MOST_KEYS = 20_000;
 const MOST_BYTES = 8 * 1024 * 1024;
-/** …and keys for which that is not begun: only some of them would be read, and etcd counts all of them for each page. */
+/** …and so many keys that it does not begin: only some would be read, and etcd would count all of them for each page. */
 const TOO_MANY = 100_000;
 
 /**
- * @param revision the newest one without it
+ * @param revision the newest by default
  * @throws EtcdError as Client.range()
  */
 export async function readKeyInfo(client: Client, key: Key, revision: Revision | undefined, options: CallOptions): Promise<KeyInfo> {
@@ -56,7 +56,7 @@ export async function readKeyInfo(client: Client, key: Key, revision: Revision |
 }
 
 /**
- * Reads what is below the prefix, a few MiB at the most.
+ * Reads what is below the prefix, at most a few MiB.
  * @throws EtcdError as readSubtree()
  */
 export async function readPrefixInfo(
@@ -85,7 +85,7 @@ function add(read: PrefixInfo['read'], { key, value, modRevision, lease }: KeyVa
   if (!read.newest || BigInt(modRevision) > BigInt(read.newest.modRevision)) read.newest = { key, modRevision };
 }
 
-/** Rights and leases are told if they can be; the rest is worth showing without them. */
+/** Rights and leases are shown if they can be found out. Without them the rest is still worth showing. */
 function unknown(thrown: unknown): undefined {
   if (isEtcdError(thrown) && thrown.code !== 'cancelled') return undefined;
   throw thrown;

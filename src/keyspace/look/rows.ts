@@ -15,21 +15,21 @@ import { readableSpans } from '../listing/scope.js';
 import { excerptOf } from './excerpt.js';
 import { lookAt, type Looked } from './values.js';
 
-/** A key, or the prefix of that name. */
+/** A key, or a prefix. */
 export interface Target {
   kind: 'key' | 'prefix';
   key: Key;
 }
 
-/** What is asked of each, beside what comes with every key. */
+/** What to ask of each target, besides what comes with every key. */
 export interface Want {
-  /** The size and the first line of the value, which take sending it. */
+  /** The size and the first line of the value. For these the value has to be sent. */
   value: boolean;
-  /** How many keys a prefix has, which takes counting them. */
+  /** How many keys a prefix has. For this they have to be counted. */
   count: boolean;
-  /** What the lease has left, which takes a request for each lease. */
+  /** What time the lease has left. For this there is a request for each lease. */
   ttl: boolean;
-  /** What is asked for as it was at this revision. */
+  /** Read all of this at that revision. */
   revision?: Revision;
 }
 
@@ -45,28 +45,28 @@ export interface KeyRow {
   kind: 'key';
   modRevision: Revision;
   version: string;
-  /** Revisions of the cluster since the key was changed, in decimal. */
+  /** How many revisions of the cluster have passed since the key was changed, in decimal. */
   age: string;
-  /** Bytes of the value, and its first line; absent if they were not asked for, or the values are too many bytes. */
+  /** Bytes of the value, and its first line; absent if they were not asked for, or if all values have too many bytes. */
   bytes?: number;
   line?: string;
-  /** Absent if there is none. */
+  /** Absent if the key has none. */
   lease?: string;
-  /** Seconds; absent if nobody says. */
+  /** Seconds; absent if that could not be found out. */
   ttl?: number;
 }
 
 export interface Rows {
-  /** One a target, in the order of the targets. */
+  /** One for each target, in their order. */
   rows: Row[];
   stale: boolean;
 }
 
-/** Characters of a first line. */
+/** The most characters of a first line. */
 const WIDTH = 200;
 
 /**
- * One request for 128 targets, and one more for each lease, if `ttl` is wanted.
+ * One request for 128 targets, and one for each lease if `ttl` is wanted.
  * @param targets at least one
  * @throws EtcdError as Client.range()
  */
@@ -76,7 +76,7 @@ export async function readRows(client: Client, targets: readonly Target[], want:
     return await rowsOf(client, targets, all, want, options);
   } catch (thrown) {
     if (!isDenied(thrown) || client.user === '') throw thrown;
-    // One key that may not be read spoils a txn of them.
+    // One key that the user may not read fails a whole txn.
     const { ranges } = await client.readable(options);
     const allowed = all.map((request) => (request && isReadable(ranges, request) ? request : undefined));
     if (allowed.every((request) => request === undefined)) throw thrown;
@@ -138,7 +138,7 @@ async function addTtls(client: Client, rows: readonly Row[], options: CallOption
   const leased = rows.filter((row): row is KeyRow & { lease: string } => row.kind === 'key' && row.lease !== undefined);
   const ttls = new Map<string, Promise<number | undefined>>();
   for (const { lease } of leased) {
-    // Without it the other columns are still worth showing.
+    // If the lease cannot be asked, the other columns are still worth showing.
     if (!ttls.has(lease))
       ttls.set(
         lease,

@@ -1,22 +1,25 @@
-/** Many ranges in few requests, with their values as long as these are few bytes: etcd cannot tell a size without sending the value. */
+/** Many ranges in few requests, with their values as long as these are few bytes. etcd cannot tell a size without sending the value. */
 import { isEtcdError, type CallOptions, type Client, type Header, type RangeRequest, type WholeRange } from '../../client/index.js';
 import { chunks } from '../chunks.js';
 
-/** Operations in one txn: `--max-txn-ops` of a server that was not told otherwise. */
+/** Operations in one txn: the `--max-txn-ops` of a server with default settings. */
 const MOST_RANGES = 128;
-/** Bytes on the wire of one answer. A larger one is given up, and its parts are asked for: the server has to make up each in full. */
+/**
+ * The most bytes of one answer on the wire. A larger answer is given up, and its parts are asked for. The server has to build each
+ * answer in full.
+ */
 const MOST_BYTES = 2 * 1024 * 1024;
 const PARTS = 8;
-/** The same of one call of lookAt(), all answers together. What comes after that is told without its value. */
+/** The same for one call of lookAt(), all answers together. After that, ranges come without their values. */
 const MOST_OF_ALL = 6 * 1024 * 1024;
-/** Bytes of base64 for one of a value. */
+/** Bytes of base64 for each byte of a value. */
 const ON_THE_WIRE = 4 / 3;
 
-/** A range, and whether its values are there. */
+/** A range, and whether it has its values. */
 export type Looked = WholeRange & { valued: boolean };
 
 export interface Looking {
-  /** That of the last answer. */
+  /** The header of the last answer. */
   header: Header;
   ranges: Looked[];
   stale: boolean;

@@ -1,4 +1,4 @@
-/** Does a plan of any size: in one txn if that can hold it, else in steps in which nothing is ever in no place. */
+/** Carries out a plan of any size: in one txn if that can hold it, else in steps. Between these steps every value is still somewhere. */
 import {
   asEtcdError,
   type EtcdError,
@@ -21,25 +21,25 @@ import { inOrder, nextBatch } from './order.js';
 /** What was done by one txn. */
 export interface Done {
   steps: readonly Step[];
-  /** Of the txn; of a plan that only deletes, at least it if its answer was lost. */
+  /** The revision of the txn. If a plan only deletes and its answer was lost, the txn's revision is this one or an earlier one. */
   revision: Revision;
-  /** The answer was lost, and it was found out that it was done. */
+  /** The answer was lost, and we found out that it was done. */
   uncertain: boolean;
-  /** How many keys went with ranges; undefined if the answer was lost. */
+  /** How many keys were deleted by ranges; undefined if the answer was lost. */
   deleted?: number;
 }
 
 export interface Applied {
-  /** In order; one, if the plan was done as a whole. */
+  /** In order. There is only one if the plan was done as a whole. */
   done: readonly Done[];
   header: Header;
-  /** What was not done, because of `why`. */
+  /** The steps that were not done, because of `why`. */
   left: readonly Step[];
   why?: EtcdError;
 }
 
 export interface ApplyOptions extends CallOptions {
-  /** Ends it between two requests; the signal ends it at once, and then nobody may know what became of the last one. */
+  /** Ends it between two requests. The signal ends it at once, and then nobody may know whether the last request was carried out. */
   halt?: AbortSignal;
   /** Called before each request. @param done steps, of `all` */
   onProgress?: (done: number, all: number) => void;
@@ -47,7 +47,7 @@ export interface ApplyOptions extends CallOptions {
 
 /**
  * @param options the budget is that of each request
- * @throws EtcdError conflict (by the name of the key) and those of commit(), if nothing was done
+ * @throws EtcdError conflict (with the name of the key) and those of commit(), if nothing was done
  */
 export async function applyPlan(client: Client, plan: Plan, options: ApplyOptions): Promise<Applied> {
   const limits = limitsOf(client);
@@ -72,7 +72,7 @@ async function inSteps(client: Client, plan: Plan, limits: Limits, options: Appl
   for (const { steps, whole } of batches) {
     for (let begin = 0; begin < steps.length;) {
       const part = whole ? steps : nextBatch(steps, begin, limits.bytes, mostSteps(limits));
-      // What has to hold at the beginning need not hold after the first step, which is ours.
+      // The guards hold at the beginning. After the first step they need not, because of that step itself.
       const guards = done.length === 0 && plan.guards ? { guards: plan.guards } : {};
       try {
         options.halt?.throwIfAborted();
@@ -92,7 +92,7 @@ async function inSteps(client: Client, plan: Plan, limits: Limits, options: Appl
   return { done, header: header as Header, left: [] };
 }
 
-/** Nested twice: what three lists hold of steps with three compares each. */
+/** How many steps with three compares each fit into a twice nested txn with its three lists. */
 function mostSteps({ operations }: Limits): number {
   return Math.max(1, Math.floor(operations / 2) * Math.floor(operations / 2 / 4));
 }
@@ -103,7 +103,7 @@ function leftOf(batches: readonly { steps: readonly Step[] }[], done: readonly D
 }
 
 function doneBy(steps: readonly Step[], { header, changes, uncertain, deleted }: Committed): Done {
-  // What was found by looking is at the revision of what was put.
+  // If the answer was lost, the keys that we read show the revision of what was put.
   const revision = changes.find(({ after }) => after !== '0')?.after ?? header.revision;
   return { steps, revision, uncertain, ...(deleted !== undefined && { deleted }) };
 }
@@ -114,7 +114,7 @@ async function commitOrThrow(client: Client, plan: Plan, { operations }: Limits,
   throw await lostBy(client, plan, answer, options);
 }
 
-/** Why it was not done, by the name of the key. */
+/** Why it was not done, with the name of the key. */
 async function lostBy(client: Client, plan: Plan, { kvs }: Lost, options: CallOptions): Promise<EtcdError> {
   const found = new Map<string, KeyValue>(kvs.map((kv) => [kv.key, kv]));
   const step = keySteps(plan).find(({ key, modRevision }) => (found.get(key)?.modRevision ?? '0') !== modRevision);

@@ -1,6 +1,6 @@
 /**
- * The order of a plan that no single request can hold: at each moment every value that was there is in its old place or in its
- * new one. A put over a key whose value is moved comes after the put that gives that value its new place; what is deleted comes last.
+ * The order of a plan that no single request can hold. At each moment, every value is in its old place or in its new one. If a value is
+ * moved and its old key is put, the value first gets its new place. Deletes come last.
  */
 import type { Key } from '../../client/index.js';
 import { sizeOf } from '../write/plan-txn.js';
@@ -9,11 +9,11 @@ import type { Plan, PutStep, Step } from '../write/plan.js';
 /** Steps that are done together. */
 export interface Batch {
   steps: Step[];
-  /** The steps cannot be done one after the other: keys that change places. */
+  /** The steps cannot be done one after the other, because keys change places. */
   whole: boolean;
 }
 
-/** The puts in an order in which nothing is lost, then the deletes. */
+/** The puts in an order in which no value is lost, then the deletes. */
 export function inOrder({ steps }: Plan): Batch[] {
   const puts = steps.filter((step) => step.op === 'put');
   const [ordered, circles] = ordering(puts);
@@ -26,7 +26,7 @@ export function inOrder({ steps }: Plan): Batch[] {
 }
 
 /**
- * The steps from `begin` on that one request can hold.
+ * The steps from `begin` on that fit into one request.
  * @param bytes the most that it may have
  * @param count the most steps that it may have
  * @returns at least one
@@ -40,9 +40,9 @@ export function nextBatch(steps: readonly Step[], begin: number, bytes: number, 
   return steps.slice(begin, end);
 }
 
-/** @returns the puts in order, and those that have none because they go round in a circle */
+/** @returns the puts in order, and those that have no order because they form a circle */
 function ordering(puts: readonly PutStep[]): [ordered: PutStep[], circles: PutStep[]] {
-  /** By key: the puts that take its value, which have to come before it is another one. */
+  /** By key: the puts that take its value. They have to come before the key gets another value. */
   const movers = new Map<Key, PutStep[]>();
   for (const put of puts) {
     if (put.from) movers.set(put.from.key, [...(movers.get(put.from.key) ?? []), put]);
@@ -51,7 +51,7 @@ function ordering(puts: readonly PutStep[]): [ordered: PutStep[], circles: PutSt
   const byKey = new Map(puts.map((put) => [put.key, put]));
   const waits = new Map(puts.map((put) => [put, movers.get(put.key)?.length ?? 0]));
   const ordered = puts.filter((put) => waits.get(put) === 0);
-  // What is appended here is looked at in its turn.
+  // Puts that are appended here get their turn, too.
   for (const put of ordered) {
     const next = put.from ? byKey.get(put.from.key) : undefined;
     if (!next) continue;

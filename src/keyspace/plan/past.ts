@@ -1,32 +1,32 @@
-/** What a plan has done, as little of it as an undo needs: etcd itself keeps what was there before. */
+/** What a plan has done. Only what an undo needs is kept, because etcd itself keeps what was there before. */
 import type { Key, Revision } from '../../client/index.js';
 import type { Held, Step } from '../write/plan.js';
 import type { Done } from './apply.js';
 
 export interface PastKey {
   key: Key;
-  /** It was put, not deleted. */
+  /** True if it was put, false if it was deleted. */
   isPut: boolean;
-  /** What the key was at before, '0': it was not there; undefined if that is not known. */
+  /** The revision of the key before; '0': it did not exist; undefined if that is not known. */
   before?: Revision;
-  /** What it held before, if that was read. */
+  /** The value before, if it was read. */
   was?: Held;
-  /** An undo has put it: it is what it was at that revision. */
+  /** An undo has put it: the key is again what it was at that revision. */
   restores?: Revision;
 }
 
 /** One txn that was done. */
 export interface Past {
-  /** Of the txn. */
+  /** The revision of the txn. */
   revision: Revision;
-  /** `revision` is the txn's own: the one before it shows what was there. */
+  /** `revision` is exactly the txn's own, so the one before it shows what was there. */
   exact: boolean;
   keys: PastKey[];
-  /** Ranges that were deleted; `revision`: none of their keys was newer. */
+  /** Ranges that were deleted. None of their keys was newer than `revision`. */
   ranges: { key: Key; rangeEnd: Key; revision: Revision }[];
 }
 
-/** Bytes of values of one txn that are kept in memory, for the time after a compaction. */
+/** The most bytes of values of one txn that are kept in memory, for an undo after a compaction. */
 const MOST_HELD = 256 * 1024;
 
 /** @param done one txn of a plan */
@@ -38,7 +38,7 @@ export function pastOf({ steps, revision, uncertain, deleted }: Done): Past {
     const restores = op === 'put' ? step.restores : undefined;
     return [{ key, isPut: op === 'put', before, ...(was && isHeld && { was }), ...(restores !== undefined && { restores }) }];
   });
-  // What had gone before was deleted by others, at a revision that is not ours.
+  // If no key was deleted, others had deleted them before, at a revision that is not ours.
   const ranges = deleted === 0 ? [] : steps.flatMap((step) => (step.op === 'delete range' ? [rangeOf(step)] : []));
   return { revision, exact: !uncertain || keys.some(({ isPut }) => isPut), keys, ranges };
 }

@@ -1,4 +1,4 @@
-/** Deletes keys, and all that is below prefixes: one range delete each, whatever is in it. */
+/** Deletes keys, and everything below prefixes: one range delete for each prefix, whatever is in it. */
 import type { CallOptions, Client, Header } from '../../client/index.js';
 import { decidedOn, type DeleteStep, type Plan, type Step } from '../write/plan.js';
 import { readKeys } from '../write/read-keys.js';
@@ -6,14 +6,15 @@ import { absent, outermost, spanOf, targetOf, type Target } from './target.js';
 
 /** One of them. */
 export interface RemoveTarget extends Target {
-  /** It was chosen from a list: a name without a slash is the key. */
+  /** It was chosen from a list, so a name without a slash is the key. */
   exact?: boolean;
 }
 
 /**
  * @param targets at least one
  * @returns the plan; of a prefix only the number of its keys is read
- * @throws EtcdError not_found by the name of what is not there, invalid_address for a name that is key and prefix, and the client's
+ * @throws EtcdError not_found with the name that does not exist, invalid_address for a name that is both a key and a prefix, and the
+ * client's
  */
 export async function removePlan(client: Client, targets: readonly RemoveTarget[], options: CallOptions): Promise<Plan> {
   const meant: Target[] = [];

@@ -10,34 +10,35 @@ import { absent, spanOf, targetOf, type Target } from './target.js';
 export interface RenameRequest {
   /** At least one. */
   from: readonly RemoveTarget[];
-  /** A prefix takes keys in; of a single prefix it is the new name. */
+  /** If it is a prefix, the keys go below it. For a single source prefix it is the new name. */
   to: Target;
   /** The sources stay. */
   copy: boolean;
-  /** Over keys that are there. */
+  /** Overwrite keys that exist. */
   force: boolean;
-  /** What a source is called in another cluster than the target. */
+  /** What a source is called, if it is in another cluster than the target. */
   sourceName?: (key: Key) => string;
 }
 
 /** @see renamePlan */
 export interface RenamePlans {
-  /** In the cluster of the target; of one cluster the whole plan. */
+  /** For the cluster of the target. Within one cluster it is the whole plan. */
   target: Plan;
-  /** Of two clusters: what goes in that of the sources, after `target` was done. */
+  /** Between two clusters: what is deleted in that of the sources, after `target` was done. */
   source?: Plan;
 }
 
-/** One key on its way. */
+/** One key, and where it goes. */
 interface Move {
   kv: KeyValue;
   to: Key;
 }
 
 /**
- * @param clients that of the sources, and that of the target, which may be the same
- * @throws EtcdError not_found for a source that is not there, invalid_address for a name that is key and prefix, is inside itself
- * or inside another source, conflict for a target that exists, permission_denied if roles hide a part of the sources, and the client's
+ * @param clients that of the sources, and that of the target; they may be the same
+ * @throws EtcdError not_found for a source that does not exist; invalid_address for a name that is both a key and a prefix, or is
+ * inside itself or inside another source; conflict for a target that exists; permission_denied if roles hide a part of the sources; and
+ * the client's
  */
 export async function renamePlan(
   clients: { source: Client; target: Client },
@@ -54,7 +55,7 @@ export async function renamePlan(
   const seen = isOne ? reading.header : undefined;
   const guards = guardsOf(request, sources, moves);
   const there = await readThere(target, moves, guards[0], seen, options);
-  // Two profiles may be two ways to one cluster.
+  // Two profiles may lead to one cluster.
   const isSame = reading.header.clusterId === there.header.clusterId;
   if (isSame) for (const from of sources) refuseInside(from, moves, request.copy);
   const steps = putsOf(moves, there.found, request, { isOne, isSame });
@@ -65,7 +66,7 @@ export async function renamePlan(
   return { target: plan, ...(!isOne && deletes.length > 0 && { source: { steps: deletes, seen: reading.header } }) };
 }
 
-/** Whether a name inside another one goes along with it, or beside it, nobody knows. */
+/** If one source lies inside another, nobody knows whether it goes along with that or beside it. */
 function refuseNested(sources: readonly Target[]): void {
   for (const [i, { kind, key }] of sources.entries()) {
     const outer = sources.find((it, j) => i !== j && (it.kind === 'prefix' ? key.startsWith(it.key) : it.kind === kind && it.key === key));
@@ -80,11 +81,11 @@ function refuseNested(sources: readonly Target[]): void {
 
 interface Reading {
   header: Header;
-  /** Of each source. */
+  /** The keys of each source. */
   kvs: KeyValue[][];
 }
 
-/** All at one revision. */
+/** Reads all sources at one revision. */
 async function readSources(client: Client, sources: readonly Target[], options: CallOptions): Promise<Reading> {
   const kvs: KeyValue[][] = [];
   let header: Header | undefined;
@@ -104,7 +105,7 @@ async function readSources(client: Client, sources: readonly Target[], options: 
   return { header: header as Header, kvs };
 }
 
-/** Where each key of a source goes. */
+/** Gives each key of a source its new name. */
 function movesOf(from: Target, { to }: RenameRequest, sources: number, kvs: readonly KeyValue[]): Move[] {
   const into = sources > 1 || (from.kind === 'key' && to.kind === 'prefix');
   if (sources > 1 && to.kind !== 'prefix') {
@@ -135,13 +136,13 @@ function refuseInside({ kind, key }: Target, moves: readonly Move[], copy: boole
 interface There {
   header: Header;
   found: Map<Key, KeyValue>;
-  /** In what has to be empty there is this key. */
+  /** A key that is in the way, in a prefix that has to be empty. */
   first?: Key;
 }
 
 /**
  * What is at the new names.
- * @param guard a prefix that has to be empty, and holds all of them: if it is, that is one request
+ * @param guard a prefix that has to be empty, and holds all of them. If it is empty, one request is enough
  */
 async function readThere(
   client: Client,
@@ -152,7 +153,7 @@ async function readThere(
 ): Promise<There> {
   const inside = guard && (await firstOf(client, guard, seen, options));
   if (inside && inside.first === undefined) return { ...inside, found: new Map() };
-  // That something is in the way is known then: which of the names, is told of the first ones only.
+  // Something is known to be in the way. Only the first names are looked up, to say which.
   const looked = inside ? moves.slice(0, LOOKED_AT) : moves;
   const { header, kvs } = await readKeys(
     client,
@@ -192,13 +193,13 @@ function putsOf(
     if (twice.has(to)) throw new EtcdError('invalid_address', `two names would become ${encodeSegments(to)}`);
     twice.add(to);
     const name = request.sourceName;
-    // A lease is of one cluster.
+    // A lease belongs to one cluster.
     const from = { key: kv.key, moved: !request.copy, ...(isOne && { modRevision: kv.modRevision }), ...(name && { name: name(kv.key) }) };
     return { op: 'put', value: kv.value, lease: isSame ? kv.lease : '0', from, ...decidedOn(to, found.get(to)) };
   });
 }
 
-/** @param leaving keys that are moved themselves: they are no obstacle */
+/** @param leaving keys that are moved themselves, so they are no obstacle */
 function refuseExisting(client: Client, puts: readonly PutStep[], leaving: ReadonlySet<Key>): void {
   const there = puts.filter(({ key, modRevision }) => modRevision !== '0' && !leaving.has(key));
   const [first] = there;
@@ -210,7 +211,7 @@ function refuseExisting(client: Client, puts: readonly PutStep[], leaving: Reado
   });
 }
 
-/** @returns EtcdError conflict, of a prefix that has to be empty */
+/** @returns EtcdError conflict for a prefix that has to be empty */
 function inhabited(client: Client, first: Key): EtcdError {
   return new EtcdError('conflict', `${encodeSegments(first)} exists`, {
     endpoint: client.endpoint(),
@@ -218,7 +219,7 @@ function inhabited(client: Client, first: Key): EtcdError {
   });
 }
 
-/** One range a prefix, unless a new name lies in it. */
+/** One range for each prefix, unless a new name lies in it. */
 function deletesOf(sources: readonly Target[], moves: readonly Move[], isOne: boolean, { header, kvs }: Reading): Step[] {
   const targets = new Set(isOne ? moves.map(({ to }) => to) : []);
   return sources.flatMap((source, i): Step[] => {
@@ -230,7 +231,7 @@ function deletesOf(sources: readonly Target[], moves: readonly Move[], isOne: bo
   });
 }
 
-/** A prefix that becomes another one finds nothing there, also no key that was not looked at. */
+/** A prefix that gets a new name must find nothing there, not even a key that was not looked up. */
 function guardsOf({ force, to }: RenameRequest, sources: readonly Target[], moves: readonly Move[]): Guard[] {
   const [from, ...more] = sources;
   if (force || more.length > 0 || from?.kind !== 'prefix') return [];

@@ -1,4 +1,4 @@
-/** What a name means that is to be deleted, moved or copied: a key, or all that is below a prefix. Never guessed. */
+/** What a name means that is to be deleted, moved or copied: a key, or everything below a prefix. It never guesses. */
 import { after, EtcdError, type CallOptions, type Client, type Header, type Key } from '../../client/index.js';
 import { encodeSegments, type Address } from '../address.js';
 import { spanBelow } from '../subtree.js';
@@ -7,12 +7,12 @@ import type { Span } from '../listing/scope.js';
 /** A key or a prefix. */
 export type Target = Pick<Address, 'kind' | 'key'>;
 
-/** Words that tell this refusal from others. */
+/** Words by which this refusal is known from others. */
 export const BOTH = 'is both a key and a prefix';
 
 /**
- * @param target as it was typed: a name without a slash may be that of a key, of a prefix, or of both
- * @param seen the revision to look at; the newest without it
+ * @param target as it was typed: a name without a slash may be a key, a prefix, or both
+ * @param seen the revision to look at; the newest by default
  * @throws EtcdError not_found if it is neither, invalid_address if it is both
  */
 export async function targetOf(client: Client, { kind, key }: Target, options: CallOptions, seen?: Header): Promise<Target> {
@@ -44,7 +44,7 @@ export function spanOf({ kind, key }: Target): Span {
   return kind === 'prefix' ? spanBelow(key) : { start: key, end: after(key) };
 }
 
-/** Those that are not below another one of them, each once. */
+/** The targets that are not below another target, each once. */
 export function outermost(targets: readonly Target[]): Target[] {
   const prefixes = targets.filter(({ kind }) => kind === 'prefix').map(({ key }) => key);
   const isInside = ({ kind, key }: Target): boolean =>

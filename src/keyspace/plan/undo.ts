@@ -1,4 +1,4 @@
-/** Takes back what was done: etcd's own past shows what was there, as long as it is not compacted. */
+/** Takes back what was done. etcd's own past shows what was there before, as long as it is not compacted. */
 import {
   digestOf,
   isEtcdError,
@@ -24,30 +24,31 @@ export interface UndoPlan {
 
 const NOTHING = Buffer.alloc(0);
 
-/** What one key was before all of it, and what all of it has made of it. */
+/** What one key was before all changes that are taken back, and what they have made of it. */
 interface Turn {
-  /** undefined: it was not there; 'compacted': nobody knows any more. */
+  /** undefined: it did not exist; 'compacted': nobody knows any more. */
   before: (Held & { modRevision?: Revision }) | undefined | 'compacted';
-  /** '0': it was deleted. */
+  /** '0': it is deleted. */
   after: Revision;
 }
 
-/** What the parts of one undo tell each other. A move between two clusters has a part in each. */
+/** What the parts of one undo share. A move between two clusters has a part in each. */
 export interface Shared {
   /** Digests of the values that are put back. */
   restored: Set<string>;
-  /** Something was deleted by what is taken back, so what it has put may be the only copy of a value. */
+  /** The changes that are taken back have deleted something, so what they have put may be the only copy of a value. */
   hadDeletes: boolean;
   /** Something is not taken back. */
   isPartial: boolean;
-  /** At which revision a key was what an undo of ours has made of it again at `revision`; the same one if none has. */
+  /** If an undo of ours put the key at `revision`, the revision that it restored; else the same revision. */
   originOf: (key: Key, revision: Revision) => Revision;
 }
 
 /**
- * A key that goes away was not there before. If it came by a move whose source cannot come back, it stays: it has the only copy.
+ * A key that did not exist before is deleted. But if it came by a move whose source cannot come back, it stays, because it has the only
+ * copy.
  * @param past in the order in which it was done
- * @param shared what the parts before this one have told; this one adds to it
+ * @param shared what earlier parts have found; this one adds to it
  * @throws EtcdError compacted if nothing of it can be found, and the client's
  */
 export async function undoPlan(client: Client, past: readonly Past[], options: CallOptions, shared = nothingShared()): Promise<UndoPlan> {
@@ -81,7 +82,7 @@ export async function undoPlan(client: Client, past: readonly Past[], options: C
 }
 
 /**
- * Whether the cluster is another one than that in which it was done: what it was before says nothing there.
+ * Whether this is another cluster than the one in which it was done. What was there before would mean nothing here.
  * @param past at least one txn, with a key or a range
  * @param seen of an answer of the cluster that is meant
  * @returns why it is another one; undefined if it is not
@@ -91,7 +92,7 @@ export async function elsewhere(client: Client, past: readonly Past[], seen: Hea
   return objection(seen, (await client.range({ key, countOnly: true }, options)).header);
 }
 
-/** Of the first part of an undo. */
+/** For the first part of an undo. */
 export function nothingShared(originOf: Shared['originOf'] = (_, revision) => revision): Shared {
   return { restored: new Set(), hadDeletes: false, isPartial: false, originOf };
 }
@@ -100,7 +101,7 @@ function refusalOf(key: Key, why: string): string {
   return `not taken back: ${encodeSegments(key)}: ${why}`;
 }
 
-/** @returns a step, why there is none, or undefined if there is nothing to do */
+/** @returns a step; or why there is none; or undefined if there is nothing to do */
 function stepOf(
   key: Key,
   { before, after }: Turn,
@@ -153,7 +154,7 @@ async function heldThen(
   }
 }
 
-/** Leases that what is put back cannot have any more. */
+/** The leases that have ended, so that a key that is put back cannot have them any more. */
 async function endedLeases(client: Client, turns: ReadonlyMap<Key, Turn>, options: CallOptions): Promise<Set<string>> {
   const leases = new Set([...turns.values()].flatMap(({ before }) => (typeof before === 'object' ? [before.lease] : [])));
   leases.delete('0');

@@ -1,4 +1,4 @@
-/** A plan in words: a line a step, and how many of each there are. */
+/** A plan in words: a line for each step, and how many of each there are. */
 import { hexadecimal, type Key } from '../../client/index.js';
 import { isText, printableOf } from '../look/excerpt.js';
 import type { DeleteRangeStep, DeleteStep, Plan, PutStep, Step } from '../write/plan.js';
@@ -13,18 +13,18 @@ export interface Counts {
 export interface Words {
   lines: string[];
   counts: Counts;
-  /** Keys that are put or deleted. What is moved counts once. */
+  /** Keys that are put or deleted. A key that is moved counts once. */
   keys: number;
 }
 
-/** Bytes of a value that is shown as it is. */
+/** The most bytes of a value that is shown as it is. */
 const SHORT = 40;
 
-/** Lines of one plan at the most. */
+/** The most lines of one plan. */
 export const MOST_LINES = 500;
 
 /**
- * @param name what a key is called
+ * @param name gives what a key is called
  * @param most lines, before `… and N more`
  */
 export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: (key: Key) => string, most = MOST_LINES): Words {
@@ -48,7 +48,7 @@ export function keysInWords(count: number): string {
   return `${inDigits(count)} ${count === 1 ? 'key' : 'keys'}`;
 }
 
-/** The line of the put says it already. */
+/** Whether the line of the put says it already. */
 function isOfMove(step: Step, leaving: ReadonlySet<Key>): boolean {
   return step.op === 'delete' ? leaving.has(step.key) : step.op === 'delete range' && step.moved === true;
 }
@@ -62,7 +62,7 @@ function keysOf(step: Step): number {
   return step.op === 'delete range' ? (step.count ?? 0) : 1;
 }
 
-/** @param leaving keys whose values go elsewhere */
+/** @param leaving keys whose values are moved elsewhere */
 function lineOf(step: Step, name: (key: Key) => string, leaving: ReadonlySet<Key>): string {
   switch (step.op) {
     case 'put':
@@ -77,14 +77,14 @@ function lineOf(step: Step, name: (key: Key) => string, leaving: ReadonlySet<Key
 function putLine(step: PutStep, name: (key: Key) => string, leaving: ReadonlySet<Key>): string {
   const { key, value, from, lease = '0' } = step;
   const target = name(key);
-  // A value that has another place afterwards is not overwritten.
+  // A value that is also moved elsewhere is not overwritten.
   const over = step.modRevision === '0' || leaving.has(key) ? '' : ', over what is there';
   if (from) return `${from.moved ? 'rename' : 'copy'} ${from.name ?? name(from.key)} -> ${target}${over}`;
   if (step.modRevision === '0') return `put ${target} ${value.length}B${leaseWords(lease)}`;
   return step.was ? `change ${target} ${changeOf(step.was.value, value)}` : `change ${target} to ${value.length}B`;
 }
 
-/** Both values as they are if they are short lines of text: one sees whether it is the change that one wants. Else their sizes. */
+/** Both values as they are if they are short lines of text, so that one sees whether the change is the right one. Else their sizes. */
 function changeOf(old: Buffer, value: Buffer): string {
   const both = [old, value];
   if (both.every((it) => it.length <= SHORT && isText(it) && printableOf(it, SHORT) === it.toString()))

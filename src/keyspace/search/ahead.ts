@@ -1,19 +1,19 @@
-/** Answers that are asked for before it is their turn. What comes of them waits at the server until then, and fills no memory here. */
+/** Answers that are asked for before their turn. Until then their data waits at the server, and fills no memory here. */
 import { EtcdError } from '../../client/index.js';
 
-/** Gives what comes to `onPart`, and waits for its promise; the signal ends it. */
+/** Gives each part to `onPart`, and waits for its promise. The signal ends it. */
 export type Read<Part, Answer> = (onPart: (part: Part) => void | Promise<void>, signal?: AbortSignal) => Promise<Answer>;
 
 export interface Ahead<Answer> {
-  /** It is its turn: what has come is given on, in order, and the rest as it comes. */
+  /** Its turn has come: hands on what has come, in order, and the rest as it comes. */
   take(): Promise<Answer>;
   /** Nobody wants it any more. */
   drop(): void;
 }
 
 /**
- * @param onPart gets that in its turn
- * @param patience ms; what has waited longer is asked for anew, since its time is nearly over
+ * @param onPart gets the parts when it is their turn
+ * @param patience ms. What has waited longer is asked for anew, because its time is nearly over
  * @param now the clock, in ms
  */
 export function askAhead<Part, Answer>(
@@ -36,7 +36,7 @@ export function askAhead<Part, Answer>(
   const drop = (): void => stop.abort(new EtcdError('cancelled', 'nobody takes it'));
   return {
     async take() {
-      // What goes wrong is told if it does so in its turn.
+      // An error counts only when its turn has come.
       if (hasFailed || now() - asked > patience) {
         drop();
         return read(onPart);

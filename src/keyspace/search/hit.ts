@@ -1,4 +1,4 @@
-/** A line of a value in which something was found, as it is counted and shown. */
+/** A line of a value in which something was found, with its place and its text. */
 import { isUtf8 } from 'node:buffer';
 import type { Entry, Key } from '../../client/index.js';
 import type { Match } from './matcher.js';
@@ -7,19 +7,19 @@ export interface Hit {
   key: Key;
   /** From 1 on. */
   line: number;
-  /** In bytes, from 1 on, of the first byte that matches, and of the one after the last. */
+  /** In bytes, from 1 on: the first byte that matches, and the one after the last. */
   column: number;
   endColumn: number;
-  /** The line, or what stands around the match in a long one. */
+  /** The line. If it is long, only the part around the match. */
   text: string;
   /** The value is text. If not, it was matched byte by byte. */
   isText: boolean;
 }
 
-/** Characters of a line that are shown, and of those what comes before the match if there are more. */
+/** How many characters of a line are shown; and, of a longer one, how many of these come before the match. */
 const LONGEST = 200;
 const BEFORE = 40;
-/** Bytes of a line that are looked at for that: a value may be one line of a megabyte. */
+/** How many bytes of a line are looked at for that, because a value may be one line of a megabyte. */
 const LOOKED_AT = 4 * LONGEST;
 const BOM = Buffer.from('\ufeff');
 const NEWLINE = 10;
@@ -28,7 +28,7 @@ const RETURN = 13;
 /** @param match as matcher.ts gives it for the value of the entry */
 export function hitOf({ key, value }: Entry, { line, lineStart, start, end }: Match): Hit {
   const isUnicode = isUtf8(value);
-  // A mark of the byte order is not shown as text.
+  // A byte order mark is not shown as text.
   const first = lineStart === 0 && value.subarray(0, BOM.length).equals(BOM) ? BOM.length : lineStart;
   const widthTo = (at: number): number => (isUnicode ? at - first : Buffer.byteLength(value.toString('latin1', first, at)));
   return {
@@ -64,7 +64,7 @@ function boundary(value: Buffer, at: number, step: 1 | -1): number {
   return place;
 }
 
-/** On one line, and with nothing that moves a cursor. */
+/** As one line, without anything that moves the cursor. */
 function printable(text: string): string {
   return text.replace(/\t/g, ' ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '·');
 }

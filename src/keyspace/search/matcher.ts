@@ -1,11 +1,11 @@
-/** Where a pattern matches in values or names: the first match of each line. */
+/** Finds where a pattern matches in values or names: the first match of each line. */
 import { EtcdError } from '../../client/index.js';
 import { regexpOf, type Pattern } from './pattern.js';
 import { startWorker, type Work } from './worker.js';
 
-/** All but the first two in bytes from the beginning of the subject. */
+/** All but the first two are in bytes from the beginning of the subject. */
 export interface Match {
-  /** Of the subject, from 0 on. */
+  /** The index of the subject, from 0 on. */
   index: number;
   /** From 1 on. */
   line: number;
@@ -16,24 +16,24 @@ export interface Match {
 
 export interface Matcher {
   /**
-   * One call at a time.
+   * Make one call at a time.
    * @param nameOf what a subject is called, for messages
    * @returns in order
-   * @throws EtcdError timeout by the name of the subject on which the expression does not come to an end
+   * @throws EtcdError timeout with the name of the subject on which the expression does not end
    */
   match(subjects: readonly Buffer[], nameOf: (index: number) => string): Match[] | Promise<Match[]>;
   close(): void;
 }
 
-/** ms between two looks whether the expression gets on. */
+/** ms between two looks at whether the expression makes progress. */
 const LOOK_EVERY = 1000;
-/** Looks that find it in one line still. */
+/** After so many looks at the same line it counts as stuck. */
 const TOO_MANY_LOOKS = 2;
 const NEWLINE = 10;
 
 /**
- * @param lines match each line for itself; without it a subject is one line
- * @throws EtcdError invalid_value for what is no regular expression, and for no text
+ * @param lines match each line for itself; if false, a subject is one line
+ * @throws EtcdError invalid_value for an invalid regular expression, and for an empty text
  */
 export function openMatcher(pattern: Pattern, lines: boolean): Matcher {
   const regexp = regexpOf(pattern);
@@ -43,7 +43,7 @@ export function openMatcher(pattern: Pattern, lines: boolean): Matcher {
   return { match: (subjects) => subjects.flatMap((subject, index) => find(subject, text, index, lines)), close: () => undefined };
 }
 
-/** A text has no newline, and is found in whole values. */
+/** The text has no newline, so it is searched in whole values. */
 function find(subject: Buffer, text: Buffer, index: number, lines: boolean): Match[] {
   const matches: Match[] = [];
   let [line, lineStart] = [1, 0];

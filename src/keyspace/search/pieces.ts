@@ -1,6 +1,6 @@
 /**
- * Cuts the rest of a large range into pieces that are asked for side by side. The server makes JSON of one piece while another one
- * is looked through here, and two of them at once if it has the processors.
+ * Cuts the rest of a large range into pieces that are asked for side by side. The server makes JSON of one piece while another is
+ * searched here. With enough processors it makes two of them at once.
  */
 import { isEtcdError, type CallOptions, type Client, type Key, type Revision } from '../../client/index.js';
 import { learnAlphabet, type Alphabet } from '../listing/alphabet.js';
@@ -9,7 +9,7 @@ import type { Span } from '../listing/scope.js';
 
 /** Operations of one txn: etcd takes 128 by default. */
 const MOST_CUTS = 100;
-/** Cuts for each piece that is wanted. Nobody knows how many keys lie between two of them. */
+/** Cuts for each piece that is wanted. Nobody knows how many keys lie between two cuts. */
 const CUTS_PER_PIECE = 8;
 
 export interface Rest extends Span {
@@ -26,11 +26,11 @@ export interface Pinned {
 
 export interface Cutter {
   learn(key: Key): void;
-  /** @returns disjoint, in order, all of the rest; the rest as it is if nobody knows where to cut */
+  /** @returns disjoint spans in order, which cover the rest; the rest itself if nobody knows where to cut */
   cut(client: Client, rest: Rest, pinned: Pinned, options: CallOptions): Promise<Span[]>;
 }
 
-/** @param span all that is read; what its keys have in common says nothing of where to cut */
+/** @param span all that is read. What all its keys begin with does not help to cut */
 export function openCutter({ start, end }: Span): Cutter {
   const prefix = common(start, end);
   const alphabet: Alphabet = learnAlphabet();
@@ -47,19 +47,19 @@ export function openCutter({ start, end }: Span): Cutter {
   };
 }
 
-/** Of disjoint parts: together they cost the server one walk. @returns undefined if it does not tell */
+/** Counts disjoint parts. Together they cost the server one walk. @returns undefined if it does not tell */
 async function countsOf(client: Client, parts: readonly Span[], pinned: Pinned, options: CallOptions): Promise<number[] | undefined> {
   const requests = parts.map(({ start, end }) => ({ key: start, rangeEnd: end, countOnly: true, ...pinned }));
   try {
     return (await client.rangeMany(requests, options)).ranges.map(({ count }) => count);
   } catch (thrown) {
-    // The reading itself tells what is wrong, if it is.
+    // If something is wrong, the reading itself will say so.
     if (!isEtcdError(thrown) || thrown.code === 'cancelled') throw thrown;
     return undefined;
   }
 }
 
-/** Neighbours together as far as they have no more than `wanted`. */
+/** Joins neighbours as long as they have no more than `wanted` keys. */
 function joined(parts: readonly Span[], counts: readonly number[], wanted: number): Span[] {
   const pieces: Span[] = [];
   let sum = Infinity;

@@ -1,7 +1,7 @@
 /**
- * Every key of a range, at one revision, streamed. Each answer costs the server a count of what is left of its range (0.15 µs a key),
- * and its whole size in memory, several times. So the rest of a large range is cut into pieces of a few MiB, which are counted once,
- * and three of them are asked for at a time; where nobody knows how to cut, there are few answers, and none too large.
+ * Streams every key of a range, at one revision. For each answer the server counts what is left of the range (0.15 µs a key), and needs
+ * several times the answer's size in memory. So the rest of a large range is cut into pieces of a few MiB, which are counted once, and
+ * three of them are asked for at a time. If nobody knows how to cut, there are few answers, but none that is too large.
  */
 import {
   after,
@@ -22,7 +22,7 @@ import { openCutter, type Cutter } from './pieces.js';
 
 export interface StreamRequest extends SubtreeRequest {
   keysOnly: boolean;
-  /** Bytes on the wire that one of the pieces should have which are asked for side by side. */
+  /** The bytes on the wire that a piece should have, if pieces are asked for side by side. */
   pieceBytes?: number;
 }
 
@@ -34,27 +34,27 @@ export interface Source {
   scoped: boolean;
 }
 
-/** Keys of the first answer with values: if each has 1.5 MiB, the most that etcd takes by default, it is under 16 MiB. */
+/** Keys of the first answer with values. Even if each has 1.5 MiB, the most that etcd takes by default, it is under 16 MiB. */
 const FIRST_LIMIT = 7;
 /**
- * From answer to answer: the next keys may have larger values. So there are 7 keys, at once, then 7168, from which their size is
- * known, and then the rest in pieces, or in one answer if it is not too large for the memory of the server.
+ * How much answers grow: the next keys may have larger values. So there are 7 keys, at once, then 7168, which show their size. Then the
+ * rest comes in pieces, or in one answer if that is not too large for the server's memory.
  */
 const GROWTH = 1024;
 /** Bytes on the wire that an answer should have: 350,000 keys with values of 200 bytes. */
 const ANSWER_BYTES = 128 * 1024 * 1024;
-/** About what a key and its numbers take there, beside its own bytes and those of the value. */
+/** About what a key and its numbers take there, besides its own bytes and those of the value. */
 const KEY_COSTS = 120;
 /** As StreamRequest.pieceBytes: 10,000 keys with values of 200 bytes, which take the server some 40 ms. */
 const PIECE_BYTES = 4 * 1024 * 1024;
-/** Pieces that are asked for beside the one that is read: one for each of two processors of the server. */
+/** Pieces that are asked for besides the one that is read: one for each of two processors of the server. */
 const AHEAD = 2;
 const LEARNED_EVERY = 4;
 /** Keys of an answer without values. */
 const MOST_NAMES = 1_000_000;
 
 /**
- * @param onEntries gets every entry once, in order; no more is read before its promise is kept, and what it throws ends the reading
+ * @param onEntries gets every entry once, in order. No more is read until its promise is kept, and whatever it throws ends the reading
  * @param options the budget is that of each answer
  * @throws EtcdError compacted if that revision goes away meanwhile, cluster_changed if another cluster answers
  */
@@ -87,7 +87,7 @@ interface Reading {
   limit: number;
 }
 
-/** Pieces in order: the first one is being read, and the next ones were asked for. */
+/** The pieces in order: the first one is being read, and the next ones are asked for already. */
 async function readSpan(reading: Reading, span: Span): Promise<void> {
   const { client, request, source, options } = reading;
   const { keysOnly, pieceBytes = PIECE_BYTES } = request;
@@ -125,7 +125,7 @@ async function readSpan(reading: Reading, span: Span): Promise<void> {
       };
       const isLarge = !keysOnly && rest.keys > 2 * rest.wanted;
       const pieces = isLarge ? await cutter.cut(client, rest, source, options) : [rest];
-      // They come before what was asked for already: that is asked for again, if it has not been by then.
+      // Several pieces come before what was asked for already. So that is dropped, and asked for again later.
       const [next, ...others] = pieces as [Span, ...Span[]];
       if (others.length > 0 || asked.length === 0) left.unshift(next, ...others, ...asked.splice(0).map(dropped));
       else asked.unshift({ piece: next, ahead: ask(next) });
@@ -140,18 +140,18 @@ function dropped({ piece, ahead }: { piece: Span; ahead: Ahead<Page> }): Span {
   return piece;
 }
 
-/** A few of each chunk are enough. */
+/** Learns from a few keys of each chunk, which are enough. */
 function learnSome(cutter: Cutter, entries: readonly Entry[]): void {
   for (let i = 0; i < entries.length; i += LEARNED_EVERY) cutter.learn((entries[i] as Entry).key);
 }
 
-/** Asks what says at which revision to read, and what the user may read. */
+/** Asks for the revision to read at, and for what the user may read. */
 async function begin(
   client: Client,
   { start, end, revision, clusterId }: StreamRequest,
   options: CallOptions,
 ): Promise<{ header: Header; spans: Span[]; scoped: boolean }> {
-  // etcd counts the whole of a range: only who has roles, which may be for a part of it, asks for one.
+  // etcd counts the whole of a range. So only a user asks for a range, because their roles may be for a part of it.
   const rangeEnd = client.user === '' ? undefined : end;
   const pinned = { ...(revision !== undefined && { revision }), ...(clusterId !== undefined && { clusterId }) };
   try {
@@ -171,7 +171,7 @@ async function begin(
 
 interface Page {
   keys: number;
-  /** On the wire, about. */
+  /** On the wire, approximately. */
   bytes: number;
   /** Keys after it in its range. */
   left: number;
@@ -191,7 +191,7 @@ async function readPage(
   const page: Page = { keys: 0, bytes: 0, left: 0, last: undefined };
   const take = (all: Entry[]): void | Promise<void> => {
     const { last } = page;
-    // An attempt that broke off is followed by one that begins again.
+    // If an attempt broke off, the next one begins again with the same keys.
     const entries = last !== undefined && (all[0] as Entry).key <= last ? all.filter(({ key }) => key > last) : all;
     if (entries.length === 0) return;
     page.last = entries.at(-1)?.key;

@@ -1,4 +1,4 @@
-/** Searches below a prefix: values by their lines, and keys by their names. What is found is told while it goes on. */
+/** Searches below a prefix: values line by line, and names of keys. What is found is told while the search goes on. */
 import { either, EtcdError, type CallOptions, type Client, type Entry, type Key } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import type { SubtreeRequest } from '../subtree.js';
@@ -9,19 +9,19 @@ import { streamEntries, type Source } from './read.js';
 
 export interface SearchRequest extends SubtreeRequest {
   pattern: Pattern;
-  /** Ends with so many. */
+  /** The search ends after so many. */
   max: number;
 }
 
 export interface Searched extends Source {
   /** Keys that were looked at. */
   keys: number;
-  /** It has ended with `max` of them; there may be more. */
+  /** The search has ended with `max` of them, and there may be more. */
   more: boolean;
 }
 
 export interface SearchFeed<Part> {
-  /** The next ones, in etcd's order of keys, and in the order of lines. */
+  /** The next ones, in etcd's order of keys, and within a key in the order of lines. */
   onFound(found: Part[], source: Source): void;
   /** So many keys were looked at. */
   onProgress(keys: number): void;
@@ -29,15 +29,15 @@ export interface SearchFeed<Part> {
 
 /**
  * The lines of values in which the pattern matches.
- * @param options the budget is that of each answer; the signal ends all of it, also an expression that does not come to an end
- * @throws EtcdError invalid_value for what is no pattern, timeout for such an expression, and as streamEntries()
+ * @param options the budget is that of each answer; the signal ends all of it, even an expression that does not end
+ * @throws EtcdError invalid_value for an invalid pattern, timeout for an expression that does not end, and as streamEntries()
  */
 export function grep(client: Client, request: SearchRequest, feed: SearchFeed<Hit>, options: CallOptions): Promise<Searched> {
   const kind: Kind<Hit> = { keysOnly: false, subjectOf: ({ value }) => value, foundOf: hitOf };
   return search(client, request, kind, feed, options);
 }
 
-/** The keys of which the name matches. Its slashes are part of it, the prefix too. */
+/** The keys whose name matches. The name is the whole key, with its slashes and the prefix. */
 export function findKeys(client: Client, request: SearchRequest, feed: SearchFeed<Key>, options: CallOptions): Promise<Searched> {
   const kind: Kind<Key> = { keysOnly: true, subjectOf: ({ key }) => Buffer.from(key, 'latin1'), foundOf: ({ key }) => key };
   return search(client, request, kind, feed, options);
@@ -69,7 +69,7 @@ async function search<Part>(
     keys += entries.length;
     if (parts.length > 0) feed.onFound(parts, source as Source);
     feed.onProgress(keys);
-    // With one more there would be too many: whether there is one, nobody has asked.
+    // It stops at the limit, so nobody knows whether there is one more.
     if (found === max) end(new EtcdError('cancelled', 'enough was found'));
   }
 

@@ -1,33 +1,31 @@
-/**
- * A regular expression on bytes, in a thread of its own: one that never ends holds nobody up there, and can be stopped.
- */
+/** A regular expression on bytes, in a thread of its own. If it never ends, it holds nobody up there, and can be stopped. */
 import type { Worker } from 'node:worker_threads';
 
-/** What the thread begins with. */
+/** What the thread is started with. */
 export interface Task {
   source: string;
   flags: string;
   /** Match each line for itself. */
   lines: boolean;
-  /** Two counters: of the subject that is being matched, from 1 on, and of all lines so far. */
+  /** Two counters: which subject is being matched, from 1 on, and the lines so far in all subjects. */
   progress: SharedArrayBuffer;
 }
 
-/** Subjects one after the other, and where each one ends. */
+/** Subjects one after the other, and the end of each. */
 export interface Work {
   bytes: Uint8Array;
   ends: Uint32Array;
 }
 
-/** @returns a thread that answers each {@link Work} with an Int32Array: for each hit index, line, start of line, start, end. */
+/** @returns a thread that answers each {@link Work} with an Int32Array: for each hit index, line, start of line, start, end */
 export function startWorker(task: Task): Worker {
   const threads = process.getBuiltinModule('node:worker_threads');
   return new threads.Worker(`(${matchForever.toString()})()`, { eval: true, workerData: task, name: 'etcd-search' });
 }
 
 /**
- * The thread. Its text is all that is taken over there, so it uses nothing that is around it; a file of its own would have to be
- * found from each of our bundles.
+ * The thread. Only its text is sent there, so it may use nothing from around it. If it were a file of its own, each of our bundles
+ * would have to find it.
  */
 function matchForever(): void {
   const threads = process.getBuiltinModule('node:worker_threads');
@@ -42,7 +40,7 @@ function matchForever(): void {
     ends.forEach((end, index) => {
       const subject = all.subarray(index === 0 ? 0 : ends[index - 1], end);
       Atomics.store(counters, 0, index + 1);
-      // What is no UTF-8 is matched byte by byte.
+      // Whatever is not UTF-8 is matched byte by byte.
       const encoding = isUtf8(subject) ? 'utf8' : 'latin1';
       let start = 0;
       for (let line = 1; start < subject.length || line === 1; line++) {

@@ -1,4 +1,4 @@
-/** A value that is base64: shown decoded, and written back in its own alphabet, padding and lines. */
+/** A value in base64: shown decoded, and written back in its own alphabet, padding and lines. */
 import { EtcdError } from '../../client/index.js';
 import type { View } from './view.js';
 

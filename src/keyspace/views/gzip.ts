@@ -1,18 +1,18 @@
-/** A value that gzip has made: shown decompressed, and compressed again as it was, as far as that can be told. */
+/** A value in gzip: shown decompressed, and compressed again as it was, as far as that can be found out. */
 import { EtcdError } from '../../client/index.js';
 import type { View } from './view.js';
 
-/** Bytes that a value may become: a few kilobytes can be gigabytes. */
+/** The most bytes that a value may become: a few kilobytes can become gigabytes. */
 const MOST = 64 * 1024 * 1024;
-/** Bytes up to which each level is tried. */
+/** Each level is tried only up to so many bytes. */
 const TRIED = 4 * 1024 * 1024;
-/** zlib's own: Z_DEFAULT_COMPRESSION. */
+/** zlib's Z_DEFAULT_COMPRESSION. */
 const DEFAULT = -1;
-/** Bytes before what gzipSync() has compressed. */
+/** Bytes of the header that gzipSync() writes. */
 const OWN_HEADER = 10;
 const [HEADER_CRC, EXTRA, NAME, COMMENT] = [2, 4, 8, 16];
 
-/** Loaded once it is used: most sessions never see such a value. */
+/** Loaded when it is needed: most sessions never see such a value. */
 const zlib = () => process.getBuiltinModule('node:zlib');
 
 export const gzip: View = {
@@ -49,7 +49,7 @@ function plainOf(value: Buffer): Buffer | undefined {
   }
 }
 
-/** The level that makes these very bytes; where none does, the one that the header speaks of. */
+/** The level that makes exactly these bytes. If none does, the one that the header names. */
 function levelOf(original: Buffer, start: number, plain: Buffer): number {
   const speaks = { 2: 9, 4: 1 }[original[8] ?? 0] ?? DEFAULT;
   if (plain.length > TRIED) return speaks;
@@ -58,7 +58,7 @@ function levelOf(original: Buffer, start: number, plain: Buffer): number {
   return levels.find((level) => zlib().gzipSync(plain, { level }).subarray(OWN_HEADER).equals(made)) ?? speaks;
 }
 
-/** Bytes before what is compressed (RFC 1952, 2.3): time, name and comment stay as they are. */
+/** Bytes before the compressed data (RFC 1952, 2.3). Time, name and comment stay as they are. */
 function headerLength(value: Buffer): number {
   const flags = value[3] ?? 0;
   let at = OWN_HEADER;

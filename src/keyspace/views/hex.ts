@@ -3,7 +3,7 @@
  *
  *     00000010: 7b 22 61 22 3a 31 7d 0a                          |{"a":1}.|
  *
- * The bytes in the middle are what is written. What stands before a colon or after a bar is there for the reader alone.
+ * Only the bytes in the middle are written. Everything before a colon or after a bar is just for the reader.
  */
 import { EtcdError } from '../../client/index.js';
 import type { View } from './view.js';

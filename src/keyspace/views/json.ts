@@ -1,4 +1,4 @@
-/** JSON of one line, shown indented. What was changed is written, in the style that the value had; JSON of several lines is its own view. */
+/** JSON of one line, shown indented. A change is written in the style that the value had. JSON of several lines is shown as it is. */
 import { isUtf8 } from 'node:buffer';
 import { EtcdError } from '../../client/index.js';
 import { restyle } from './restyle.js';
@@ -19,7 +19,7 @@ export const json: View = {
   },
 };
 
-/** An object or a list in one line, which is not empty: what is easier to read indented. */
+/** An object or a list on one line that is not empty: it is easier to read indented. */
 export function isFolded(value: Buffer): boolean {
   if (!/^[ \t\r]*[[{][ \t\r]*[^\s\]}]/.test(value.toString('latin1', 0, 200))) return false;
   const text = textOf(value);

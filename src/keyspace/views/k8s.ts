@@ -1,8 +1,8 @@
 /**
- * What Kubernetes stores (k8s.io/apimachinery, runtime.Unknown): shown as YAML, for reading alone. Its envelope and the metadata that
- * all objects have are called by their names, everything else by the number of its field, because only the schema of its kind knows
- * what that is called. A text in it can be a message that happens to be printable; then a comment says so. ConfigMaps and Secrets, whose
- * bytes are the user's own and could look like messages, have their names, too.
+ * What Kubernetes stores (k8s.io/apimachinery, runtime.Unknown), shown as YAML, only for reading. Its envelope and the metadata that
+ * all objects have are shown with their names. Other fields are shown with their numbers, because only the schema of the kind knows
+ * their names. A text may also be a message that happens to be printable; then a comment says so. ConfigMaps and Secrets have names,
+ * too: their bytes are the user's own and could look like messages.
  */
 import { EtcdError } from '../../client/index.js';
 import { isText } from '../look/excerpt.js';
@@ -10,7 +10,7 @@ import { fieldsOf, type WireField, type WireValue } from './protobuf.js';
 import type { View } from './view.js';
 
 const MAGIC = Buffer.from('k8s\0');
-/** Messages in messages; what is deeper is bytes. */
+/** Levels of messages in messages. Deeper ones are shown as bytes. */
 const DEEPEST = 50;
 
 export const k8s: View = {
@@ -23,7 +23,7 @@ export const k8s: View = {
   },
 };
 
-/** What a field is: its name and how it is shown. `each`: there may be several of it. */
+/** What a field is: its name and how it is shown. `each`: it may occur several times. */
 interface Known {
   name: string;
   as: 'text' | 'number' | 'flag' | 'time' | 'pairs' | 'pairs of bytes' | Schema;
@@ -50,7 +50,7 @@ const MANAGED: Schema = {
   8: { name: 'subresource', as: 'text' },
 };
 
-/** metav1.ObjectMeta, which is field 1 of each object. Numbers of fields are never used again for something else. */
+/** metav1.ObjectMeta, which is field 1 of each object. Field numbers are never reused for something else. */
 const METADATA: Schema = {
   1: { name: 'name', as: 'text' },
   2: { name: 'generateName', as: 'text' },
@@ -120,7 +120,7 @@ function envelopeOf(value: Buffer): string[] {
   ];
 }
 
-/** Of a field that is there once, or of its last one, which counts. */
+/** A field that occurs once. If it occurs more often, the last one counts. */
 function lastOf(fields: readonly WireField[], number: number): Buffer {
   const found = fields.findLast((field) => field.number === number)?.value;
   return found?.kind === 'bytes' ? found.bytes : Buffer.alloc(0);
@@ -131,7 +131,7 @@ function objectOf(raw: Buffer): string[] {
   return fields ? (named(raw, OBJECT, 0) ?? numbered(fields, 0)) : [`raw: ${scalar(raw)}`];
 }
 
-/** @returns undefined if anything in it is not as the schema says: then it is something else */
+/** @returns undefined if anything differs from the schema, because then it is something else */
 function named(message: Buffer, schema: Schema, depth: number): string[] | undefined {
   const fields = fieldsOf(message);
   if (!fields) return undefined;
@@ -164,7 +164,7 @@ function shown({ name, as, each = false }: Known, value: WireValue, depth: numbe
   return itemOf(inner.length === 0 ? ['{}'] : inner, depth);
 }
 
-/** metav1.Time: seconds and nanoseconds; what is 0 is left out. */
+/** metav1.Time: seconds and nanoseconds. A 0 is left out. */
 function timeOf(bytes: Buffer, line: (text: string) => string[]): string[] | undefined {
   const fields = fieldsOf(bytes);
   if (!fields?.every(({ number, value }) => (number === 1 || number === 2) && value.kind === 'varint')) return undefined;
@@ -187,7 +187,7 @@ function pairOf(bytes: Buffer, depth: number, isAllText: boolean): string[] | un
   return [`${indent(depth)}${JSON.stringify(name.toString())}: ${isAllText ? JSON.stringify(value.toString()) : scalar(value)}`];
 }
 
-/** Fields of which only the numbers are known; one that is there several times is a list. */
+/** Fields whose numbers alone are known. One that occurs several times is a list. */
 function numbered(fields: readonly WireField[], depth: number): string[] {
   return [...new Set(fields.map(({ number }) => number))].flatMap((number) => {
     const values = fields.filter((field) => field.number === number).map(({ value }) => guessed(value, depth));
@@ -198,7 +198,7 @@ function numbered(fields: readonly WireField[], depth: number): string[] {
   });
 }
 
-/** What a value is most likely; if it can be something else, a comment says so. */
+/** What a value most likely is. If it can be something else, a comment says so. */
 function guessed(value: WireValue, depth: number): { text: string } | { lines: string[]; note: string } {
   if (value.kind === 'varint') return { text: String(value.value) };
   if (value.kind === 'fixed') return { text: `${scalar(value.bytes)} # ${value.bytes.length} bytes of a fixed size` };
@@ -213,7 +213,7 @@ function itemOf([first = '', ...rest]: readonly string[], depth: number): string
   return [`${indent(depth)}- ${first.trimStart()}`, ...rest];
 }
 
-/** A message has control characters nearly always: its tags, and the lengths of what is short. */
+/** A message nearly always has control characters: its tags, and short lengths. */
 function isPrintable(bytes: Buffer): boolean {
   // eslint-disable-next-line no-control-regex -- that is the point
   return isText(bytes) && !/[\0-\x08\x0b-\x1f\x7f]|^\n/.test(bytes.toString());

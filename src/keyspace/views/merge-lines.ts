@@ -1,28 +1,28 @@
-/** Two changes of one text put together line by line, if they are about different lines. */
+/** Merges two changes of one text line by line, if they change different lines. */
 import { diffArrays } from 'diff';
 
-/** Changed lines of one side up to which it is tried. */
+/** The most changed lines of one side for which it is tried. */
 const MOST_EDITS = 1000;
 
-/** Lines `from` to `to` of the base (not including it) become `lines`. */
+/** Lines `from` to `to` of the base (without `to`) become `lines`. */
 interface Hunk {
   from: number;
   to: number;
   lines: string[];
 }
 
-/** @returns undefined if both have changed the same line, or too many */
+/** @returns undefined if both have changed the same line, or too many lines */
 export function mergeLines(base: string, ours: string, theirs: string): string | undefined {
   const before = linesOf(base);
   const [mine, other] = [hunksOf(before, linesOf(ours)), hunksOf(before, linesOf(theirs))];
   if (!mine || !other) return undefined;
-  // Where both have added something, ours comes first.
+  // If both have added something in one place, ours comes first.
   const all = [...mine, ...other].sort((one, two) => one.from - two.from || one.to - two.to);
   const merged: string[] = [];
   let done = 0;
   for (const [at, { from, to, lines }] of all.entries()) {
     const last = all[at - 1];
-    // Both have changed it to the same.
+    // Both have made the same change.
     if (last?.from === from && last.to === to && last.lines.join('') === lines.join('')) continue;
     if (from < done) return undefined;
     merged.push(...before.slice(done, from), ...lines);

@@ -1,6 +1,6 @@
 /**
- * Two changes of one tree put together, field by field. Where both sides have changed the same field differently, nobody guesses: its
- * name is given. Lists are one thing each, since nobody knows which items of two lists are the same.
+ * Merges two changes of one tree field by field. If both sides have changed the same field differently, nobody guesses: its name is
+ * returned. A list is taken as a whole, because nobody knows which items of two lists belong together.
  */
 import type { Field, Tree } from './tree.js';
 
@@ -36,7 +36,7 @@ function mergeTree(
   return ours;
 }
 
-/** Whether both say the same; the order of fields says nothing. */
+/** Whether both are equal. The order of fields does not count. */
 export function isSame(one: Tree | undefined, other: Tree | undefined): boolean {
   if (!one || !other) return one === other;
   if ('text' in one || 'text' in other) return 'text' in one && 'text' in other && one.text === other.text;

@@ -1,6 +1,6 @@
 /**
- * Two changes of one YAML document put together, field by field as of JSON. Comments, quotes and the order of both sides stay: the
- * lines are put together, and only if that does not say what the fields do, theirs are set in our document one by one.
+ * Merges two changes of one YAML document field by field, as for JSON. Comments, quotes and the order of both sides stay. First the
+ * lines are merged. If the fields do not come out right that way, theirs are set in our document one by one.
  */
 import {
   isAlias,
@@ -22,8 +22,8 @@ import type { Merged } from './merge.js';
 import type { Field, Tree } from './tree.js';
 
 /**
- * @param base what both come from; valid YAML, as the others
- * @returns as mergeJson(); `the whole value` is a conflict also if a side is no map, has several documents, or aliases
+ * @param base what both come from; valid YAML, like the others
+ * @returns as mergeJson(); `the whole value` is a conflict, also if a side is no map, has several documents, or aliases
  */
 export function mergeYaml(base: string, ours: string, theirs: string): Merged {
   const [before, mine, other] = [read(base), read(ours), read(theirs)];
@@ -55,7 +55,7 @@ function read(text: string): Side {
   return { document, tree: treeOf(document.contents) };
 }
 
-/** What it stands for may be changed elsewhere. */
+/** The value that an alias stands for may be changed elsewhere. */
 function hasAlias(document: Document.Parsed): boolean {
   let found = false;
   visit(document, {
@@ -72,14 +72,14 @@ function treeOf(node: Node | null): Tree {
   const fields = new Map<string, Field>();
   for (const { key, value } of node.items) {
     const name = isScalar(key) && typeof key.value === 'string' && key.tag === undefined ? key.value : undefined;
-    // Nobody knows which of two fields of one name is meant, nor what a name is that is no text: such a map is one thing.
+    // If two fields have one name, nobody knows which one counts. A name may also be no text. Such a map is taken as a whole.
     if (name === undefined || fields.has(name)) return { text: textOf(node) };
     fields.set(name, { name, value: treeOf(isNode(value) ? value : null) });
   }
   return { fields };
 }
 
-/** What a node says, without comments and blanks: `5` and `"5"` are two things, `x` and `"x"` are one. */
+/** What a node means, without comments and blanks: `5` and `"5"` are two things, `x` and `"x"` are one. */
 function textOf(node: unknown): string {
   if (!isNode(node) || isAlias(node)) return 'null';
   const common = [node.tag ?? '', ('anchor' in node && node.anchor) || ''];
@@ -100,7 +100,7 @@ function inOurs(ours: Document.Parsed | undefined, theirs: Document.Parsed | und
   return document.toString({ lineWidth: 0 });
 }
 
-/** Makes of our map what is wanted; what is not ours is theirs, with its comments. */
+/** Turns our map into the wanted one. Fields that we do not have are taken from theirs, with their comments. */
 function setFields(ours: YAMLMap, theirs: YAMLMap, wanted: Tree): void {
   if (!('fields' in wanted)) return;
   const nameOf = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);

@@ -7,7 +7,7 @@ export interface WireField {
   value: WireValue;
 }
 
-/** @returns the fields in their order; undefined if that is no message. An empty one has none */
+/** @returns the fields in their order; undefined if that is no message. An empty message has no fields */
 export function fieldsOf(message: Buffer): WireField[] | undefined {
   const fields: WireField[] = [];
   let at = 0;
@@ -37,7 +37,7 @@ function valueAt(message: Buffer, at: number, type: number): { value: WireValue;
   return end > message.length ? undefined : { value: { kind: 'bytes', bytes: message.subarray(number.end, end) }, end };
 }
 
-/** Of 64 bits. */
+/** A number of 64 bits. */
 function varintAt(message: Buffer, start: number): { value: bigint; end: number } | undefined {
   let value = 0n;
   for (let at = start; at < Math.min(message.length, start + 10); at++) {

@@ -1,12 +1,12 @@
-/** New JSON in the style of the old one: what was not changed keeps the white space that it had. */
+/** New JSON in the style of the old one: whatever did not change keeps its white space. */
 import { diffArrays } from 'diff';
 import { tokensOf, type Token, type Tokens } from './tokens.js';
 
-/** Changed tokens up to which the fewest changes are looked for; more are taken for one replacement. */
+/** Up to so many changed tokens, the smallest change is looked for. More count as one replacement. */
 const MOST_EDITS = 200;
 
 /**
- * The tokens of `text`, all of them and no others, with the white space of `original`.
+ * The tokens of `text`, exactly those, with the white space of `original`.
  * @param original, text valid JSON
  */
 export function restyle(original: string, text: string): string {
@@ -26,7 +26,7 @@ export function restyle(original: string, text: string): string {
   return `${parts.join('')}${was.tail}`;
 }
 
-/** Of each new token the old one that it is, or that it stands for; undefined: there was none. */
+/** For each new token the old one that it is, or that it replaces; undefined: there was none. */
 function sources(was: readonly string[], now: readonly string[]): (number | undefined)[] {
   let head = 0;
   while (head < Math.min(was.length, now.length) && was[head] === now[head]) head++;
@@ -43,7 +43,7 @@ function between(was: readonly string[], now: readonly string[]): (number | unde
   const changes = diffArrays([...was], [...now], { maxEditLength: MOST_EDITS });
   const from: (number | undefined)[] = [];
   let [index, out, into] = [0, 0, 0];
-  // What was replaced one for one stands where the other stood.
+  // If tokens were replaced one for one, each new one takes the place of the old one.
   const settle = (): void => {
     for (let i = 0; i < into; i++) from.push(out === into ? index + i : undefined);
     index += out;
@@ -64,7 +64,7 @@ function between(was: readonly string[], now: readonly string[]): (number | unde
   return from;
 }
 
-/** @returns the white space that is usual at the first of some places that is known; '' if none is */
+/** @returns a function: it goes through some places, and gives the usual white space of the first one that is known; '' if none is */
 function learn({ all }: Tokens): (places: readonly string[]) => string {
   const counts = new Map<string, Map<string, number>>();
   const places = placesOf(all);
@@ -78,7 +78,7 @@ function learn({ all }: Tokens): (places: readonly string[]) => string {
   return (wanted) => usual.get(wanted.find((place) => usual.has(place)) ?? '') ?? '';
 }
 
-/** The names of the place before each token, the closest first. */
+/** The names of the place before each token, the most exact first. */
 function placesOf(tokens: readonly Token[]): string[][] {
   const open: string[] = [];
   let before = '';
@@ -93,7 +93,7 @@ function placesOf(tokens: readonly Token[]): string[][] {
   });
 }
 
-/** What stands there; a value is like any other. */
+/** What kind of token it is. All plain values are of one kind. */
 function kindOf(text: string, marks: string): string {
   return text.length === 1 && marks.includes(text) ? text : 'v';
 }

@@ -1,4 +1,4 @@
-/** JSON as its tokens, each with the white space before it: what a view shows, and what it writes back, is made of these. */
+/** JSON as its tokens, each with the white space before it. A view shows these, and writes them back. */
 
 export interface Token {
   /** White space before it. */
@@ -14,7 +14,7 @@ export interface Tokens {
 
 const TOKEN = /([ \t\n\r]*)("[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s{}[\]:,"]+)/y;
 const INDENT = '  ';
-/** Characters of a view: deep lists in deep lists would be little else than indent. */
+/** The most characters of a view. Deeply nested lists would be little more than indentation. */
 const MOST = 64 * 1024 * 1024;
 
 /** @param json valid JSON */
@@ -30,7 +30,7 @@ export function tokensOf(json: string): Tokens {
 }
 
 /**
- * The tokens on lines of their own, indented by two spaces; nothing but white space is added.
+ * Puts the tokens on lines of their own, indented by two spaces. It adds nothing but white space.
  * @throws RangeError if that is too much text
  */
 export function indented(tokens: readonly Token[]): string {

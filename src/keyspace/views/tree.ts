@@ -1,4 +1,4 @@
-/** JSON as a tree whose leaves are the text that stands there: nothing is decoded, so nothing is lost. */
+/** JSON as a tree whose leaves are the original text. Nothing is decoded, so nothing is lost. */
 import { tokensOf, type Token } from './tokens.js';
 
 export interface Field {
@@ -7,10 +7,10 @@ export interface Field {
   value: Tree;
 }
 
-/** `fields` of an object; its names are decoded for comparing alone. Everything else, lists too, is its text. */
+/** An object has `fields`; its names are decoded, but only to compare them. Everything else, lists too, is its text. */
 export type Tree = { fields: ReadonlyMap<string, Field> } | { text: string };
 
-/** @param json valid JSON; white space between its tokens is left out of the tree */
+/** @param json valid JSON. The white space between its tokens is not part of the tree */
 export function treeOf(json: string): Tree {
   return readTree(tokensOf(json).all, 0).tree;
 }
@@ -30,7 +30,7 @@ function readTree(tokens: readonly Token[], start: number): { tree: Tree; end: n
     const name = tokens[at]?.text ?? '';
     const value = readTree(tokens, at + 2);
     const key = JSON.parse(name) as string;
-    // Nobody knows which of two fields of one name is meant: such an object is one thing.
+    // If two fields have one name, nobody knows which one counts. Such an object is taken as a whole.
     if (fields.has(key)) return { tree: { text }, end };
     fields.set(key, { name, value: value.tree });
     at = value.end + 1;

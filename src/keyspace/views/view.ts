@@ -1,6 +1,6 @@
 /**
- * Views: other forms in which a value is read and edited. What a view writes is exact: for the text that it has shown it writes
- * the value's very bytes, and what it has written it writes again for the same text.
+ * Views: other forms in which a value is read and edited. A view writes exactly. If the text is as it was shown, it writes the very
+ * bytes of the value. If it has written a text once, it writes the same bytes for it again.
  */
 import type { ViewName } from '../address.js';
 import { base64 } from './base64.js';
@@ -13,7 +13,7 @@ import { zstd } from './zstd.js';
 export interface View {
   /**
    * The value as it is read.
-   * @throws EtcdError invalid_value if it is nothing that this view shows
+   * @throws EtcdError invalid_value if this view cannot show it
    */
   show(value: Buffer): Buffer;
   /**

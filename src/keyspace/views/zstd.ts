@@ -1,6 +1,6 @@
 /**
- * A value that zstd has made (RFC 8878): shown decompressed, and compressed again as it was, as far as that can be told. Node has it
- * from 22.15 and 23.8 on.
+ * A value in zstd (RFC 8878): shown decompressed, and compressed again as it was, as far as that can be found out. Node has zstd from
+ * 22.15 and 23.8 on.
  */
 import { EtcdError } from '../../client/index.js';
 import type { View } from './view.js';
@@ -10,27 +10,27 @@ interface Options {
   params?: Record<number, number>;
 }
 
-/** What Node's zlib has of it, if it has. */
+/** What Node's zlib offers for it, if anything. */
 export interface Zstd {
   zstdCompressSync(value: Buffer, options?: Options): Buffer;
   zstdDecompressSync(value: Buffer, options?: Options): Buffer;
 }
 
-/** Bytes that a value may become: a few kilobytes can be gigabytes. */
+/** The most bytes that a value may become: a few kilobytes can become gigabytes. */
 const MOST = 64 * 1024 * 1024;
-/** Bytes up to which each level is tried. */
+/** Each level is tried only up to so many bytes. */
 const TRIED = 1024 * 1024;
 const MAGIC = 0xfd2fb528;
-/** Frames that hold nothing of the value: the last four bits are anything. */
+/** The magic number of frames that hold nothing of the value. Its last four bits can be anything. */
 const SKIPPED = 0x184d2a50;
 const BLOCK_HEADER = 3;
 const RLE = 1;
-/** Of zstd.h: ZSTD_c_compressionLevel, ZSTD_c_contentSizeFlag, ZSTD_c_checksumFlag. */
+/** From zstd.h: ZSTD_c_compressionLevel, ZSTD_c_contentSizeFlag, ZSTD_c_checksumFlag. */
 const [LEVEL, SIZE_FLAG, CHECKSUM_FLAG] = [100, 200, 201];
-/** What zstd takes by default first. */
+/** The default level of zstd comes first. */
 const LEVELS = [3, 1, 2, ...Array.from({ length: 16 }, (_, i) => i + 4)];
 
-/** Loaded once it is used: most sessions never see such a value. */
+/** Loaded when it is needed: most sessions never see such a value. */
 const zlib = (): Partial<Zstd> => process.getBuiltinModule('node:zlib') as Partial<Zstd>;
 
 export const zstd: View = zstdBy(zlib);
@@ -44,7 +44,7 @@ export function zstdBy(load: () => Partial<Zstd>): View {
       const was = original && plainOf(lib, original);
       if (!original || !was) return lib.zstdCompressSync(text);
       if (was.equals(text)) return original;
-      // What is between them, and for whom they are several, nobody knows here.
+      // If there are several frames, nobody here knows why, or what is between them.
       if (framesOf(original)?.[0]?.length !== original.length)
         throw new EtcdError('unsupported', 'it is made of several frames, and can only be read');
       return lib.zstdCompressSync(text, { params: paramsOf(lib, original, was) });
@@ -58,7 +58,7 @@ function known({ zstdCompressSync, zstdDecompressSync }: Partial<Zstd>): Zstd {
   throw new EtcdError('unsupported', `Node ${process.versions.node} cannot read or write zstd`, { hint });
 }
 
-/** Node takes a part of a frame without a word, and only the first of several. */
+/** Node accepts a part of a frame without an error, and reads only the first of several. */
 function decompress({ zstdDecompressSync }: Zstd, value: Buffer): Buffer {
   const frames = framesOf(value);
   if (!frames) throw new EtcdError('invalid_value', 'zstd has not made it, or not all of it is there');
@@ -66,7 +66,7 @@ function decompress({ zstdDecompressSync }: Zstd, value: Buffer): Buffer {
   let left = MOST;
   for (const frame of frames) {
     try {
-      // A limit of 0 would be none.
+      // A limit of 0 would mean no limit.
       const part = zstdDecompressSync(frame, { maxOutputLength: left + 1 });
       parts.push(part);
       left -= part.length;
@@ -79,7 +79,7 @@ function decompress({ zstdDecompressSync }: Zstd, value: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-/** @returns those with something in them; undefined if the value is not some whole frames, one after the other */
+/** @returns the frames that hold data; undefined if the value is not a row of whole frames */
 function framesOf(value: Buffer): Buffer[] | undefined {
   const frames: Buffer[] = [];
   let start = 0;
@@ -94,7 +94,7 @@ function framesOf(value: Buffer): Buffer[] | undefined {
   return frames.length > 0 ? frames : undefined;
 }
 
-/** RFC 8878, 3.1.1. @returns undefined, or a place after the end of the value, if it ends too early */
+/** RFC 8878, 3.1.1. @returns undefined, or a place after the end of the value, if the frame is cut off */
 function endOfFrame(value: Buffer, start: number): number | undefined {
   const descriptor = value[start + 4] ?? 0;
   const isSingle = (descriptor & 0x20) !== 0;
@@ -118,7 +118,7 @@ function plainOf(lib: Zstd, value: Buffer): Buffer | undefined {
   }
 }
 
-/** Those that make these very bytes; where none do, what the header says, and the level of zstd's own default. */
+/** The parameters that make exactly these bytes. If none do, what the header says, and the default level of zstd. */
 function paramsOf({ zstdCompressSync }: Zstd, original: Buffer, plain: Buffer): Record<number, number> {
   const descriptor = original[4] ?? 0;
   // RFC 8878, 3.1.1.1.1: the size has a field, or the frame is a single segment; and there is a checksum.

@@ -1,4 +1,4 @@
-/** The one door through which anything is written: a plan, in one txn. */
+/** The one door through which everything is written: a plan, in one txn. */
 import {
   EtcdError,
   isDenied,
@@ -30,40 +30,40 @@ export interface Change {
 
 export interface Committed {
   succeeded: true;
-  /** Of the answer; its revision is the plan's own unless `uncertain`. */
+  /** The header of the answer. Its revision is the plan's own unless `uncertain`. */
   header: Header;
   changes: Change[];
-  /** How many keys went with ranges; undefined if the answer that said so was lost. */
+  /** How many keys were deleted by ranges; undefined if the answer that said so was lost. */
   deleted?: number;
-  /** The key of a plan of one put as it is now, without its value; undefined if etcd was not asked. */
+  /** If the plan is one put: the key as it is now, without its value; undefined if etcd was not asked. */
   kv: KeyValue | undefined;
-  /** The answer was lost; what etcd holds is what the plan wanted. */
+  /** The answer was lost, and etcd holds what the plan wanted. */
   uncertain: boolean;
 }
 
-/** Nothing was done: a key is not what it was. */
+/** Nothing was done, because a key is not what it was. */
 export interface Lost {
   succeeded: false;
   header: Header;
-  /** The keys that have a step of their own, as they are; one that is not there is missing. */
+  /** The keys that have a step of their own, as they are now. One that does not exist is missing. */
   kvs: KeyValue[];
 }
 
-/** What etcd has said to a plan. */
+/** What etcd has answered to a plan. */
 export interface Answer {
   header: Header;
   succeeded: boolean;
   uncertain: boolean;
-  /** The keys as they are now, as far as it was asked. */
+  /** The keys as they are now, as far as they were asked for. */
   kvs: KeyValue[];
   deleted?: number;
 }
 
 /**
- * Does the whole plan, or nothing of it. If the answer is lost, what became of it is found out.
+ * Does the whole plan, or nothing of it. If the answer is lost, it finds out what happened.
  * @param operations as many as the server takes in one list of a txn
- * @throws EtcdError conflict or lease_not_found (it was done and overwritten, or was not done, after a lost answer), outcome_unknown,
- * cluster_changed, too_many_ops also for what no txn holds, and the client's
+ * @throws EtcdError conflict or lease_not_found (after a lost answer: it was done and overwritten, or was not done), outcome_unknown,
+ * cluster_changed, too_many_ops also for a plan that no txn can hold, and the client's
  */
 export async function commit(client: Client, plan: Plan, options: CallOptions, operations = OPERATIONS): Promise<Committed | Lost> {
   const left = spending(options);
@@ -74,7 +74,7 @@ export async function commit(client: Client, plan: Plan, options: CallOptions, o
   });
   const { header, succeeded, uncertain, kvs, deleted } = answer;
   if (seen) refuseOther(client, objection(seen, header), answer);
-  // What went at the first time does not go again.
+  // Keys that the first attempt deleted are not counted by the second.
   const counted = deleted === undefined || uncertain ? {} : { deleted };
   if (succeeded) return { succeeded, header, changes: changesOf(plan, () => header.revision), ...counted, kv: kvs[0], uncertain };
   const found = new Map(kvs.map((kv) => [kv.key, kv]));
@@ -85,7 +85,7 @@ export async function commit(client: Client, plan: Plan, options: CallOptions, o
   return { succeeded: true, header, changes, kv: kvs[0], uncertain };
 }
 
-/** A plan of one put goes as compareAndPut(), which has an eye on how large the value is. */
+/** A plan of one put is sent by compareAndPut(), which takes care of large values. */
 async function send(client: Client, plan: Plan, operations: number, options: CallOptions): Promise<Answer> {
   const [first, ...more] = plan.steps;
   const isBare = first?.op === 'put' && first.lease === undefined && first.from?.modRevision === undefined;
@@ -105,7 +105,7 @@ async function send(client: Client, plan: Plan, operations: number, options: Cal
   return { header, succeeded, uncertain, kvs: [], deleted: deletedBy(plan, answers) };
 }
 
-/** A nested txn does not say what the keys are if it cannot be done: they are read then. */
+/** If a nested txn cannot be done, it does not say what the keys are. Then they are read. */
 async function sendNested(client: Client, plan: Plan, txn: TxnRequest, options: CallOptions): Promise<Answer> {
   const lost = async (uncertain: boolean): Promise<Answer> => ({ ...(await readAll(client, plan, options)), succeeded: false, uncertain });
   try {
@@ -123,7 +123,7 @@ function isWhole(answers: readonly OperationAnswer[]): boolean {
   return answers.every((answer) => answer.op !== 'txn' || (answer.succeeded && isWhole(answer.answers)));
 }
 
-/** The keys that went and have no step of their own. */
+/** How many keys were deleted that have no step of their own. */
 function deletedBy(plan: Plan, answers: readonly OperationAnswer[]): number {
   const sum = (of: readonly OperationAnswer[]): number =>
     of.reduce((so, it) => so + (it.op === 'txn' ? sum(it.answers) : it.op === 'delete' ? it.deleted : 0), 0);

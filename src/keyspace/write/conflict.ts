@@ -5,7 +5,7 @@ import { hasEnded } from '../lease/ended.js';
 /** What is known of the key when it was read. */
 export interface Before {
   modRevision: Revision;
-  /** Of the value that was read; absent if the key was not read at all, but given as the name to write to. */
+  /** Of the value that was read; absent if the key was not read, and only named as the one to write to. */
   digest?: string;
   createRevision?: Revision;
   lease?: string;
@@ -31,7 +31,7 @@ export async function conflict(client: Client, before: Before, theirs: KeyValue 
   return lost(`read at revision ${before.modRevision}, changed at revision ${now} since`, 'both_changed');
 }
 
-/** @returns EtcdError conflict for a put that was carried out, and that another one followed */
+/** @returns EtcdError conflict for a put that was carried out, and then overwritten */
 export function overwritten(client: Client, written: Revision, theirs: KeyValue | undefined): EtcdError {
   const since = theirs ? `changed at revision ${theirs.modRevision}` : 'deleted';
   return new EtcdError('conflict', `written at revision ${written}, but ${since} since`, {

@@ -3,7 +3,7 @@ import { structuredPatch, type StructuredPatchHunk } from 'diff';
 
 /** Lines around a change. */
 const CONTEXT = 3;
-/** Changed lines up to which the shortest diff is looked for; more are shown as one block out, one block in. */
+/** The shortest diff is looked for up to so many changed lines. More are shown as one block out and one block in. */
 const MOST_EDITS = 500;
 
 /** @returns the hunks of `diff -u`, without the two lines that name files; '' if the values are the same bytes */
@@ -15,7 +15,7 @@ export function unifiedDiff(before: Buffer, after: Buffer): Buffer {
   return Buffer.from(hunks.map(shown).join(''), 'latin1');
 }
 
-/** All that lies between the first and the last difference, out and in. */
+/** Everything between the first and the last difference, out and in. */
 function oneBlock(before: string[], after: string[]): StructuredPatchHunk {
   let head = 0;
   while (head < before.length && before[head] === after[head]) head++;
@@ -38,23 +38,23 @@ function oneBlock(before: string[], after: string[]): StructuredPatchHunk {
   };
 }
 
-/** Each with its newline. The last one may have none, which makes it another line. */
+/** The lines, each with its newline. The last one may have none, and then it is a different line. */
 function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** As structuredPatch() gives lines: without a newline, and followed by a mark if there is none. */
+/** Lines as structuredPatch() gives them: without a newline. If there was none, a mark follows. */
 function signedLine(sign: string, line: string): string[] {
   return line.endsWith('\n') ? [sign + line.slice(0, -1)] : [sign + line, '\\'];
 }
 
 function shown({ oldStart, oldLines, newStart, newLines, lines }: StructuredPatchHunk): string {
-  // Only the mark begins with a backslash. It speaks of files, and this is a value.
+  // Only the mark begins with a backslash. It speaks of a file, but this is a value.
   const text = lines.map((line) => (line.startsWith('\\') ? '\\ No newline at end of value' : line));
   return `@@ -${span(oldStart, oldLines)} +${span(newStart, newLines)} @@\n${text.join('\n')}\n`;
 }
 
-/** As `diff -u` counts: from 1, and the line before if there are none. */
+/** Counts like `diff -u`: from 1, and the line before if there are none. */
 function span(start: number, count: number): string {
   return `${count === 0 ? start - 1 : start},${count}`;
 }

@@ -1,7 +1,7 @@
 /**
- * What happened to a key, read from its past. Reads at revisions and not a watch: they go through the endpoints, logins and
- * deadlines of every other read, see deletions on every version, and end by themselves. A compare-and-put is applied as the
- * first change after its base or never, so that one change is all that has to be found, by halving.
+ * What happened to a key, read from its past. We read at revisions and do not watch. Reads go through the endpoints, logins and
+ * deadlines of every other read, see deletions on every version, and end by themselves. A compare-and-put is applied as the first
+ * change after its base or never. So only one change has to be found, by halving.
  */
 import {
   isEtcdError,
@@ -24,8 +24,8 @@ export interface Change {
 /**
  * The first change of `key` after `base`.
  * @param base the mod_revision that the key had; '0': it did not exist
- * @param now what the key is at `revision` in cluster `clusterId`: not what it was at `base`
- * @returns undefined if compaction has taken what would tell
+ * @param now what the key is at `revision` in cluster `clusterId`; it is not what it was at `base`
+ * @returns undefined if compaction has removed what would tell
  * @throws EtcdError
  */
 export async function firstChange(
@@ -41,7 +41,7 @@ export async function firstChange(
   let [low, high] = [BigInt(base), BigInt(now.kv?.modRevision ?? now.revision)];
   let blind = false;
   for (let step = 0; high - low > 1n; step++) {
-    // Mostly there was one change more than ours: the one before the last is then found by the first look.
+    // Mostly there was one more change than ours. Then the first look finds it, just before the last change.
     const probe = step % 2 === 0 ? high - 1n : low + (high - low) / 2n;
     const kv = await keyAt(probe);
     if (kv === 'compacted') [low, blind] = [probe, true];
@@ -54,7 +54,7 @@ export async function firstChange(
 
 type KeyAt = (revision: bigint) => Promise<KeyValue | undefined | 'compacted'>;
 
-/** Nobody knows since when the key was not there: before it was created, it may have been created and deleted. */
+/** Nobody knows since when the key did not exist. Before this creation it may have been created and deleted. */
 async function firstCreation(keyAt: KeyAt, now: KeyValue | undefined): Promise<Change | undefined> {
   if (!now) return undefined;
   const kv = await keyAt(BigInt(now.createRevision));

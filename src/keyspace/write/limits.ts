@@ -1,4 +1,4 @@
-/** What a server takes in one request: as much as etcd does by default, until it has refused that. */
+/** What a server takes in one request: as much as etcd by default, until it has refused that. */
 import { isEtcdError, type Client } from '../../client/index.js';
 import { OPERATIONS } from './plan-txn.js';
 
@@ -10,21 +10,21 @@ export interface Limits {
 
 /** Bytes of a request that any etcd takes: 1.5 MiB, less what we may have counted wrong. */
 const MOST_BYTES = 1.5 * 1024 * 1024 - 16 * 1024;
-/** Operations below which the server's limit makes no sense. */
+/** If the server's limit were below this many operations, it would make no sense. */
 const FEWEST = 2;
 
-/** Of each client: it is another one as soon as its settings change. */
+/** By client: when the settings change, there is a new client. */
 const known = new WeakMap<Client, Limits>();
 
-/** What the server of `client` takes, as far as it is known. The caller may change it. */
+/** What the server of `client` takes, as far as that is known. The caller may change it. */
 export function limitsOf(client: Client): Limits {
   return { operations: OPERATIONS, bytes: MOST_BYTES, ...known.get(client) };
 }
 
 /**
- * Halves what was refused.
- * @param limits those that were kept to; they are changed, and kept in mind for the next request if it was the server that refused
- * @returns whether there is sense in another try
+ * Halves the limit that was refused.
+ * @param limits those that the request kept to. They are changed, and remembered for the next request if the server has refused
+ * @returns whether another try makes sense
  */
 export function lower(client: Client, limits: Limits, thrown: unknown): boolean {
   if (isEtcdError(thrown, 'too_many_ops')) limits.operations = Math.floor(limits.operations / 2);
@@ -35,7 +35,7 @@ export function lower(client: Client, limits: Limits, thrown: unknown): boolean 
   return true;
 }
 
-/** The server of `client` was found to take no more than that. */
+/** It turned out that the server of `client` takes no more than that. */
 export function learn(client: Client, { operations = OPERATIONS, bytes = MOST_BYTES }: Partial<Limits>): void {
   const before = limitsOf(client);
   known.set(client, { operations: Math.max(FEWEST, Math.min(before.operations, operations)), bytes: Math.min(before.bytes, bytes) });

@@ -1,11 +1,11 @@
-/** A change that was decided on in one cluster, and another one answers. */
+/** A change was decided on in one cluster, but another one answers. */
 import { clusterChanged, type Client } from '../../client/index.js';
 import { unknown } from './outcome.js';
 
 /**
- * Said before by the client wherever it could be known before.
+ * The client has already refused, if it could know before.
  * @param why as objection() says it; undefined if it is the same cluster
- * @param answer of a write: what it says is of that cluster, and what became of an earlier attempt of it nobody knows
+ * @param answer of a write. It tells of the other cluster, so nobody knows what became of an earlier attempt
  * @throws EtcdError cluster_changed, or outcome_unknown if there was an earlier attempt
  */
 export function refuseOther(client: Client, why: string | undefined, answer?: { succeeded: boolean; uncertain: boolean }): void {

@@ -1,7 +1,7 @@
 /**
- * What became of a plan whose answer was lost. The client has resent the same txn already; a resend that loses its compare also
- * fences: no late original can win any more, because a revision is never had twice. What is left to find out is whose the
- * change was that it lost to. A plan is done whole or not at all, so one key of it tells.
+ * What became of a plan whose answer was lost. The client has already resent the same txn. If the resend lost its compare, a late
+ * original cannot win any more, because no revision comes twice. What is left to find out is who made the change that it lost to. A
+ * plan is done as a whole or not at all, so one of its keys tells.
  */
 import { EtcdError, isEtcdError, objection, withTraits, type CallOptions, type Client, type KeyValue } from '../../client/index.js';
 import type { Answer } from './commit.js';
@@ -11,20 +11,20 @@ import { keySteps, type KeyStep, type Plan } from './plan.js';
 import { readKeys } from './read-keys.js';
 
 /**
- * The txn ended in an error: what etcd holds now tells.
- * @returns the answer of a resend that lost its compare, as far as it can be told by reading; afterLoss() takes it from there
+ * The txn ended in an error. What etcd holds now tells more.
+ * @returns the answer of a resend that lost its compare, as far as reading can tell; afterLoss() takes it from there
  * @throws EtcdError the error itself if nothing was written, else outcome_unknown
  */
 export async function afterFailure(client: Client, plan: Plan, thrown: unknown, options: CallOptions): Promise<Answer> {
   if (!isEtcdError(thrown) || !thrown.indefinite) throw thrown;
   const steps = keySteps(plan);
-  // What a range holds does not tell whose doing it is.
+  // What a range holds does not show who has changed it.
   if (options.signal?.aborted || steps.length === 0) throw unknown(thrown);
   const read = await readAll(client, plan, options).catch(() => undefined);
   if (!read || (plan.seen && objection(plan.seen, read.header) !== undefined)) throw unknown(thrown);
   const isOther = steps.some((step) => isChanged(step, read.kvs));
   if (isOther) return { ...read, succeeded: false, uncertain: true };
-  // The keys are as they were, which says something only if nothing is under way any more.
+  // The keys are as they were. That means something only if nothing is under way any more.
   throw thrown.settled ? withTraits(thrown, { indefinite: false }) : unknown(thrown);
 }
 
@@ -35,14 +35,14 @@ export async function readAll(client: Client, plan: Plan, options: CallOptions):
   return first && steps.length === 1 ? client.range({ key: first.key }, options) : readKeys(client, steps.map(wantedOf), options);
 }
 
-/** As it is now, whatever is known of it. */
+/** Asks for the key as it is now, whatever is known of it. */
 function wantedOf({ key }: KeyStep): { key: string } {
   return { key };
 }
 
 /**
- * Whether the keys are what the plan makes of them, by whoever. What was put in one txn has one revision. Of a range
- * that is empty nobody knows whose doing it is.
+ * Whether the keys are what the plan makes of them, whoever did it. All that one txn puts has one revision. If a range is empty, nobody
+ * knows who has emptied it.
  */
 export function isAsPlanned(plan: Plan, kvs: readonly KeyValue[]): boolean {
   const steps = keySteps(plan);
@@ -58,8 +58,8 @@ function isDone(step: KeyStep, kv: KeyValue | undefined): boolean {
 }
 
 /**
- * The txn lost its compare, but an earlier attempt of it may have been what it lost to.
- * @param answer holds a key that is not as planned
+ * The txn lost its compare, but perhaps to an earlier attempt of itself.
+ * @param answer has a key that is not as planned
  * @returns what to throw: EtcdError conflict, lease_not_found, or outcome_unknown if the history cannot tell
  */
 export async function afterLoss(client: Client, plan: Plan, { kvs, header }: Answer, options: CallOptions): Promise<EtcdError> {
@@ -69,8 +69,8 @@ export async function afterLoss(client: Client, plan: Plan, { kvs, header }: Ans
   const kv = find(kvs, witness.key);
   const { key, modRevision, before = witness } = witness;
   const other = steps.find((step) => isChanged(step, kvs));
-  // A key that is what it was: nothing of the plan was done, and another key is what it lost to. If there is no other one, it was
-  // changed and changed back: a new key that is gone again.
+  // If a key is what it was, nothing of the plan was done, and it lost to a change of another key. If there is no other key, this one
+  // was changed and changed back: a new key that was deleted again.
   if (!isChanged(witness, kvs) && other) return conflict(client, other.before ?? other, find(kvs, other.key), options);
   if (!other && !isOfKeys(plan)) return rangeChanged(client);
   const first = await firstChange(client, key, modRevision, { kv, ...header }, options).catch(() => undefined);
@@ -79,7 +79,7 @@ export async function afterLoss(client: Client, plan: Plan, { kvs, header }: Ans
   return unsure(client, nowAt(kv), kv);
 }
 
-/** Whether the keys that have a step of their own are all that it compares. */
+/** Whether it compares nothing but the keys that have a step of their own. */
 function isOfKeys({ steps, guards = [] }: Plan): boolean {
   return guards.length === 0 && steps.every((step) => step.op === 'delete' || (step.op === 'put' && step.from?.modRevision === undefined));
 }
@@ -96,7 +96,7 @@ function isChanged({ key, modRevision }: KeyStep, kvs: readonly KeyValue[]): boo
   return (find(kvs, key)?.modRevision ?? '0') !== modRevision;
 }
 
-/** @returns EtcdError conflict, if no step of one key tells why */
+/** @returns EtcdError conflict, for when no step of a single key tells why */
 export function rangeChanged(client: Client): EtcdError {
   return new EtcdError('conflict', 'a key that would be moved, copied or deleted has changed since it was read', {
     endpoint: client.endpoint(),
@@ -111,7 +111,7 @@ function nowAt(kv: KeyValue | undefined): string {
   return kv ? `the key is now at revision ${kv.modRevision}` : 'the key is gone now';
 }
 
-/** @returns EtcdError outcome_unknown, of a put that ended in `cause` */
+/** @returns EtcdError outcome_unknown, for a put that ended in `cause` */
 export function unknown(cause: EtcdError): EtcdError {
   return new EtcdError('outcome_unknown', `${cause.message}; etcd may or may not hold the new value`, {
     cause,

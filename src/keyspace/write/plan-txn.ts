@@ -5,9 +5,9 @@ import { keySteps, type DeleteRangeStep, type Guard, type Plan, type PutStep, ty
 
 /** `--max-txn-ops` of etcd, if nobody has set it. */
 export const OPERATIONS = 128;
-/** A revision that no cluster has reached. Whoever reads it is refused, and the whole txn with it. */
+/** A revision that no cluster has reached. etcd refuses to read it, and with it the whole txn. */
 const NEVER = '9223372036854775807';
-/** Bytes that an operation or a compare needs besides its key and value, at the most. */
+/** The most bytes that an operation or a compare needs besides its key and value. */
 const OVERHEAD = 48;
 
 /** What one step compares and does. It stays together. */
@@ -19,8 +19,8 @@ interface Unit {
 /**
  * The txn that does the plan.
  * @param operations as many as the server takes in one list
- * @returns flat: it also says what the keys are if it cannot; nested: it ends in `future_revision` if it cannot (see {@link isNested});
- * undefined: one txn cannot hold so many steps
+ * @returns flat or nested, see {@link isNested}. If it cannot be done, a flat one says what the keys are, and a nested one ends in
+ * `future_revision`. undefined if one txn cannot hold so many steps
  */
 export function planTxn(plan: Plan, operations = OPERATIONS): TxnRequest | undefined {
   return layOut(plan, operations).txn;
@@ -37,7 +37,7 @@ interface Layout {
   txn: TxnRequest | undefined;
 }
 
-/** The last one of each plan: whether it fits is asked before it is sent, and of thousands of steps that takes as long as sending. */
+/** The last layout of each plan, because it is asked for twice. For thousands of steps, making it takes as long as sending it. */
 const layouts = new WeakMap<Plan, Layout>();
 
 function layOut(plan: Plan, operations: number): Layout {
@@ -53,7 +53,7 @@ function layOut(plan: Plan, operations: number): Layout {
   return layout;
 }
 
-/** About how many bytes the request of these steps has; not fewer. */
+/** About how many bytes the request of these steps has, but never too few. */
 export function sizeOf(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + sizeOfStep(step), 1024);
 }
@@ -75,8 +75,8 @@ export function readsOf(plan: Plan): Operation[] {
 }
 
 /**
- * A nested txn has what its parent has left of the operations. Its compares only choose between its branches, so the other
- * branch reads a revision that is not there: etcd then refuses the txn at the top, before it has changed anything.
+ * A nested txn may use the operations that its parent has left. Its compares only choose between its own branches. So its other branch
+ * reads a revision that does not exist: etcd then refuses the outer txn before it has changed anything.
  */
 function nest(units: readonly Unit[], operations: number): Txn | undefined {
   const half = Math.floor(operations / 2);
@@ -88,7 +88,7 @@ function nest(units: readonly Unit[], operations: number): Txn | undefined {
   return branches.length > third ? undefined : { compare, then: branches.map((leaves) => ({ op: 'txn', then: leaves })) };
 }
 
-/** The first compares are those of the top: a client sends again only what compares there. */
+/** The first compares stay in the outer txn, because a client resends only a txn that compares there. */
 function leavesOf(units: readonly Unit[], share: number): { compare: Compare[]; then: Operation[] } {
   const [top, leaves]: [Compare[], Operation[]] = [[], []];
   let leaf: Unit = { compare: [], then: [] };
@@ -117,7 +117,7 @@ function joined(units: readonly Unit[]): Unit {
   return { compare: units.flatMap(({ compare }) => compare), then: units.flatMap(({ then }) => then) };
 }
 
-/** What a guard says already of a key, its own step does not say again: each compare costs the server as much as a read. */
+/** If a guard already covers a key, the key's own step does not compare it again: each compare costs the server as much as a read. */
 function unitsOf({ steps, guards = [] }: Plan): Unit[] {
   const empty = guards.filter(({ revision }) => revision === '0');
   const isFree = (step: Step): boolean =>
@@ -130,12 +130,12 @@ function unitOfGuard({ key, rangeEnd, revision }: Guard): Unit {
   return { compare: [revision === '0' ? empty : notNewer(key, rangeEnd, revision)], then: [] };
 }
 
-/** What one compare with a range means: etcd docs "Txn", Compare.range_end. */
+/** A compare with a range means that it holds for each key: etcd docs "Txn", Compare.range_end. */
 function notNewer(key: Key, rangeEnd: Key, revision: string): Compare {
   return { key, rangeEnd, target: 'MOD', result: 'LESS', modRevision: String(BigInt(revision) + 1n) };
 }
 
-/** @param free a guard holds that the key is not there */
+/** @param free a guard ensures that the key does not exist */
 function unitOf(step: Step, free = false): Unit {
   const { key } = step;
   switch (step.op) {
@@ -159,7 +159,7 @@ function sourceOf({ from }: PutStep): Compare[] {
   return from?.modRevision === undefined ? [] : [{ key: from.key, target: 'MOD', modRevision: from.modRevision }];
 }
 
-/** A put without a lease detaches the one that is there; keeping it is refused for a key that is not there. */
+/** A put without a lease takes the lease from the key. etcd refuses to keep the lease of a key that does not exist. */
 function leaseOf({ lease, modRevision }: PutStep): { lease: string } | { ignoreLease: true } | object {
   if (lease === '0') return {};
   if (lease !== undefined) return { lease };

@@ -1,15 +1,15 @@
 /**
- * A change as data: every write of ours is a plan, made before anything is sent. A plan is a list of steps, each with what it was
- * decided on; they are done all together wherever one request can hold them (plan-txn.ts), else in order (plan/apply.ts).
+ * A change as data. Each of our writes is a plan, which is made before anything is sent. A plan is a list of steps, each with what it
+ * was decided on. All are done together if one request can hold them (plan-txn.ts), else in order (plan/apply.ts).
  */
 import type { Header, Key, KeyValue, Known, Revision } from '../../client/index.js';
 import type { Before } from './conflict.js';
 
-/** A step of one key: done only if the key is still what it is known as. */
+/** A step of one key. It is done only if the key is still what it is known as. */
 interface OfOneKey extends Known {
-  /** What to tell of the key if it has changed; without it what it is known as. */
+  /** What to tell of the key if it has changed. The default is what it is known as. */
   before?: Before;
-  /** What it held, if that was read: for words, and for an undo after a compaction. */
+  /** The value that it had, if that was read: for messages, and for an undo after a compaction. */
   was?: Held;
 }
 
@@ -23,22 +23,22 @@ export interface Held {
 /** The key that a value comes from. */
 export interface From {
   key: Key;
-  /** It goes, by another step. */
+  /** The key is deleted, by another step. */
   moved: boolean;
-  /** What it is called, if it is in another cluster. */
+  /** Its name, if it is in another cluster. */
   name?: string;
-  /** Another step of the plan does not tell that it is still what was read: done only if it is at this revision. */
+  /** Set if no other step of the plan checks that key: the step is done only if it is at this revision. */
   modRevision?: Revision;
 }
 
 export interface PutStep extends OfOneKey {
   op: 'put';
   value: Buffer;
-  /** The lease to attach, '0' for none. Without it the key keeps the one that it has. */
+  /** The lease to attach, '0' for none. By default the key keeps its lease. */
   lease?: string;
   /** The value is that of another key. */
   from?: From;
-  /** The key is to be again what it was at that revision: an undo of what was before then may go on from here. */
+  /** The key becomes again what it was at that revision. An undo of earlier changes may go on from here. */
   restores?: Revision;
 }
 
@@ -46,42 +46,44 @@ export interface DeleteStep extends OfOneKey {
   op: 'delete';
 }
 
-/** The part of a step that says what it was decided on: the key as it was found, or that it is not there. */
+/** What a step was decided on: the key as it was found, or that it does not exist. */
 export function decidedOn(key: Key, kv: KeyValue | undefined): Known & Pick<OfOneKey, 'was'> {
   if (!kv) return { key, modRevision: '0' };
   const { modRevision, createRevision, version, value, lease } = kv;
   return { key, modRevision, createRevision, version, was: { value, lease } };
 }
 
-/** Deletes all keys of a range; done only if none of them is newer than `revision`. Keys that went since do not count. */
+/**
+ * Deletes all keys of a range. It is done only if none of them is newer than `revision`. Keys that others deleted since do not matter.
+ */
 export interface DeleteRangeStep {
   op: 'delete range';
   key: Key;
   rangeEnd: Key;
   revision: Revision;
-  /** How many keys it had then, for words. */
+  /** How many keys it had then, for messages. */
   count?: number;
-  /** Each of them is what a put of this plan moves. */
+  /** Each of its keys is moved by a put of this plan. */
   moved?: boolean;
 }
 
 export type KeyStep = PutStep | DeleteStep;
 export type Step = KeyStep | DeleteRangeStep;
 
-/** A range that decides as well, but is not changed as a whole. */
+/** A range that must not have changed either, but that is not changed as a whole. */
 export interface Guard {
   key: Key;
   rangeEnd: Key;
-  /** No key of it is newer; '0': there is none. */
+  /** None of its keys is newer; '0': it has no key. */
   revision: Revision;
 }
 
 export interface Plan {
-  /** No key twice, and no key of a range that is deleted. Any number. */
+  /** No key may occur twice, also not inside a range that is deleted. Any number of steps. */
   steps: readonly Step[];
-  /** What must hold besides, when it begins. */
+  /** What else must hold when it begins. */
   guards?: readonly Guard[];
-  /** Of the answer that it was decided on: it is for no other cluster. Without it whichever answers is meant. */
+  /** The header of the answer that it was decided on: no other cluster is written to. Without it any cluster that answers is. */
   seen?: Header;
 }
 

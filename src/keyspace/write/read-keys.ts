@@ -1,4 +1,4 @@
-/** Some keys, by name, with their values, at one revision: a txn of ranges, and more of them if there are many keys. */
+/** Some keys, by name, with their values, at one revision. It is a txn of ranges, or several if there are many keys. */
 import {
   isEtcdError,
   kvsOf,
@@ -13,28 +13,27 @@ import {
 import { learn, limitsOf } from './limits.js';
 import { refuseOther } from './other-cluster.js';
 
-/** Values that are read by one request. */
+/** The most values that one request reads. */
 const MOST_AT_ONCE = 64;
 
 /** A key to read. */
 export interface Wanted {
   key: Key;
-  /** Read at this revision, not at that of all. */
+  /** Read this key at this revision, not at that of the others. */
   revision?: Revision;
 }
 
-/** What is read at. */
+/** What to read at. */
 export interface ReadAt {
-  /** Of the cluster that is meant. */
+  /** The header of the cluster that is meant. */
   seen: Header;
-  /** The newest without it. */
+  /** The default is the newest. */
   revision?: Revision;
 }
 
 /**
- * @param at any cluster, and the newest revision, without it
- * @returns the keys that are there, in the order of `wanted`; the header is that of the first answer, or `at.seen` if that has been
- * read at
+ * @param at by default any cluster, and the newest revision
+ * @returns the keys that exist, in the order of `wanted`. The header is that of the first answer, or `at.seen` if that was read at
  * @throws EtcdError cluster_changed, and those of Client.txn()
  */
 export async function readKeys(
@@ -64,7 +63,7 @@ export async function readKeys(
     } catch (thrown) {
       if (!isEtcdError(thrown, 'too_many_ops', 'too_large') || some.length === 1) throw thrown;
       size = Math.floor(some.length / 2);
-      // How large the values are, is theirs, and says nothing of the next ones.
+      // How large these values are says nothing of the next ones.
       if (thrown.code === 'too_many_ops') learn(client, { operations: size });
     }
   }

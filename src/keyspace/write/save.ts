@@ -1,4 +1,4 @@
-/** One value, written by the plan of one put. */
+/** Writes one value, by the plan of one put. */
 import {
   asDenied,
   digestOf,
@@ -21,42 +21,42 @@ import { unseen } from './unseen.js';
 
 export interface Written {
   modRevision: Revision;
-  /** Of the bytes that etcd holds now. */
+  /** The digest of the bytes that etcd holds now. */
   digest: string;
   clusterId: string;
-  /** As Base.seen; unknown if nothing was sent, and nothing was known. */
+  /** Like Base.seen; unknown if nothing was sent, and nothing was known. */
   seen?: Header;
   created: boolean;
-  /** The bytes were what etcd held already, and nothing was written. */
+  /** etcd held these bytes already, and nothing was written. */
   unchanged: boolean;
-  /** Of unchanged bytes: what the key is at by now, if that is another revision; '0': it is gone. */
+  /** If the bytes are unchanged: the revision of the key now, if that is another one; '0': it was deleted. */
   now?: Revision;
-  /** Of unchanged bytes: why etcd could not be asked for that. */
+  /** If the bytes are unchanged: why etcd could not be asked for that. */
   unasked?: string;
-  /** Unknown where nothing was sent. */
+  /** Unknown if nothing was sent. */
   kv?: KeyValue;
 }
 
 export interface PutRequest {
   key: Key;
   value: Buffer;
-  /** What was read; without it the key must not exist, unless forced. */
+  /** What was read. Without it the key must not exist, unless forced. */
   base?: Base;
-  /** Over whatever is there now, still by a compare with what is there now. */
+  /** Write over whatever is there now, still by a compare with what is there now. */
   force: boolean;
-  /** Called if the value is the one that was read: then nothing is sent, and etcd is only asked what it holds. */
+  /** Called if the value is the one that was read. Then nothing is sent, and etcd is only asked what it holds. */
   unsent?: () => void;
 }
 
-/** Times that a forced put is overtaken by others before it gives up. */
+/** How often others may overtake a forced put before it gives up. */
 const FORCED_TRIES = 5;
 /** ms that a write of unchanged bytes waits to hear what etcd holds. */
 const LOOK = 2000;
 
 /**
- * Saves one value, by the plan of one put: never by a bare put, because one that timed out can land later, over newer data.
- * @throws EtcdError conflict (nothing of theirs was overwritten), lease_not_found (the key went with its lease),
- * outcome_unknown (etcd may or may not hold the value), cluster_changed, and the client's
+ * Saves one value, by the plan of one put. It never uses a bare put, because one that timed out can arrive later, over newer data.
+ * @throws EtcdError conflict (nothing of theirs was overwritten), lease_not_found (the key went with its lease), outcome_unknown (etcd
+ * may or may not hold the value), cluster_changed, and the client's
  */
 export async function writeKey(client: Client, request: PutRequest, options: CallOptions): Promise<Written> {
   const { key, value, base, force } = request;
@@ -79,7 +79,7 @@ export async function writeKey(client: Client, request: PutRequest, options: Cal
     if (isEtcdError(done)) return { ...(await unseen(client, request, done, left())), digest };
     if (done.succeeded) return { digest, ...writtenBy(done), unchanged: false };
     const kv = done.kvs[0];
-    // Whoever wrote them, these are the bytes. Another key than the one that was read is a conflict all the same (E13).
+    // These are the bytes, whoever wrote them. But another key than the one that was read is still a conflict.
     if (base && kv?.value.equals(value)) {
       const { clusterId } = done.header;
       return { modRevision: kv.modRevision, digest, clusterId, seen: done.header, kv, created: false, unchanged: true };
@@ -95,15 +95,15 @@ function writtenBy({ header, kv, changes }: Committed): Omit<Written, 'digest' |
 }
 
 /**
- * Whether writeKey() would write over `kv`, which is what the key is: it would not if the bytes are the same already, or if the key is
- * not what was read.
+ * Whether writeKey() would write over `kv`, which is the key as it is now. It would not if the bytes are already the same, or if the
+ * key is not what was read.
  */
 export function wouldWrite({ value, base, force }: PutRequest, kv: KeyValue | undefined): boolean {
   if (force) return true;
   return (base?.modRevision ?? '0') === (kv?.modRevision ?? '0') && !kv?.value.equals(value);
 }
 
-/** What has become of a key whose bytes are unchanged. */
+/** What has happened to a key whose bytes are unchanged. */
 async function sinceRead(client: Client, key: Key, base: Base, options: CallOptions): Promise<Pick<Written, 'now' | 'unasked'>> {
   try {
     const { header, kvs } = await client.range({ key, keysOnly: true }, { ...options, budget: Math.min(LOOK, options.budget) });
@@ -117,7 +117,7 @@ async function sinceRead(client: Client, key: Key, base: Base, options: CallOpti
   }
 }
 
-/** What a forced put compares with: the key as it is, in the cluster that is meant. */
+/** What a forced put compares with: the key as it is now, in the cluster that is meant. */
 async function asItIs(client: Client, { key, base }: PutRequest, options: CallOptions): Promise<Expected> {
   return expectedAs(baseOf(await readForWrite(client, key, base, options)));
 }

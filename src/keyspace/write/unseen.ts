@@ -1,10 +1,10 @@
-/** Keys that the user may write and not read: etcd compares only for who may read, so nothing of theirs can be protected. */
+/** Keys that the user may write but not read. etcd compares only for users who may read, so nothing of others can be protected. */
 import { EtcdError, holds, spending, type CallOptions, type Client, type Revision } from '../../client/index.js';
 import type { PutRequest } from './save.js';
 
 /**
- * @param denied what reading the key, or comparing it, has ended with
- * @returns what is known after a put over whatever was there, which was forced
+ * @param denied what reading or comparing the key has ended with
+ * @returns what is known after a forced put over whatever was there
  * @throws EtcdError permission_denied if it was not forced or may not be written, cluster_changed, outcome_unknown
  */
 export async function unseen(
