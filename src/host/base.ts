@@ -1,10 +1,10 @@
-/** What a buffer gives back of what it was given, to be compared with: the seam's words for the keyspace's. */
+/** What a buffer was given, and gives back to be compared with: translated from the seam's names to the keyspace's, and back. */
 import { isEtcdError, type CallOptions, type Client, type Header, type Key, type KeyValue, type RangeRequest } from '../client/index.js';
 import { readForWrite, readKey, type Base } from '../keyspace/document.js';
 import type { PutBase } from './protocol.js';
 import { formatSeen, parseSeen } from './seen.js';
 
-/** @throws EtcdError internal if `seen` is none of ours */
+/** @throws EtcdError internal if `seen` was not made by us */
 export function asBase({ mod_revision, digest, cluster_id, seen, create_revision, version, lease }: PutBase): Base {
   return {
     modRevision: mod_revision,
@@ -32,7 +32,8 @@ export function describeBase(address: string, { modRevision, digest, clusterId, 
 }
 
 /**
- * The key as it is now, and whether it is of another cluster than `own` is: to be shown beside a buffer, which is told by the put.
+ * The key as it is now, and whether its cluster is another one than that of `own`. It is shown beside a buffer; the put itself tells
+ * the buffer.
  * @param own what the buffer was read at; undefined if the key is not its own
  * @throws EtcdError those of reading a key, and cluster_changed for a key that is not the buffer's own
  */
@@ -50,12 +51,12 @@ export async function readBeside(
   }
 }
 
-/** The key as it was then; undefined: it was not there, or the history is gone. */
+/** The key as it was then; undefined: it did not exist, or the history is gone. */
 export async function valueAsOf(client: Client, past: RangeRequest, options: CallOptions): Promise<KeyValue | undefined> {
   try {
     return (await client.range(past, options)).kvs[0];
   } catch (thrown) {
-    // Gone, or of another cluster.
+    // The history is gone, or of another cluster.
     if (isEtcdError(thrown, 'compacted', 'future_revision')) return undefined;
     throw thrown;
   }

@@ -1,4 +1,4 @@
-/** Bodies: values and listings lie in a private file for the moment in which they cross between Node and the editor. */
+/** Bodies: values and listings that cross between Node and the editor. For that moment each lies in a private file. */
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EtcdError } from '../client/index.js';
@@ -8,9 +8,9 @@ import { log } from './log.js';
 /** A file that is being written. */
 export interface Body {
   write(part: string): void;
-  /** It is whole. `plain`: any editor shows it without loss, as in ShownValue. */
+  /** It is complete. `plain`: any editor shows it without loss, as in ShownValue. */
   end(): { file: string; bytes: number; plain: boolean };
-  /** It will not be. */
+  /** It will not be completed. */
   drop(): void;
 }
 
@@ -19,30 +19,30 @@ export interface Bodies {
   readonly dir: string;
   /** @returns the file's name; the editor removes it */
   offer(bytes: Buffer | string): string;
-  /** The same for what is made part by part: between two of them others have their turn. */
+  /** The same for a body that is made part by part. Between two parts other work has its turn. */
   offerParts(parts: Iterable<string>): Promise<string>;
-  /** The same for what comes part by part. */
+  /** The same for a body that comes part by part. */
   begin(): Body;
-  /** Removes what was offered, because nobody takes it. */
+  /** Removes a body that was offered, because nobody takes it. */
   withdraw(file: string): void;
   /** The bytes of a file that the editor wrote into the directory. */
   take(file: string): Buffer;
   /**
-   * Empty files and directories named `stem + name`, in a directory of their own.
-   * @returns that directory, or undefined if they cannot be such names
+   * Creates empty files and directories named `stem + name`, in a directory of their own.
+   * @returns that directory, or undefined if files cannot have such names
    */
   shadow(stem: string, names: readonly string[]): string | undefined;
   remove(): void;
 }
 
 /**
- * Each use looks whether the directory is still the one that was opened.
+ * Each use checks that the directory is still the one that was opened.
  * @param owner, before as openDirectory() takes them
  */
 export function openBodies(owner: string, before?: string): Bodies {
   const home = openDirectory(owner, before);
   const { dev, ino } = lstatSync(home);
-  // What an earlier process offered nobody was told of.
+  // Nobody was told of what an earlier process offered.
   if (before !== undefined) for (const name of readdirSync(home)) if (/^[rs]\d+$/.test(name)) remove(join(home, name));
   let serial = 0;
   let shadows: string[] = [];
@@ -84,12 +84,12 @@ export function openBodies(owner: string, before?: string): Bodies {
       try {
         layOut(root, stem, names);
       } catch (cause) {
-        // A full file system, a path that is too long, or one that takes `a` and `A` for one: they can be completed without files.
+        // The file system is full, or a path is too long, or `a` and `A` are the same file. Then completion works without files.
         remove(root);
         log(`no files for completion (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`);
         return undefined;
       }
-      // Loaded with the first of them: it takes Node a millisecond.
+      // Loaded when the first one is removed, because it takes Node a millisecond.
       const { rm } = process.getBuiltinModule('node:fs/promises');
       for (const old of shadows) void rm(old, { recursive: true, force: true });
       shadows = [root];
@@ -105,11 +105,11 @@ function layOut(root: string, stem: string, names: readonly string[]): void {
   const lead = stem.endsWith('/') ? '' : stem;
   mkdirSync(root, { mode: 0o700 });
   mkdirSync(parent, { recursive: true });
-  // A name can be a key and a prefix, but not a file and a directory: the directory leads on to both.
+  // A name can be a key and a prefix, but not a file and a directory. The directory leads on to both.
   const both = new Set(names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)));
   for (const name of names) {
     if (both.has(name)) continue;
-    // Not through the thread pool: a hundred empty files are 1 ms here and 3 there.
+    // Synchronous: a hundred empty files take 1 ms here, and 3 in the thread pool.
     if (name.endsWith('/')) mkdirSync(`${parent}/${lead}${name}`);
     else closeSync(openSync(`${parent}/${lead}${name}`, 'wx', 0o600));
   }
@@ -163,7 +163,7 @@ function readPlain(file: string): Buffer {
   }
 }
 
-/** What `write` leaves where it fails is no whole body, and goes. */
+/** If `write` fails, the file is not complete, and is removed. */
 function whole(file: string, write: () => void): void {
   try {
     write();
@@ -179,7 +179,7 @@ function remove(entry: string): void {
   rmSync(entry, { recursive: true, force: true });
 }
 
-/** Whether native completion can offer the names: it hides what begins with a dot, and knows no directory without a name. */
+/** Whether native completion can offer the names. It hides names that begin with a dot, and knows no directory without a name. */
 function canBeFiles(stem: string, names: readonly string[]): boolean {
   const fits = (name: string): boolean => !name.includes('\0') && Buffer.byteLength(name) <= 200;
   return stem.split('/').every((part) => part !== '..' && fits(part)) && names.every((name) => fits(name) && !/^\.|^\/$/.test(name));

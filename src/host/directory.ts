@@ -1,6 +1,6 @@
 /**
- * The private directory of one editor: only its user can enter it, and only its user or root can put another in its place.
- * It is in memory if there is such a file system: $XDG_RUNTIME_DIR, /dev/shm.
+ * The private directory of one editor. Only its user can enter it, and only its user or root can replace it. It is in memory if there
+ * is a file system for that: $XDG_RUNTIME_DIR, /dev/shm.
  */
 import { lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,13 @@ import { dirname, join } from 'node:path';
 import { EtcdError } from '../client/index.js';
 import { log } from './log.js';
 
-/** What stands before the dash that mkdtemp() needs: whose it is, as the editor's pid and the namespace of that pid. */
+/** The part before the dash that mkdtemp() needs says whose it is: the editor's pid and the namespace of that pid. */
 const NAME = /^etcd\.vim-(\d+)-(\d+)-[^-]+$/;
 
 /**
  * @param owner `pid-namespace` of the editor
  * @param before the directory that an earlier process of ours made for the same editor; kept if it is still private
- * @throws EtcdError internal if no place for one is safe
+ * @throws EtcdError internal if there is no safe place for one
  */
 export function openDirectory(owner: string, before?: string): string {
   const refused: string[] = [];
@@ -38,14 +38,14 @@ export function openDirectory(owner: string, before?: string): string {
   });
 }
 
-/** A directory of this user that nobody else can enter; no symbolic link. */
+/** A directory, and no symbolic link, that belongs to this user and that nobody else can enter. */
 export function isPrivate(stat: Stats): boolean {
   return stat.isDirectory() && isOurs(stat) && (process.getuid === undefined || (stat.mode & 0o077) === 0);
 }
 
 /**
- * Removes what editors that are dead have left, one a turn. An editor is dead where its pid is free; one in another namespace of
- * pids (a container that shares /dev/shm) nobody here can tell, so what it has left stays.
+ * Removes the directories of dead editors, one in each turn of the event loop. An editor is dead if its pid is free. In another
+ * namespace of pids (a container that shares /dev/shm) nobody here can tell, so its directory stays.
  */
 export async function removeOrphans(): Promise<void> {
   const space = namespace();
@@ -69,13 +69,13 @@ function parents(): string[] {
 const isOurs = ({ uid }: Stats): boolean => process.getuid === undefined || uid === process.getuid();
 
 /**
- * Why somebody else could put another directory in the place of this one, or of what is in it: all that is above must be ours or
- * root's, and whatever others may write to must keep them from what is not theirs (the sticky bit).
+ * Why somebody else could replace this directory, or what is in it. All directories above it must belong to us or to root. If others
+ * may write to one, it must keep them from files that are not theirs (the sticky bit).
  * @returns undefined if nobody could
  */
 function whyUnsafe(dir: string): string | undefined {
   try {
-    // Whoever owns the root is root, whatever its number in this namespace of users.
+    // Whoever owns the root directory is root, whatever their number in this namespace of users.
     const root = lstatSync('/').uid;
     for (let at = realpathSync(dir); ; at = dirname(at)) {
       const stat = lstatSync(at);
@@ -90,7 +90,7 @@ function whyUnsafe(dir: string): string | undefined {
   }
 }
 
-/** Of our own pid: its number on Linux, 0 if there are none; undefined if it cannot be known. */
+/** The namespace of our own pid: its number on Linux, 0 if there are none; undefined if it cannot be known. */
 function namespace(): string | undefined {
   if (process.platform !== 'linux') return '0';
   try {
@@ -100,7 +100,10 @@ function namespace(): string | undefined {
   }
 }
 
-/** Also of one that is dead, and whose parent has not taken notice: it stays in the table of processes (on Linux as "Z"). */
+/**
+ * It also counts as free if the process is dead and its parent has not noticed. Then it is still in the table of processes (on Linux as
+ * "Z").
+ */
 function isFree(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,4 +1,4 @@
-/** Takes frames, gives replies: checks the params, keeps the deadline, honours cancel, turns errors into one line. */
+/** Takes frames and gives replies. It checks the params, keeps the deadline, honours cancel, and turns errors into one line. */
 import { asEtcdError, EtcdError, isEtcdError } from '../client/index.js';
 import { parseAddress } from '../keyspace/address.js';
 import { hintOf } from './hints.js';
@@ -18,12 +18,12 @@ export interface Dispatcher {
   close(): void;
 }
 
-/** ms before the deadline at which the requests to etcd give up, so that the one that failed can say on which endpoint. */
+/** The requests to etcd give up so many ms before the deadline, so that the one that failed can say on which endpoint. */
 const MARGIN = 100;
 
 interface Request {
   id: number;
-  /** Of the method. */
+  /** The name of the method. */
   name: string;
   params: unknown;
   /** In ms; undefined: the method says which timeout it has. */
@@ -46,7 +46,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
       clearTimeout(limit);
       const left = Math.max(1, ms - (performance.now() - began));
       const late = new EtcdError('timeout', `no answer within ${ms} ms`, { indefinite: true });
-      // A process that was stopped hears its timers first, and only then what has arrived meanwhile.
+      // After a process was stopped, its timers run first, and only then it hears what has arrived meanwhile.
       limit = setTimeout(() => setImmediate(() => stop.abort(late)), left);
       return { budget: Math.max(left / 2, left - MARGIN), signal: stop.signal, allow, unsent: () => send([0, { event: 'unsent', id }]) };
     };
@@ -69,7 +69,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
     }
   }
 
-  /** In the turn of its request if the method is there: what comes next may rely on it. It can be cancelled while it is loaded. */
+  /** If the method is loaded, it begins at once, and the next request may rely on that. While it is being loaded, it can be cancelled. */
   async function begin(request: Request): Promise<void> {
     running.set(request.id, request.stop);
     const found = methods.of(request.name);
@@ -89,7 +89,7 @@ export function createDispatcher(send: (frame: [number, Reply | PushedEvent]) =>
         const target = (request.params as { id?: unknown } | null)?.id;
         if (typeof target === 'number') running.get(target)?.abort(new EtcdError('cancelled', 'cancelled', { indefinite: true }));
       } else if (request) {
-        // A rejection that nobody handles would end the process, and every other request with it.
+        // An unhandled rejection would end the process, and every other request with it.
         begin(request).catch((thrown: unknown) => log(`${request.name}: no answer could be given${causes(thrown)}`));
       }
     },
@@ -109,7 +109,7 @@ function requestOf(frame: unknown): Request | undefined {
   return { id, name, params, deadline: typeof ms === 'number' && ms > 0 ? ms : undefined, stop: new AbortController() };
 }
 
-/** @throws EtcdError if the settings are wrong, or a bug of the editor's side has sent these params */
+/** @throws EtcdError if the settings are wrong, or if the editor's side has a bug and sent these params */
 function checked(name: string, { params: schema, always = false }: Method, params: unknown, session: Session): unknown {
   const refusal = session.refusal();
   if (refusal && !always) throw refusal;
@@ -137,7 +137,7 @@ function describe(failure: string, params: unknown, thrown: unknown, session: Se
   };
 }
 
-/** Whatever was asked for: what is wrong with the settings is wrong with all of it. */
+/** The settings are wrong, so everything fails for the same reason, whatever was asked for. */
 function ofSettings(error: EtcdError): ErrorReply {
   return { code: error.code, message: `etcd: ${error.message}; ${error.hint ?? 'see :help etcd-settings'}`, retryable: false };
 }
@@ -147,7 +147,7 @@ function profileOf(params: unknown, short: string): string {
   try {
     return profile ?? parseAddress(name ?? text ?? names?.[0]?.name ?? 'etcd:', short).profile;
   } catch {
-    // What is typed only half, as for a completion, need not be an address yet.
+    // Text that is still being typed, as for a completion, need not be an address yet.
     return short;
   }
 }

@@ -12,10 +12,10 @@ import type { PlanShown } from './plan-shown.js';
 import { rooted } from './rooted.js';
 import { formatSeen, parseSeen } from './seen.js';
 
-/** The plans of documents that are being written, by address: each until it is done, or made again. */
+/** The plans of documents that are being written, by address. Each is kept until it is done, or made again. */
 export type Pending = Map<string, MadeChange>;
 
-/** @throws EtcdError invalid_address for what is no document of the present; invalid_value with line and column; conflict */
+/** @throws EtcdError invalid_address if it is not a document of the present; invalid_value with line and column; conflict */
 export async function planOf(
   { name, file, base, force = false }: DocumentPlan,
   { session, plans, pending }: Host,
@@ -40,19 +40,19 @@ export async function planOf(
   };
 }
 
-/** What the editor has to know of a document that was written. */
+/** What the editor has to know after a document was written. */
 export interface AfterPlan {
   base: string;
   keys: number;
   format?: Format;
-  /** These two if anything was read for it. */
+  /** These two are set if anything was read for it. */
   cluster_id?: string;
   seen?: string;
 }
 
 /**
- * The plan of that document was done, the last of it at `revision`; or it had no steps.
- * @returns the file of the base of the next write
+ * The plan of that document is done, and its last txn was at `revision`; or it had no steps.
+ * @returns the file with the base of the next write
  */
 export async function afterPlan(
   { name, revision, atomic }: { name: string; revision: Revision; atomic: boolean },
@@ -70,7 +70,7 @@ export async function afterPlan(
   return { base: await session.bodies().offerParts(formatBase(next)), keys: next.size, ...(format !== undefined && { format }), ...from };
 }
 
-/** @throws EtcdError invalid_value if that is no UTF-8 */
+/** @throws EtcdError invalid_value if that is not UTF-8 */
 export function textIn(bytes: Buffer): string {
   if (!isUtf8(bytes)) {
     throw new EtcdError('invalid_value', 'the document is not in UTF-8', { hint: ':set fileencoding=utf-8' });

@@ -1,4 +1,4 @@
-/** Documents for the editor: a prefix as text in a file, and beside it in another one what a write of it will compare with. */
+/** Documents for the editor: a prefix as text in one file, and in another file what a write of it will compare with. */
 import { objection, type CallOptions, type Client, type Revision } from '../client/index.js';
 import { formatAddress, type Address, type Format } from '../keyspace/address.js';
 import { formatBase } from '../keyspace/documents/base.js';
@@ -15,9 +15,12 @@ export interface OpenedDocument {
   format: Format;
   /** The document. */
   file: string;
-  /** Any editor shows it without loss: as in ShownValue. */
+  /** Any editor shows it without loss, as in ShownValue. */
   plain: boolean;
-  /** A file that `document_plan` wants back: the editor keeps what is in it as long as the text. Absent if the document cannot be written back. */
+  /**
+   * A file that `document_plan` wants back. The editor keeps its contents as long as the text. Absent if the document cannot be written
+   * back.
+   */
   base?: string;
   keys: number;
   bytes: number;
@@ -30,7 +33,7 @@ export interface OpenedDocument {
   scoped: boolean;
 }
 
-/** A document in a file. @throws as showDocument() */
+/** Puts a document into a file. @throws as showDocument() */
 export async function openDocument(
   session: Session,
   client: Client,
@@ -83,7 +86,7 @@ export async function documentBeside(
   return { address: theirs.address, foreign, theirs, base: null };
 }
 
-/** The same for who only wants the text. */
+/** The same for callers that only want the text. */
 export async function readDocument(session: Session, address: Address & { format: Format }, options: CallOptions): Promise<OpenedDocument> {
   const { base, ...document } = await openDocument(session, session.client(address.profile), address, options);
   if (base !== undefined) session.bodies().withdraw(base);

@@ -1,4 +1,4 @@
-/** The keys that a range delete takes along, as far as a rule may be about them. */
+/** The keys that a range delete removes, as far as a rule may be about them. */
 import { EtcdError, firstKey, isBefore, prefixEnd, type CallOptions, type Client, type Key } from '../client/index.js';
 import { encodeSegments } from '../keyspace/address.js';
 import type { Span } from '../keyspace/listing/scope.js';
@@ -8,8 +8,8 @@ import { ruledBeginnings } from './rules.js';
 import type { ProfileSettings } from './settings.js';
 
 /**
- * Reads names only, at the revision that the step was decided on: a key that is newer ends the plan anyway. Nothing is read where no
- * rule reaches.
+ * Reads only names, at the revision that the step was decided on; a newer key ends the plan anyway. If no rule is about any of the
+ * keys, nothing is read.
  * @param look gets each key once
  * @throws EtcdError what `look` throws; permission_denied if not all of the keys may be read; and those of reading
  */
@@ -27,7 +27,7 @@ export async function keysIn(
       client,
       request,
       (entries) => {
-        // Our refusal is none of etcd's: thrown here it would be taken for one.
+        // If our own refusal were thrown here, it would look like one of etcd.
         refused ??= refusalOf(entries, look);
       },
       options,
@@ -39,7 +39,7 @@ export async function keysIn(
   }
 }
 
-/** @returns what `look` throws, if it does */
+/** @returns what `look` throws, if it throws */
 function refusalOf(entries: readonly { key: Key }[], look: (key: Key) => void): unknown {
   try {
     for (const { key } of entries) look(key);
@@ -49,7 +49,7 @@ function refusalOf(entries: readonly { key: Key }[], look: (key: Key) => void): 
   return undefined;
 }
 
-/** The parts of the span in which keys have one of the beginnings, in order, none twice. */
+/** The parts of the span that have keys with one of these beginnings, in order, none twice. */
 function spansOf(beginnings: readonly Key[], whole: Span): Span[] {
   const cut = beginnings
     .map((beginning) => ({ start: firstKey(beginning), end: prefixEnd(beginning) }))

@@ -1,6 +1,6 @@
 /**
- * The one door: whatever writes comes by here, and is refused if the profile, or a rule of it, does not allow that. A question is
- * asked by the editor, but only here it is known that there is one.
+ * The one door. Every write passes here, and is refused if the profile or one of its rules does not allow it. The editor asks the user,
+ * but only the door knows that there is something to ask.
  */
 import { EtcdError, type CallOptions, type Key } from '../client/index.js';
 import { encodeSegments, type Address } from '../keyspace/address.js';
@@ -15,15 +15,15 @@ import type { Session } from './session.js';
 /** A profile, or one key of it. */
 type Place = Pick<Address, 'profile'> & Partial<Pick<Address, 'key'>>;
 
-/** What there is to ask about. */
+/** What the user has to be asked. */
 export interface Asked {
   /** The first place that wants a question. */
   first?: Place;
-  /** What is to be known of the keys, a line each. */
+  /** What the user should know of the keys, a line each. */
   notes: string[];
 }
 
-/** @throws EtcdError permission_denied for a profile that is read-only, or a key that is by a rule */
+/** @throws EtcdError permission_denied for a profile that is read-only, or a key that is read-only by a rule */
 export function refuseReadonly(session: Session, { profile, key }: Place): void {
   const settings = session.settings(profile);
   const hint = `see ${settingsOf(profile)}`;
@@ -34,9 +34,9 @@ export function refuseReadonly(session: Session, { profile, key }: Place): void 
 }
 
 /**
- * `preview` and a plan say whether there is a question; whoever does not ask it writes nothing.
- * @param keys that are written; none, if only the profile counts
- * @throws EtcdError permission_denied, with `unasked`, if the profile or the rule of a key wants a question and none was asked
+ * `preview` and a plan say whether there is a question. If the editor does not ask it, nothing is written.
+ * @param keys that are written; empty if only the profile counts
+ * @throws EtcdError permission_denied, with `unasked`, if the profile or the rule of a key wants a question and nobody was asked
  */
 export function refuseUnasked(session: Session, profile: string, keys: readonly Key[], asked = false): void {
   if (asked) return;
@@ -57,8 +57,8 @@ export function refuseUnasked(session: Session, profile: string, keys: readonly 
 }
 
 /**
- * All keys that the parts of a plan put and delete, also those that only go along with a prefix.
- * @throws EtcdError permission_denied by the name of the first that is read-only, and those of reading the names of a range
+ * Checks all keys that the parts of a plan put and delete, even those that are only deleted with their prefix.
+ * @throws EtcdError permission_denied with the name of the first key that is read-only, and those of reading the names of a range
  */
 export async function passDoor(session: Session, parts: readonly Part[], options: CallOptions): Promise<Asked> {
   let first: Place | undefined;
@@ -74,7 +74,7 @@ export async function passDoor(session: Session, parts: readonly Part[], options
       if (confirm) first ??= { profile, key };
       notes.add(key, note);
     };
-    // A key whose value is moved is in a step of its own, or in a range.
+    // A key whose value is moved has a step of its own, or is in a range.
     for (const step of plan.steps) await lookAt(session, profile, step, look, options);
   }
   return { ...(first && { first }), notes: notes.lines() };

@@ -1,4 +1,4 @@
-/** Listings as text to edit: what they show, and the plan of what has become of them. */
+/** Listings as text to edit: what they show, and the plan of an edited text. */
 import { isUtf8 } from 'node:buffer';
 import { EtcdError, type CallOptions, type Client, type Revision } from '../client/index.js';
 import { encodeSegments, formatAddress, type Address } from '../keyspace/address.js';
@@ -14,13 +14,13 @@ import type { Plans } from './plans.js';
 import { formatSeen, parseSeen } from './seen.js';
 import type { Session } from './session.js';
 
-/** What `open` answers for an address with `?edit`. The editor gives the names their numbers, unless it wants numbers. */
+/** What `open` answers for an address with `?edit`. The editor gives the names their numbers, unless it asks for numbers. */
 export interface OpenedEdit {
   kind: 'edit';
   address: string;
-  /** One name a line; `NUMBER<Tab>name` if numbers were wanted. */
+  /** One name on each line; `NUMBER<Tab>name` if numbers were asked for. */
   file: string;
-  /** The greatest number then. */
+  /** The greatest number, if there are numbers. */
   last?: number;
   count: number;
   revision: Revision;
@@ -33,7 +33,7 @@ export interface OpenedEdit {
 
 /** What `edit_plan` answers. */
 export interface EditShown extends PlanShown {
-  /** The addresses of the texts that the plan does. */
+  /** The addresses of the texts that the plan applies. */
   texts: string[];
 }
 
@@ -48,7 +48,7 @@ export async function openEdit(
   const { profile, key: prefix, edit, top } = address;
   const onProgress = tellerOf(session, address);
   const { names, header, scoped } = await readOutline(client, { prefix, tree: edit === 'tree', onProgress }, options);
-  // Everything, where every key begins with '/', is that prefix.
+  // If every key begins with '/', everything is that prefix.
   if (top && names.length > 0 && names.every((name) => name.startsWith('/'))) {
     return openEdit(session, client, { ...address, key: '/', top: false }, options, wanted);
   }
@@ -93,7 +93,7 @@ function editedOf(session: Session, { name, base, text, cluster_id, seen }: Edit
   return { address: name, prefix: address.key, base: original, text: text === undefined ? original : read(text), header };
 }
 
-/** The names with numbers: those that they have in the texts of the editor, or new ones. */
+/** The names with numbers: the numbers from the editor's texts, or new ones. */
 function linesOf(session: Session, names: string[], { last, texts, own }: Numbers, name: string): { lines: string[]; last: number } {
   const read = (file: string): string => textOf(session.bodies().take(file), name);
   const settled = texts.map(({ base, text }): SettledText => ({ ...(base !== undefined && { base: read(base) }), text: read(text) }));
@@ -105,7 +105,7 @@ function textOf(bytes: Buffer, name: string): string {
   throw new EtcdError('invalid_address', `the text of ${name} is not UTF-8`, { hint: 'a byte of a key is written %XX' });
 }
 
-/** Lines that are written at once. */
+/** How many lines are written at once. */
 const AT_ONCE = 4096;
 
 function* linesIn(lines: readonly string[]): Generator<string> {

@@ -4,14 +4,14 @@ import type { ParseError } from 'jsonc-parser';
 
 export type Format = 'json' | 'yaml' | 'toml';
 
-/** What is wrong, and the place, from 1, if it is known. A column counts bytes, as an editor's cursor does. */
+/** What is wrong, and where if that is known. Both count from 1. A column counts bytes, like an editor's cursor. */
 export interface Fault {
   why: string;
   line?: number;
   column?: number;
 }
 
-/** @returns undefined if it is of that format */
+/** @returns undefined if it is valid */
 export async function checkFormat(format: Format, value: Buffer): Promise<Fault | undefined> {
   if (!isUtf8(value)) return { why: 'it is no UTF-8' };
   const text = value.toString('utf8');
@@ -25,7 +25,7 @@ export async function checkFormat(format: Format, value: Buffer): Promise<Fault 
   }
 }
 
-/** An object or a list: a bare word or number is hardly meant as JSON. */
+/** Whether it is an object or a list. A bare word or number is hardly meant as JSON. */
 export function isJsonText(value: Buffer): boolean {
   if (!/^[\s]*[[{]/.test(value.toString('latin1', 0, 200)) || !isUtf8(value)) return false;
   try {
@@ -36,7 +36,7 @@ export function isJsonText(value: Buffer): boolean {
   }
 }
 
-/** JSON.parse() decides; it does not always say where. */
+/** JSON.parse() decides, but it does not always say where the fault is. */
 async function checkJson(text: string): Promise<Fault | undefined> {
   try {
     JSON.parse(text);
@@ -47,7 +47,7 @@ async function checkJson(text: string): Promise<Fault | undefined> {
     try {
       parse(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
     } catch {
-      // Nested deeper than its stack.
+      // It is nested deeper than the stack of that parser.
     }
     const [first] = errors;
     if (!first) return { why: (thrown as Error).message };
@@ -56,16 +56,16 @@ async function checkJson(text: string): Promise<Fault | undefined> {
 }
 
 export interface Indent {
-  /** Cells of one level. */
+  /** How many cells a level has. */
   size: number;
-  /** Not tabs. */
+  /** Spaces instead of tabs. */
   spaces: boolean;
 }
 
 /**
- * JSON with other white space between its tokens; numbers, strings, the order of names and comments stay as they are.
+ * JSON with other white space between its tokens. Numbers, strings, comments and the order of names stay as they are.
  * @param lines first and last, from 1: only these; undefined: all
- * @returns a fault if it is no JSON, but for comments
+ * @returns a fault if it is no JSON; comments are allowed
  */
 export async function indentJson(text: string, indent: Indent, lines: readonly [number, number] | undefined): Promise<string | Fault> {
   const { applyEdits, format, parse, printParseErrorCode } = await import('jsonc-parser');

@@ -1,4 +1,4 @@
-/** A key at the revision at which it was deleted: a stop on the way through its past, where there is nothing to read. */
+/** A key at the revision at which it was deleted. One stops there on the way through its past, and there is nothing to read. */
 import { isEtcdError, type CallOptions, type Client, type Header, type Revision } from '../client/index.js';
 import { hasEnded } from '../keyspace/lease/ended.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
@@ -8,14 +8,12 @@ import { shownStanding } from './rules.js';
 import { formatSeen } from './seen.js';
 import type { Session } from './session.js';
 
-/** As a value that is empty and that nothing can be compared with. */
+/** Like an empty value, but nothing can be compared with it. */
 export interface OpenedGone extends Omit<Opened, 'create_revision' | 'version' | 'lease'> {
   gone: 'deleted' | 'expired';
 }
 
-/**
- * @throws EtcdError not_found if the key was not there just before either
- */
+/** @throws EtcdError not_found if the key did not exist just before either */
 export async function openGone(
   session: Session,
   client: Client,

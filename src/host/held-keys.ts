@@ -1,4 +1,4 @@
-/** The keys of a plan that somebody holds by a lease, in one or two lines. */
+/** The keys of a plan that somebody holds by a lease, told in one or two lines. */
 import { after, EtcdError, isEtcdError, type CallOptions, type Key, type Revision } from '../client/index.js';
 import { encodeSegments } from '../keyspace/address.js';
 import type { DeleteRangeStep, Step } from '../keyspace/write/plan.js';
@@ -11,15 +11,15 @@ export interface Leased {
   lease: string;
 }
 
-/** Leases that are looked at, each by a request. */
+/** The most leases that are looked at, each with a request. */
 const MOST_LOOKS = 50;
-/** Keys of a range of which the leases are read at once, and in all. */
+/** For a range: how many keys' leases are read at once, and how many in all. */
 const PAGE = 5000;
 const MOST_READ = 20_000;
-/** Keys that are named. */
+/** The most keys that are named. */
 const MOST_NAMED = 3;
 
-/** What the steps write over or delete, and has a lease. */
+/** The keys that the steps overwrite or delete, and that have a lease. */
 export async function leasedIn(session: Session, profile: string, steps: readonly Step[], options: CallOptions): Promise<Leased[]> {
   const leased: Leased[] = [];
   for (const step of steps) {
@@ -52,7 +52,7 @@ async function leasedPage(
     .client(profile)
     .range(range, options)
     .catch((thrown: unknown) => {
-      // What may not be read is no reason against a plan: it was made without.
+      // If the leases may not be read, that is no reason against a plan that was made without them.
       if (!isEtcdError(thrown) || thrown.code === 'cancelled') throw thrown;
       return { kvs: [], more: false };
     });
@@ -62,8 +62,8 @@ async function leasedPage(
 }
 
 /**
- * How many of the keys somebody holds, and the first of them: a line for those of which that is known, and if somebody can be asked
- * one for those of which nobody knows yet.
+ * How many of the keys somebody holds, and the first of them. There is one line for those that are known to be held. If somebody can be
+ * asked, there is another line for those of which it is not known yet.
  */
 export async function heldLines(
   session: Session,

@@ -1,25 +1,25 @@
-/** Keys that somebody holds by a lease, as a lock or an election does: what is said of them, and the question before one is put. */
+/** Keys that somebody holds by a lease, like a lock or an election: the words for them, and the question before one is put. */
 import { EtcdError, hexadecimal, isEtcdError, type CallOptions } from '../client/index.js';
 import { encodeSegments, type Address } from '../keyspace/address.js';
 import type { Look } from '../keyspace/lease/looks.js';
 import type { Session } from './session.js';
 
-/** What a put says of the lease of its key. */
+/** What a put knows about the lease of its key. */
 export interface Holding {
-  /** Of the key, as far as it is known; '0': none. */
+  /** The lease of the key, as far as it is known; '0': none. */
   lease: string | undefined;
-  /** The lease of which somebody has said yes already. */
+  /** A lease that the user has already agreed about. */
   agreed?: string;
-  /** Somebody is there who can be asked. */
+  /** There is somebody who can be asked. */
   person?: boolean;
 }
 
-/** ms that a put waits to hear of the lease. */
+/** ms that a put waits to hear about the lease. */
 const LOOK = 2000;
-/** Seconds. Locks and elections live no longer without a sign of life: 10 s of etcdctl, 60 s of the clients. */
+/** Seconds. Locks and elections do not live longer without a sign of life: 10 s with etcdctl, 60 s with the clients. */
 const LONGEST = 120;
 
-/** `lease 13b0…, 21 s left, kept alive`: what matters has room in a line; `:Etcd info` has the whole id. */
+/** `lease 13b0…, 21 s left, kept alive`: what matters fits into a line. `:Etcd info` has the whole id. */
 export function leaseWords({ id, ttl, kept }: Look): string {
   const name = `lease ${hexadecimal(id).slice(0, 4)}…`;
   return ttl < 0 ? `${name}, gone` : `${name}, ${ttl} s left${kept ? ', kept alive' : ''}`;
@@ -27,16 +27,16 @@ export function leaseWords({ id, ttl, kept }: Look): string {
 
 /** Why somebody has to be asked before a key is put. */
 export interface Held {
-  /** `is held by …`, of the key. */
+  /** `is held by …`, said of the key. */
   why: string;
-  /** It is known, and no guess: also if nobody can be asked it is not written. */
+  /** It is known for certain. Then nothing is written, even if nobody can be asked. */
   sure: boolean;
 }
 
 /**
- * Why somebody has to be asked before a key is put, because of its lease. If one can be asked, that is also so if nobody knows yet:
- * a lease that is renewed has at least two thirds of its time left, and so has a new one.
- * @returns what is said of the key; undefined: there is no question. One request, for a key with a lease that is not ours.
+ * Why somebody has to be asked before a key is put, because of its lease. If there is a person to ask, a doubt is enough: a lease that
+ * is renewed has at least two thirds of its time left, but so does a new one.
+ * @returns what to say of the key; undefined: there is no question. It sends one request, for a key whose lease is not ours.
  */
 export async function heldBy(
   { looks, client }: Session,
@@ -48,7 +48,7 @@ export async function heldBy(
   const patience = { ...options, budget: Math.min(LOOK, options.budget) };
   const look = await looks.look(client(profile), profile, lease, patience).catch((thrown: unknown) => {
     if (!isEtcdError(thrown) || thrown.code === 'cancelled') throw thrown;
-    // The question stays as it was: between the refused put and its preview nothing has become known that takes it away.
+    // If etcd cannot be asked, the last look counts. So the question stays the same from the refused put to its preview.
     return looks.last(profile, lease);
   });
   if (!look) return undefined;

@@ -1,17 +1,17 @@
 /**
- * What to do about an error, in the words of this editor: its commands, and what it calls the settings. The client and the
- * keyspace know none of them: their errors say what they are about (client/subjects.ts), or what helps everywhere (`hint`).
+ * What to do about an error, in this editor's words: its commands, and its names of settings. The client and the keyspace know neither.
+ * Their errors say what they are about (client/subjects.ts), or what helps everywhere (`hint`).
  */
 import { isEtcdError, type EtcdError, type Reason, type Subjects } from '../client/index.js';
 import { settingsOf } from './profiles.js';
 
-/** What the settings of the error's profile are called. */
+/** What the user calls the settings of the error's profile. */
 interface Names {
   /** `g:etcd.profiles.prod` */
   all: string;
   /** `g:etcd.profiles.prod.cacert` */
   own(setting: string): string;
-  /** The same, or etcdctl's variable; those are for the default profile alone. */
+  /** The same, or etcdctl's variable. Variables only count for the default profile. */
   either(setting: string): string;
 }
 

@@ -6,18 +6,18 @@ import type { KeyInfo, PrefixInfo } from '../keyspace/look/info.js';
 import type { Standing } from './rules.js';
 import { keySpan, prefixSpan, rightsOf } from './rights.js';
 
-/** What it is called, and what it is; `counts`: the editor puts the seconds that are left by now in the place of TTL in the text. */
+/** A label and a text. With `counts` the editor replaces TTL in the text by the seconds that are left at that moment. */
 export type InfoRow = [label: string, text: string, counts?: { left: number }];
 
-/** In a text: what is left of a lease. */
+/** Stands in a text for the time that a lease has left. */
 const TTL = '{ttl}';
 
-/** Characters of a key. */
+/** The most characters of a key. */
 const WIDTH = 300;
 
 /**
  * @param user '' if requests are made without a login
- * @param kept it is known that somebody keeps its lease alive
+ * @param kept whether somebody is known to keep its lease alive
  */
 export function describeKey(
   { key, revision }: Address,
@@ -60,7 +60,7 @@ export function describePrefix(address: Address, { keys, read, whole, scoped, ac
   ];
 }
 
-/** What the profile and its rules say of a key; nothing if they say nothing. */
+/** What the profile and its rules say of a key; empty if they say nothing. */
 export function describeStanding({ readonly, confirm, note }: Standing): InfoRow[] {
   const writes = readonly ? 'refused: readonly' : confirm ? 'asked about: confirm' : undefined;
   return [
@@ -69,7 +69,7 @@ export function describeStanding({ readonly, confirm, note }: Standing): InfoRow
   ];
 }
 
-/** The bytes of it; an address has others where a byte cannot be shown. */
+/** The bytes of the name. In an address, a byte that cannot be shown is written differently. */
 function nameRow(label: string, key: Key): InfoRow {
   const name = printableOf(Buffer.from(key, 'latin1'), WIDTH);
   return [label, key === '' ? 'all keys' : `${name}  (${bytes(key.length)})`];

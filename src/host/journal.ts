@@ -1,4 +1,4 @@
-/** What this editor has changed, newest last: what an undo can take back. */
+/** What this editor has changed, newest last. An undo can take these changes back. */
 import { EtcdError, type Header, type Key, type Revision } from '../client/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { pastOf, type Past } from '../keyspace/plan/past.js';
@@ -9,7 +9,7 @@ import type { MadePlan } from './plans.js';
 /** Changes of one cluster. */
 export interface PastPart {
   profile: string;
-  /** Of an answer of that cluster: its revisions mean nothing in another one. */
+  /** The header of an answer of that cluster. Its revisions mean nothing in another one. */
   seen: Header;
   past: Past[];
 }
@@ -18,7 +18,7 @@ type OfCluster = Pick<PastPart, 'profile' | 'seen'>;
 
 export interface Entry {
   id: number;
-  /** In a few words. */
+  /** What it did, in a few words. */
   title: string;
   /** How many were changed. */
   keys: number;
@@ -28,29 +28,29 @@ export interface Entry {
   parts: PastPart[];
   /** It was taken back. */
   undone: boolean;
-  /** An undo has found that nothing of it can be taken back. */
+  /** An undo has found that none of it can be taken back. */
   stuck?: boolean;
   /** The entry that it took back. */
   undoes?: number;
 }
 
 export interface Journal {
-  /** @param applied what was done of the plan; nothing is added if that is nothing */
+  /** @param applied what was done of the plan; if that is nothing, nothing is added */
   add(made: Pick<MadePlan, 'title' | 'undoes'>, applied: readonly AppliedPart[], keys: number): void;
   /** A value was written, at the revision of `seen`. */
   addPut(address: Pick<Address, 'profile' | 'key'>, seen: Header): void;
   entries(): readonly Entry[];
-  /** The newest that can be taken back and was not, and takes nothing back itself. */
+  /** The newest entry that can be taken back, was not taken back yet, and is no undo itself. */
   latest(): Entry | undefined;
   /**
-   * At which revision the key was what an undo has made of it again at `revision`.
+   * The revision whose value an undo has restored to the key at `revision`.
    * @returns `revision` itself if no undo has
    */
   originOf(part: OfCluster, key: Key, revision: Revision): Revision;
   clear(): void;
 }
 
-/** Entries that are kept. */
+/** The most entries that are kept. */
 const MOST = 200;
 
 /** Nothing is done yet. */
@@ -80,7 +80,7 @@ export function createJournal(): Journal {
     latest: () => entries.findLast(({ undone, stuck, undoes }) => !undone && !stuck && undoes === undefined),
     originOf(part, key, revision) {
       let origin = revision;
-      // An undo may restore what an undo before it has put.
+      // An undo may restore what an earlier undo has put.
       for (const { parts } of [...entries].reverse()) {
         const here = parts.filter((it) => isOfOne(it, part));
         origin = restoredBy(here, key, origin) ?? origin;
@@ -95,7 +95,7 @@ function isOfOne(a: OfCluster, b: OfCluster): boolean {
   return a.profile === b.profile && a.seen.clusterId === b.seen.clusterId;
 }
 
-/** What the key was at, if one of the parts has put it at `revision` to restore that. */
+/** The revision that one of the parts restored, if it put the key at `revision` for that. */
 function restoredBy(parts: readonly PastPart[], key: Key, revision: Revision): Revision | undefined {
   for (const { past } of parts)
     for (const one of past) {
@@ -106,7 +106,7 @@ function restoredBy(parts: readonly PastPart[], key: Key, revision: Revision): R
   return undefined;
 }
 
-/** Of the txns that have changed anything. */
+/** The txns that have changed anything. */
 function pastsOf(done: AppliedPart['of']['done']): Past[] {
   return done.map(pastOf).filter(({ keys, ranges }) => keys.length + ranges.length > 0);
 }
@@ -120,7 +120,7 @@ export function nothingToUndo(): EtcdError {
   return new EtcdError('not_found', 'this editor has changed nothing that can be taken back');
 }
 
-/** @returns EtcdError cluster_changed, because of what elsewhere() of keyspace/plan/undo.ts has said */
+/** @returns EtcdError cluster_changed, with the reason that elsewhere() of keyspace/plan/undo.ts gave */
 export function isElsewhere({ title }: Entry, profile: string, why: string): EtcdError {
   const hint = 'nothing was taken back; :Etcd changes lists what else there is, :Etcd undo N takes it back';
   return new EtcdError('cluster_changed', `${title}: that was done in another cluster of the profile ${clusterName(profile)}: ${why}`, {

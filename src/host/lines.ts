@@ -1,14 +1,14 @@
-/** Names as the lines of a listing: one a line, as it is written in an address. */
+/** Names as the lines of a listing: one name on each line, as an address has it. */
 import type { Key } from '../client/index.js';
 import { encodeSegments } from '../keyspace/address.js';
 
-/** Bytes of names that are made into lines at once: 1 ms of work, or some 20 where every byte must be escaped. */
+/** Bytes of names that are made into lines at once. It is 1 ms of work, or some 20 if every byte must be escaped. */
 const AT_ONCE = 1 << 16;
 
-/** The line of a name. The key that is the prefix itself has none of its own. */
+/** The line of a name. The key that equals the prefix has no name of its own. */
 export const lineOf = (name: Key): string => (name === '' ? '%2F' : encodeSegments(name));
 
-/** @returns the lines, in parts of which each takes a moment to make */
+/** @returns the lines in parts. Each part takes a moment to make */
 export function* linesOf(names: readonly Key[]): Generator<string> {
   let lines: string[] = [];
   let bytes = 0;

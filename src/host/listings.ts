@@ -1,4 +1,4 @@
-/** Prefixes for the editor: whole, or the first screen and then the rest; and what completion can take from them. */
+/** Prefixes for the editor: whole, or first a screen and then the rest. Completion takes names from them, too. */
 import type { CallOptions, Client, Key, Revision } from '../client/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { listLevel, type Level, type LevelRequest } from '../keyspace/listing/level.js';
@@ -13,7 +13,7 @@ import { headerOf, openStreams, type Feed, type Screen } from './streams.js';
 export interface OpenedListing {
   kind: 'prefix';
   address: string;
-  /** One encoded name a line, in etcd's byte order. */
+  /** One encoded name on each line, in etcd's byte order. */
   file: string;
   count: number;
   revision: Revision;
@@ -23,7 +23,7 @@ export interface OpenedListing {
   scoped: boolean;
   /** It is empty, and there is data of etcd's v2 API. */
   old_data: boolean;
-  /** Only the beginning is there: `more` gives the rest of this number. */
+  /** Only the beginning is here: `more` gives the rest for this number. */
   stream?: number;
 }
 
@@ -32,9 +32,9 @@ export interface MoreNames {
   /** As in OpenedListing; absent if no new name is known yet. */
   file?: string;
   count: number;
-  /** Names that Node knows so far. */
+  /** How many names Node knows so far. */
   known: number;
-  /** With the last names: the listing is whole. */
+  /** Comes with the last names: the listing is complete. */
   revision?: Revision;
   cluster_id?: string;
   stale?: boolean;
@@ -42,11 +42,11 @@ export interface MoreNames {
 }
 
 export interface Listings {
-  /** @param stream the editor takes the rest later; without it the listing is whole */
+  /** @param stream the editor takes the rest later. If false, the listing comes as a whole */
   open(client: Client, address: Address, stream: boolean, options: CallOptions): Promise<OpenedListing>;
   more(params: More): Promise<MoreNames>;
   stop(stream: number): Record<string, never>;
-  /** One level for completion, which may be as old as src/keyspace/listing/recent.ts says. */
+  /** One level for completion. It may be as old as src/keyspace/listing/recent.ts says. */
   complete(profile: string, request: LevelRequest, options: CallOptions): Promise<Level>;
   /** A key was put. */
   changed(address: Address): void;
@@ -54,7 +54,7 @@ export interface Listings {
   clear(): void;
 }
 
-/** ms between two words about how far a listing is that someone waits for. */
+/** ms between two reports of progress to somebody who waits for a listing. */
 const PROGRESS_EVERY = 150;
 
 /** Nothing is listed yet. */
@@ -62,7 +62,7 @@ export function createListings(session: Session): Listings {
   const streams = openStreams(({ names }: Level) => names);
   const recent = openRecent();
 
-  /** The level of the address; telling `feed` as it goes. */
+  /** The level of the address; it tells `feed` on the way. */
   async function level(client: Client, address: Address, feed: Partial<Feed>, options: CallOptions): Promise<Level> {
     const { profile, key: prefix, revision } = address;
     const request = { prefix, stale: true, ...(revision !== undefined && { revision }), ...recent.hints(profile, prefix) };
@@ -71,7 +71,7 @@ export function createListings(session: Session): Listings {
     return found;
   }
 
-  /** Everything, where every key begins with '/', is the listing of '/'. */
+  /** Everything is the listing of '/', if every key begins with '/'. */
   const isRoot = ({ top }: Address, names: readonly Key[]): boolean => top === true && names.length === 1 && names[0] === '/';
 
   async function open(client: Client, address: Address, stream: boolean, options: CallOptions): Promise<OpenedListing> {

@@ -1,4 +1,4 @@
-/** A change of someone else, put into the text of a buffer: JSON or YAML, field by field. Writes nothing. */
+/** Merges someone else's change into the text of a buffer: JSON or YAML, field by field. It writes nothing. */
 import { EtcdError, type CallOptions } from '../client/index.js';
 import { formatAddress } from '../keyspace/address.js';
 import { mergeJson, type Merged } from '../keyspace/views/merge.js';
@@ -13,7 +13,7 @@ import { shownAs } from './views.js';
 
 const HINT = ':Etcd diff shows both sides';
 
-/** @throws EtcdError conflict, which names the fields that both sides have changed; invalid_value if a side is neither */
+/** @throws EtcdError conflict, which names the fields that both sides have changed; invalid_value if a side is neither JSON nor YAML */
 export async function merge(session: Session, { name, file, base: own, base_revision }: Merge, options: CallOptions): Promise<MergeDone> {
   const address = keyAddress(session, name);
   const client = session.client(address.profile);
@@ -45,7 +45,7 @@ interface Side {
   value: Buffer;
 }
 
-/** What was read, ours and theirs: as JSON if all of them are, else as YAML, which nearly all JSON is as well. */
+/** Merges what was read, ours and theirs: as JSON if all three are JSON, else as YAML. Nearly all JSON is YAML, too. */
 async function mergeSides(sides: [Side, Side, Side]): Promise<Merged> {
   const [base, ours, theirs] = sides.map(({ value }) => value.toString('utf8')) as [string, string, string];
   const faults = await Promise.all(sides.map(async ({ value }) => checkFormat('json', value)));

@@ -1,13 +1,13 @@
-/** What somebody meant who has mistyped the name of a setting. */
+/** The setting that somebody meant whose spelling is wrong. */
 
-/** @returns the one of `known` that `word` is most likely meant to be, in whatever case; undefined if none is like it */
+/** @returns the one of `known` that `word` is most likely meant to be, whatever its case; undefined if none is like it */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const near = known.map((name) => ({ name, slips: slipsOf(word.toLowerCase(), name) }));
   const [best] = near.sort((a, b) => a.slips - b.slips || (a.name < b.name ? -1 : 1));
   return best && best.slips <= 1 + Math.floor(word.length / 3) ? best.name : undefined;
 }
 
-/** Letters that are too many, too few, another, or the other way round. */
+/** Counts letters that are too many, missing, wrong, or swapped. */
 function slipsOf(one: string, other: string): number {
   let [before, last] = [[] as number[], Array.from({ length: other.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= one.length; i++) {

@@ -1,4 +1,4 @@
-/** The check of what the editor sent, and the shapes that the params of several methods have. */
+/** The check of what the editor has sent, and the shapes that params of several methods share. */
 import * as v from 'valibot';
 import { EtcdError } from '../client/index.js';
 
@@ -10,7 +10,7 @@ export const putBase = v.object({
   address: v.string(),
   mod_revision: int64,
   digest: v.string(),
-  /** '': whichever cluster answers, because the user was told that it is another one. */
+  /** '': any cluster that answers, because the user was told that it is another one. */
   cluster_id: v.string(),
   /** What was known of that cluster (seen.ts). */
   seen: v.exactOptional(v.string()),
@@ -23,29 +23,29 @@ export type PutBase = v.InferOutput<typeof putBase>;
 /** A value that `put` would write: an address, as typed or canonical, and its new bytes. */
 export const written = v.object({
   name: v.string(),
-  /** Holds the bytes to write. */
+  /** The file with the bytes to write. */
   file: v.string(),
   /** Add the bytes after the value that is there. */
   append: v.exactOptional(v.boolean()),
-  /** Used only if it is of the same address. */
+  /** Only used if it is of the same address. */
   base: v.exactOptional(putBase),
   /** Compare with what is there now instead of with the base. */
   force: v.exactOptional(v.boolean()),
-  /** Somebody was asked, if the profile wants a question; or nobody could be, and it is forced. */
+  /** The user was asked, if the profile wants a question; or nobody could be asked, and it is forced. */
   asked: v.exactOptional(v.boolean()),
-  /** The lease of the key, if somebody has said yes to a write of it: there is no question about that one any more. */
+  /** The lease of the key, if the user has agreed to a write in spite of it. There is no more question about that lease. */
   agreed: v.exactOptional(int64),
-  /** Somebody is there who can be asked. */
+  /** There is somebody who can be asked. */
   person: v.exactOptional(v.boolean()),
-  /** Whatever `g:etcd.validate` says of the value. */
+  /** Ignore what `g:etcd.validate` says of the value. */
   unchecked: v.exactOptional(v.boolean()),
-  /** The value that was read was JSON: tell if this one is not. */
+  /** The value that was read was JSON, so say if this one is not. */
   json: v.exactOptional(v.boolean()),
 });
 
 /**
  * @param method the name of the method, for the message
- * @returns the params, without what the schema does not know
+ * @returns the params, without fields that the schema does not know
  * @throws EtcdError internal, which names the first field that is wrong: only a bug of ours sends one
  */
 export function checkParams<Schema extends v.GenericSchema>(method: string, schema: Schema, params: unknown): v.InferOutput<Schema> {

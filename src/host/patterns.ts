@@ -1,4 +1,7 @@
-/** Patterns of keys, as settings have them: written as addresses are, and read as loosely. What protects a key must not miss a spelling. */
+/**
+ * Patterns of keys, from the settings. They are written like addresses, and read as loosely, because a rule that protects a key must
+ * not miss a spelling.
+ */
 import type { Key } from '../client/index.js';
 import { decodeSegments } from '../keyspace/address.js';
 import { globTest } from '../keyspace/glob.js';
@@ -9,8 +12,8 @@ export function matchesKey(pattern: string, key: Key): boolean {
 }
 
 /**
- * `/app/` is all below it, `/app` that key and all below it. `*` and `?` stop at a slash and `**` does not; a glob without a slash
- * is about the last part of a key. `%2A` is a star that is meant as one.
+ * `/app/` is all below it; `/app` is that key and all below it. `*` and `?` stop at a slash, `**` does not. A glob without a slash is
+ * about the last part of a key. `%2A` is a star that means itself.
  */
 export function matcherOf(pattern: string): (key: Key) => boolean {
   if (!isGlob(pattern)) {
@@ -22,10 +25,10 @@ export function matcherOf(pattern: string): (key: Key) => boolean {
   return pattern.includes('/') ? test : (key) => test(key.slice(key.lastIndexOf('/') + 1));
 }
 
-/** What every key begins with that the pattern is about; '' if that can be any. */
+/** The beginning of every key that the pattern is about; '' if it can be any. */
 export function beginningOf(pattern: string): Key {
   if (!isGlob(pattern)) return decodeSegments(pattern);
-  // An escape that the first wildcard cuts would stand for itself.
+  // If the first wildcard cuts an escape, the rest of the escape would stand for itself.
   const [literal = ''] = /^[^*?]*/.exec(pattern) ?? [];
   return pattern.includes('/') ? decodeSegments(literal.replace(/%[0-9A-Fa-f]?$/, '')) : '';
 }

@@ -1,4 +1,4 @@
-/** What became of a plan: an exact account, and what the editor has to know of what it shows. */
+/** What happened to a plan: an exact account, and what the editor has to know about the addresses that it shows. */
 import { isBefore, prefixEnd, type Header, type Key, type Revision } from '../client/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { digestOf, type Base } from '../keyspace/document.js';
@@ -9,25 +9,25 @@ import { describeBase } from './base.js';
 import type { PutBase } from './params.js';
 import { clusterName, isOneProfile, nameIn } from './plan-shown.js';
 
-/** What the editor shows. */
+/** An address that the editor shows. */
 export interface ShownAddress extends Address {
-  /** The cluster that its profile leads to, as far as that is known: two profiles may lead to one. */
+  /** The cluster of its profile, if it is known. Two profiles may lead to one cluster. */
   clusterId?: string | undefined;
 }
 
-/** One part that was done, or done in part. */
+/** One part that was done, or partly done. */
 export interface AppliedPart {
   profile: string;
   of: Applied;
 }
 
-/** What became of something that the editor shows. listed: something below it has changed. */
+/** What happened to an address that the editor shows. listed: something below it has changed. */
 export interface Fate {
   address: string;
-  /** Of the last txn in its cluster. */
+  /** The revision of the last txn in its cluster. */
   revision: Revision;
   became: 'changed' | 'deleted' | 'moved' | 'listed';
-  /** Of what was moved: the new address, and what a write of it compares with. */
+  /** If it was moved: the new address, and what a write of it compares with. */
   to?: string;
   base?: PutBase;
 }
@@ -35,30 +35,30 @@ export interface Fate {
 /** What `apply` answers. */
 export interface PlanDone {
   keys: number;
-  /** Of the last txn. */
+  /** The revision of the last txn. */
   revision: Revision;
   /** All of it was done, by one txn. */
   atomic: boolean;
-  /** If it was done in part: the exact account, a line each; empty if all was done. */
+  /** If it was done in part: the exact account, a line each. Empty if all was done. */
   done: string[];
-  /** Of the addresses that were asked about: what has changed. */
+  /** Which of the addresses that were asked about have changed. */
   fates: Fate[];
 }
 
-/** Lines about what was not done. */
+/** The most lines about what was not done. */
 const MOST_LEFT = 100;
 
-/** @param open what the editor shows */
+/** @param open the addresses that the editor shows */
 export function accountOf(applied: readonly AppliedPart[], open: readonly ShownAddress[]): PlanDone {
   const txns = applied.flatMap(({ of }) => of.done);
   const stopped = applied.find(({ of }) => of.why !== undefined);
   const all = wordsOf({ steps: txns.flatMap(({ steps }) => steps) }, String);
-  // What went with ranges is what etcd has counted, not what was expected.
+  // For ranges we count what etcd has deleted, not what was expected.
   const deletes = txns.flatMap(({ steps }) => steps).filter((step) => step.op === 'delete range');
   const [ranges, moved] = [deletes.filter((range) => !range.moved), deletes.filter((range) => range.moved)];
   const expected = keysOf(ranges);
   const gone = txns.every(({ deleted }) => deleted !== undefined) && ranges.length > 0;
-  // What was moved is counted as that already.
+  // What was moved is already counted as moved.
   const counted = gone ? txns.reduce((sum, { deleted = 0 }) => sum + deleted, 0) - keysOf(moved) : expected;
   return {
     keys: all.keys - expected + counted,
@@ -82,7 +82,10 @@ function partLines(applied: readonly AppliedPart[], counts: Counts): string[] {
   return [`stopped: ${where}${stopped?.of.why?.message ?? ''}`, `done: ${inCounts(counts)}`, ...most.map((line) => `not done: ${line}`)];
 }
 
-/** @param isRange lines about ranges that are to be deleted, also those whose keys are copied by now; or about all else */
+/**
+ * @param isRange true for lines about ranges that are still to be deleted, even if their keys are copied already; false for all other
+ * lines
+ */
 function leftLines({ profile, of }: AppliedPart, applied: readonly AppliedPart[], isRange: boolean): string[] {
   const left = of.left.filter(({ op }) => (op === 'delete range') === isRange);
   const steps = left.map((step) => (step.op === 'delete range' ? { ...step, moved: false } : step));
@@ -94,7 +97,7 @@ function inCounts({ put, delete: deleted, move, copy }: Counts): string {
   return words.length === 0 ? 'nothing' : words.map(([word, count]) => `${inDigits(count)} ${word}`).join(', ');
 }
 
-/** Whether the part was done in the cluster of the address, under whatever profile. */
+/** Whether the part was done in the cluster of the address, under any profile. */
 function isThere({ profile, of }: AppliedPart, address: ShownAddress): boolean {
   return profile === address.profile || (of.done.length > 0 && of.header.clusterId === address.clusterId);
 }
@@ -122,12 +125,12 @@ function isDeletedBy(step: Step, key: Key): boolean {
   return step.op === 'delete' && step.key === key;
 }
 
-/** What the key is now to which the value of `source` has gone. */
+/** The key that the value of `source` has moved to, as it is now. */
 function movedTo(address: ShownAddress, applied: readonly AppliedPart[]): PutBase | undefined {
   const { key: source, as } = address;
   for (const part of applied) {
     const { of } = part;
-    // Who has come by another profile stays with that.
+    // If an address was reached by another profile, it keeps that profile.
     const { profile } = isThere(part, address) ? address : part;
     for (const { steps, revision } of of.done) {
       const step = steps.find((it) => it.op === 'put' && it.from?.moved && it.from.key === source);

@@ -1,4 +1,4 @@
-/** Names that a plan is asked for by. */
+/** The names in a request for a plan. */
 import * as v from 'valibot';
 import { EtcdError } from '../client/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
@@ -10,7 +10,7 @@ import type { Session } from './session.js';
 export const sources = v.pipe(v.array(v.object({ name: v.string(), exact: v.exactOptional(v.boolean()) })), v.minLength(1));
 type Sources = v.InferOutput<typeof sources>;
 
-/** @throws EtcdError invalid_address for names of two clusters, and for the past */
+/** @throws EtcdError invalid_address for names in two clusters, and for the past */
 export function targetsOf(session: Session, names: Sources): { profile: string; targets: RemoveTarget[] } {
   const addresses = names.map(({ name }) => present(session, name));
   const profiles = new Set(addresses.map(({ profile }) => profile));

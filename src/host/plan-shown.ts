@@ -11,17 +11,17 @@ export interface PlanShown {
   title: string;
   /** The profile, or both. */
   cluster: string;
-  /** A line a step; with 500 of them the last says how many more there are. */
+  /** A line for each step. If there are 500 lines, the last says how many more steps there are. */
   lines: string[];
   counts: Counts;
   keys: number;
   ask: 'none' | 'line' | 'show';
   question: string;
-  /** A profile wants to be asked, also with !. */
+  /** A profile wants a question, even with !. */
   confirm: boolean;
 }
 
-/** What there is to show of it; the number is the caller's. */
+/** What there is to show of it; the caller adds the number. */
 export function showPlan({ title, parts, notes = [] }: MadePlan): Omit<PlanShown, 'plan' | 'confirm'> {
   const cluster = [...new Set(parts.map(({ profile }) => clusterName(profile)))].join(', ');
   const words = parts.map((part) => wordsOf(part.plan, nameIn(part.profile, parts)));
@@ -55,12 +55,12 @@ export function clusterName(profile: string): string {
 
 type OfProfile = Pick<Part, 'profile'>;
 
-/** Whether the parts of a plan are all of one profile. */
+/** Whether all parts of a plan are of one profile. */
 export function isOneProfile(parts: readonly OfProfile[]): boolean {
   return parts.every(({ profile }) => profile === parts[0]?.profile);
 }
 
-/** What keys of `profile` are called: short if all parts are of one profile. */
+/** What keys of `profile` are called. It is short if all parts are of one profile. */
 export function nameIn(profile: string, parts: readonly OfProfile[]): (key: Key) => string {
   return isOneProfile(parts) ? encodeSegments : (key) => formatAddress({ profile, kind: key.endsWith('/') ? 'prefix' : 'key', key });
 }

@@ -1,4 +1,4 @@
-/** Plans that were made and are shown, by a number; and what has been done by them. */
+/** Plans that were made and are shown, by number, and what they have done. */
 import { asEtcdError, EtcdError, type CallOptions } from '../client/index.js';
 import { applyPlan, type ApplyOptions } from '../keyspace/plan/apply.js';
 import type { Plan } from '../keyspace/write/plan.js';
@@ -22,47 +22,48 @@ export interface Part {
 export interface MadePlan {
   /** What it does, in a few words: `delete /app/old/`. It becomes a question. */
   title: string;
-  /** In order; one begins only if those before are done. A plan without steps is left out. */
+  /** In order. A part begins only after those before it are done. A plan without steps is left out. */
   parts: Part[];
-  /** What there is to say besides the steps. */
+  /** What to say besides the steps. */
   notes?: string[];
   /** It takes back this entry of the journal. */
   undoes?: number;
-  /** Whatever `g:etcd.validate` says of the values. */
+  /** Ignore what `g:etcd.validate` says of the values. */
   unchecked?: boolean;
-  /** Somebody was asked about the leases of its keys already: nobody looks at them. */
+  /** The user was already asked about the leases of its keys, so nobody looks at them again. */
   looked?: boolean;
 }
 
-/** What the editor says as it has a plan applied. */
+/** What the editor says when it applies a plan. */
 export interface Asking {
-  /** Addresses that it shows, of keys and of prefixes: it is told what became of them. */
+  /** Addresses of keys and prefixes that it shows. It is told what happened to them. */
   open: readonly string[];
-  /** Somebody has said yes; or nobody could be asked, and it is forced. */
+  /** The user has said yes; or nobody could be asked, and it is forced. */
   asked: boolean;
 }
 
 export interface Plans {
   /**
-   * @param options of the programs that check values, and of reading what a range has
-   * @throws EtcdError permission_denied for a profile or a key that is read-only; invalid_value for a value that `g:etcd.validate` refuses
+   * @param options of the programs that check values, and of reading the keys of a range
+   * @throws EtcdError permission_denied for a profile or a key that is read-only; invalid_value for a value that `g:etcd.validate`
+   * refuses
    */
   keep(made: MadePlan, options: CallOptions): Promise<PlanShown>;
   /**
-   * @param tell called before each request; the steps that are done, and all
-   * @throws EtcdError if nothing was done, or if nobody knows; not_found for a plan that is not kept any more; permission_denied for
-   * what is read-only, or wants a question that was not asked
+   * @param tell called before each request, with the number of steps that are done, and of all
+   * @throws EtcdError if nothing was done, or if nobody knows; not_found for a plan that is no longer kept; permission_denied if
+   * something is read-only, or wants a question and nobody was asked
    */
   apply(id: number, asking: Asking, options: CallOptions, tell: (done: number, all: number) => void): Promise<PlanDone>;
-  /** Ends what is being applied, between two requests. */
+  /** Ends a plan that is being applied, between two requests. */
   halt(id: number): void;
   forget(id: number): void;
 }
 
-/** Plans that are kept at the most: of those that nobody has applied or forgotten the oldest goes. */
+/** The most plans that are kept. Of those that nobody has applied or forgotten, the oldest is dropped. */
 const MOST_PLANS = 20;
 
-/** A plan that has passed the door, with the settings as they were then. */
+/** A plan that has passed the door, with the settings of that time. */
 interface Kept extends MadePlan {
   asks: Asked;
   under: ProfileSettings[];
@@ -73,7 +74,7 @@ export function createPlans(session: Session, listings: Listings, journal: Journ
   const kept = new Map<number, Kept>();
   const running = new Map<number, AbortController>();
   let last = 0;
-  /** What it was read from has answered under its profile. */
+  /** The cluster that it was read from has answered under its profile. */
   const shown = (name: string): ShownAddress => {
     const address = session.address(name);
     return { ...address, clusterId: session.client(address.profile).latest()?.clusterId };
@@ -101,7 +102,7 @@ export function createPlans(session: Session, listings: Listings, journal: Journ
       const made = kept.get(id);
       if (!made) throw new EtcdError('not_found', 'there is no such plan any more', { hint: 'begin again' });
       kept.delete(id);
-      // What a range has is not read once more: a key that it has got since ends the plan.
+      // The keys of a range are not read once more: a key that has come since ends the plan.
       const isSame = made.parts.every(({ profile }, i) => session.settings(profile) === made.under[i]);
       const { first } = isSame ? made.asks : await passDoor(session, made.parts, options);
       if (first) refuseUnasked(session, first.profile, first.key === undefined ? [] : [first.key], asked);
@@ -125,7 +126,7 @@ export function createPlans(session: Session, listings: Listings, journal: Journ
   };
 }
 
-/** What there is to know of the leases of its keys: whoever is asked about the plan is asked about them. */
+/** What to say of the leases of its keys. Whoever is asked about the plan is asked about these, too. */
 async function heldIn(session: Session, parts: readonly Part[], options: CallOptions): Promise<string[]> {
   const lines: string[] = [];
   for (const { profile, plan } of parts) {

@@ -1,4 +1,4 @@
-/** What a put would change, and whether somebody has to be asked before it is sent. */
+/** What a put would change, and whether the user has to be asked before it is sent. */
 import type { CallOptions } from '../client/index.js';
 import { encodeSegments, formatAddress, type Address } from '../keyspace/address.js';
 import { baseOf, digestOf } from '../keyspace/document.js';
@@ -48,7 +48,7 @@ export async function previewPut(
   };
 }
 
-/** As the address shows both; the bytes where it does not: what is there may have become something else. */
+/** Both sides as the address shows them. If it cannot show them, because the value may have become something else, both as bytes. */
 function sidesOf(address: Address, before: Buffer, after: Buffer): [Buffer, Buffer] {
   try {
     return [before.length === 0 ? before : shownAs(address, before), shownAs(address, after)];

@@ -1,10 +1,10 @@
-/** A profile's settings -> the client's, and where its secrets come from. */
+/** A profile's settings -> the client's, and the sources of its secrets. */
 import { openSecret, type ClusterSettings, type Secret, type SecretSource } from '../client/index.js';
 import type { ProfileSettings } from './settings.js';
 
 export type Secrets = Readonly<Record<Secret, SecretSource>>;
 
-/** Sources that remember what the user was asked for. */
+/** Sources that remember what the user has answered. */
 export function openSecrets(settings: ProfileSettings): Secrets {
   const { password, password_command, password_file, passphrase_command, passphrase_file } = settings;
   return {

@@ -9,7 +9,7 @@
  *     [0, {"event": …}]                   Node -> editor
  *
  * Each method has a file in methods/, with its params, its timeout and its result.
- * Values never cross as JSON: they lie in a private file for the moment of the crossing (`file`).
+ * Values never cross as JSON. For the moment of the crossing they lie in a private file (`file`).
  */
 import type { ErrorCode, Revision, Secret } from '../client/index.js';
 
@@ -27,34 +27,34 @@ export const PROTOCOL = 1;
 export type PushedEvent =
   /** The request of that id may take so many ms, from its beginning. */
   | { event: 'deadline'; id: number; ms: number }
-  /** The put of that id sends nothing: it only looks what etcd holds. */
+  /** The put of that id sends nothing. It only asks what etcd holds. */
   | { event: 'unsent'; id: number }
-  /** A request that is under way has come this far; `all` is where it ends, if that is known. */
+  /** A request that is under way has come this far. `all` is its end, if that is known. */
   | { event: 'progress'; address: string; count: number; all?: number }
   /** A line to show once, as a warning. */
   | { event: 'notice'; text: string }
-  /** The `tail` of that id has lines for `tail_more`. It is not told again before that. */
+  /** The `tail` of that id has lines for `tail_more`. There is no further event before the editor has taken them. */
   | { event: 'watched'; id: number }
-  /** What is open there (`watch`) is at another revision. It is not told again before `heard`. */
+  /** An address that is open (`watch`) is at another revision. There is no further event before `heard`. */
   | { event: 'changed' | 'deleted' | 'resync' | 'offline'; address: string; revision: Revision };
 
 export interface ErrorReply {
   code: ErrorCode;
-  /** One line for the user: what, on which address and endpoint, why; what to do. */
+  /** One line for the user: what failed, on which address and endpoint, why, and what to do. */
   message: string;
   retryable: boolean;
-  /** Ask for it, `login`, and try once more. */
+  /** Ask the user for it, send `login`, and try once more. */
   wants?: Secret;
-  /** Of `wants`. */
+  /** The profile that `wants` is for. */
   profile?: string;
-  /** Of a put that lost: what the key is at now; absent if it is gone. */
+  /** If a put lost: the revision of the key now; absent if it was deleted. */
   theirs_revision?: Revision;
-  /** Of a put that was carried out and then overwritten. */
+  /** If a put was carried out and then overwritten: its revision. */
   written_revision?: Revision;
-  /** Of a value that was refused: where it is wrong, both from 1, in bytes. */
+  /** If a value was refused: the place that is wrong. Both count from 1, in bytes. */
   line?: number;
   column?: number;
-  /** Of what is done once somebody has said yes: what they are to be shown besides the question, a line each. */
+  /** Set if it will be done once the user has said yes: the lines to show them besides the question. */
   unasked?: readonly string[];
 }
 

@@ -58,14 +58,14 @@ export async function put(
   };
 }
 
-/** @param was the value that was read was JSON */
+/** @param was whether the value that was read was JSON */
 async function formatOf(value: Buffer, was: boolean): Promise<Pick<PutDone, 'json' | 'broken'>> {
   const json = isJsonText(value);
   const fault = was && !json ? await checkFormat('json', value) : undefined;
   return { json, ...(fault && { broken: wordsOf(fault) }) };
 }
 
-/** @throws EtcdError invalid_address for what is no key of the present, permission_denied for what is read-only */
+/** @throws EtcdError invalid_address if it is not a key of the present, permission_denied if it is read-only */
 export function writableAddress(session: Session, name: string): Address {
   const address = session.address(name);
   if (address.kind === 'prefix') throw new EtcdError('invalid_address', 'a prefix cannot be written', { hint: 'give the name of a key' });
@@ -99,13 +99,13 @@ export async function theirs(
   }
 }
 
-/** What was appended may be there: once more would be twice. */
+/** The appended lines may be there already, and a second time would double them. */
 function notAgain(thrown: unknown): Error {
   const isUnknown = isEtcdError(thrown, 'outcome_unknown');
   return isUnknown ? withTraits(thrown, { hint: 'look at the key before you append again' }) : (thrown as Error);
 }
 
-/** `:w >>`: after the value that is there now, fenced by its revision; with `!` a key that is not there is created. */
+/** `:w >>`: adds to the value that is there now, and compares its revision. With `!` a key that does not exist is created. */
 async function appended(
   client: Client,
   address: Address,

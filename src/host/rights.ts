@@ -8,7 +8,7 @@ export function prefixSpan(prefix: Key): Span {
 }
 
 /**
- * @param access undefined if nobody says
+ * @param access undefined if it could not be found out
  * @param user '' if requests are made without a login
  */
 export function rightsOf(access: Access | undefined, span: Span, user: string): [label: string, text: string][] {
@@ -24,7 +24,7 @@ export function rightsOf(access: Access | undefined, span: Span, user: string): 
 /** @param other the permission that does not allow it */
 function namesOf(roles: readonly Role[], other: 'READ' | 'WRITE', span: Span): string {
   const names = roles.flatMap(({ name, permissions }) => {
-    // It may everything, and etcd shows no permissions of it.
+    // root may do everything, and etcd shows no permissions for it.
     if (name === 'root') return [name];
     const ranges = permissions.filter(({ type }) => type !== other).map(({ range }) => range);
     const held = share(ranges, span);

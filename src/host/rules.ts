@@ -1,4 +1,4 @@
-/** Rules of a profile for some of its keys: who may write them, and what is to be known before one does. */
+/** Rules of a profile for some of its keys: which may be written, and what the user should know before. */
 import type { Key } from '../client/index.js';
 import { beginningOf, matcherOf } from './patterns.js';
 import type { ProfileSettings } from './settings.js';
@@ -6,11 +6,11 @@ import type { ProfileSettings } from './settings.js';
 export interface KeyRule {
   /** A pattern of keys (patterns.ts). */
   keys: string;
-  /** Nothing is put there, and nothing deleted. */
+  /** Nothing may be put or deleted there. */
   readonly?: boolean;
-  /** Somebody is asked before it is written. */
+  /** The user is asked before it is written. */
   confirm?: boolean;
-  /** What is to be known of these keys; '' takes back what a rule before has said. */
+  /** What the user should know of these keys. '' cancels the note of an earlier rule. */
   note?: string;
 }
 
@@ -25,7 +25,7 @@ interface Compiled extends KeyRule {
   matches: (key: Key) => boolean;
 }
 
-/** By the settings that they are of: there may be a million keys to look at. */
+/** By the settings that they come from, because there may be a million keys to look at. */
 const compiled = new WeakMap<ProfileSettings, readonly Compiled[]>();
 
 function rulesOf(settings: ProfileSettings): readonly Compiled[] {
@@ -37,8 +37,8 @@ function rulesOf(settings: ProfileSettings): readonly Compiled[] {
 }
 
 /**
- * Of each entry the last rule counts that has it and matches, as in a .gitignore. What the profile itself says holds for all of its keys:
- * no rule takes that back.
+ * For each entry the last rule counts that has it and matches, as in a .gitignore. What the profile itself says holds for all of its
+ * keys, and no rule changes that.
  */
 export function standingOf(settings: ProfileSettings, key: Key): Standing {
   const standing: Standing = { readonly: false, confirm: false };
@@ -54,13 +54,13 @@ export function standingOf(settings: ProfileSettings, key: Key): Standing {
   return standing;
 }
 
-/** The part of what is opened that is about it. */
+/** The part that `open` shows. */
 export function shownStanding(settings: ProfileSettings, key: Key): Omit<Standing, 'confirm'> {
   const { readonly, note } = standingOf(settings, key);
   return { readonly, ...(note !== undefined && { note }) };
 }
 
-/** What the keys begin with that any rule is about. */
+/** The beginnings of all keys that any rule is about. */
 export function ruledBeginnings(settings: ProfileSettings): Key[] {
   return rulesOf(settings).map(({ keys }) => beginningOf(keys));
 }

@@ -1,4 +1,4 @@
-/** Searches for the editor: what is found, a batch at a time, while the rest is still being searched. */
+/** Searches for the editor: hits come in batches, while the rest is still being searched. */
 import type { CallOptions, Client, Key, Revision } from '../client/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import type { ReadHeader } from '../keyspace/listing/reader.js';
@@ -16,18 +16,18 @@ export interface SearchQuery {
   pattern: Pattern;
   /** Hits at the most. */
   max: number;
-  /** The editor takes the rest later; without it the answer is whole. */
+  /** The editor takes the rest later. If false, the answer is complete. */
   stream: boolean;
 }
 
 /** What `search` and `found` answer. */
 export interface Found {
-  /** One hit a line: `address\tline\tcolumn\tend column\ttext`, or the address alone. Absent if there is none. */
+  /** The file with one hit on each line: `address\tline\tcolumn\tend column\ttext`, or only the address. Absent if there is none. */
   file?: string;
   count: number;
-  /** Keys that were looked at, or hits if they are more. */
+  /** How many keys were looked at, or how many hits there are if those are more. */
   known: number;
-  /** These if the search is over. */
+  /** These are set if the search is over. */
   keys?: number;
   revision?: Revision;
   scoped?: boolean;
@@ -37,9 +37,9 @@ export interface Found {
 
 /** What `search` answers. */
 export interface Begun extends Found {
-  /** Of the prefix, canonical. */
+  /** The address of the prefix, canonical. */
   address: string;
-  /** Only the beginning is there: `found` gives the rest of this number. */
+  /** Only the beginning is here: `found` gives the rest for this number. */
   stream?: number;
 }
 
@@ -120,7 +120,7 @@ function lineOf({ line, column, endColumn, text, isText }: Hit, address: string)
   return `${address}\t${line}\t${column}\t${endColumn}\t${isText ? '' : '[bytes] '}${text}\n`;
 }
 
-/** Lines that are written at once. */
+/** How many lines are written at once. */
 const AT_ONCE = 500;
 
 function* inParts(lines: readonly string[]): Generator<string> {

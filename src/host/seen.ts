@@ -1,13 +1,13 @@
-/** What was known of a cluster when something was read from it, in one word for the editor to keep: it comes back with a put. */
+/** What was known of a cluster when something was read from it, as one word. The editor keeps it, and gives it back with a put. */
 import { EtcdError, type Header } from '../client/index.js';
 
-/** One word, without cluster_id, which goes beside it. */
+/** One word, without cluster_id, which travels beside it. */
 export function formatSeen({ revision, raftTerm = '', via = '' }: Header): string {
   return `${revision},${raftTerm},${via}`;
 }
 
 /**
- * @param seen of formatSeen(), also of another process
+ * @param seen made by formatSeen(), perhaps in another process
  * @throws EtcdError internal: only a bug of ours sends anything else
  */
 export function parseSeen(clusterId: string, seen: string): Header {

@@ -1,4 +1,4 @@
-/** What one editor has told us: its private directory and where its clusters are. Opens each profile's client once. */
+/** What one editor has told us: its private directory, and its clusters. It opens each profile's client once. */
 import { asEtcdError, createClient, EtcdError, type Client, type Secret } from '../client/index.js';
 import { parseAddress, writeWith, type Address } from '../keyspace/address.js';
 import { createLooks, type Looks } from '../keyspace/lease/looks.js';
@@ -22,27 +22,27 @@ export interface Session {
   bodies(): Bodies;
   /**
    * Makes the private directory, or keeps `before`.
-   * @throws EtcdError internal if no place for one is safe
+   * @throws EtcdError internal if there is no safe place for one
    */
   setDirectory(owner: string, before?: string): void;
   /** Removes the bodies of an answer that nobody takes. */
   withdraw(answer: unknown): void;
   /**
-   * @param read throws if they are wrong; that error is kept as the refusal()
+   * @param read throws if the settings are wrong; that error becomes the refusal()
    * @returns whether anything is new
    */
   configure(read: () => Settings, editor?: EditorSettings): boolean;
-  /** What is wrong with the settings: nothing is asked of etcd before they are right. */
+  /** What is wrong with the settings. etcd is asked nothing before they are right. */
   refusal(): EtcdError | undefined;
   profiles(): string[];
   timeouts(): Timeouts;
   /** What values must be. */
   rules(): Rules;
-  /** The keys whose JSON is shown indented, by patterns. */
+  /** Patterns of the keys whose JSON is shown indented. */
   pretty(): readonly string[];
   /** The profile that `etcd:/x` means. */
   short(): string;
-  /** Whether the names of files, which are UTF-8, read the same in the editor. */
+  /** Whether file names, which are UTF-8, read the same in the editor. */
   isUnicode(): boolean;
   /** @throws EtcdError invalid_address */
   address(name: string): Address;
@@ -52,13 +52,13 @@ export interface Session {
   client(profile: string): Client;
   /** What is known of leases. */
   readonly looks: Looks;
-  /** What the user was asked for. */
+  /** What the user has answered. */
   answer(profile: string, what: Secret, secret: string): void;
   push(event: PushedEvent): void;
   close(): void;
 }
 
-/** The files that an answer names, wherever it names them (src/host/methods/). */
+/** All files that an answer names, in any of its fields (src/host/methods/). */
 function filesOf(answer: unknown): string[] {
   interface Offered {
     file?: string;
@@ -76,7 +76,7 @@ function settingsIn(profiles: Settings['profiles'], profile: string): ProfileSet
   });
 }
 
-/** What the user should know, once. */
+/** Tells the user each notice once. */
 function noticeOnce(push: (event: PushedEvent) => void): (text: string) => void {
   const told = new Set<string>();
   return (text) => {
@@ -85,7 +85,7 @@ function noticeOnce(push: (event: PushedEvent) => void): (text: string) => void 
   };
 }
 
-/** The last reading of the settings, if it has failed. */
+/** Remembers why the last reading of the settings has failed, if it has. */
 function rememberRefusal() {
   let refusal: EtcdError | undefined;
   return {

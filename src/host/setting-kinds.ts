@@ -1,4 +1,4 @@
-/** What one setting may be, by kind: each reader takes what the user wrote, and gives it as we use it, or names it. */
+/** What a setting may be, by kind. Each reader takes what the user wrote, and gives it in the form that we use, or refuses it by name. */
 import { isAbsolute } from 'node:path';
 import { EtcdError, parseDuration } from '../client/index.js';
 import { nearest } from './near.js';
@@ -6,25 +6,25 @@ import type { KeyRule } from './rules.js';
 
 /** What a text of the settings means in the editor that it comes from. */
 export interface Place {
-  /** The directory that the editor works in. */
+  /** The directory in which the editor works. */
   cwd: string;
-  /** What `~`, `~name` and `$NAME` stand for there, of all that are written. */
+  /** What `~`, `~name` and `$NAME` mean in the editor, for all that occur in the settings. */
   words: Readonly<Record<string, string>>;
 }
 
 /** @throws EtcdError invalid_value, which names `path` and never the value */
 export type Kind<Value> = (path: string, value: unknown, place: Place) => Value;
 
-/** A function, or whatever else JSON does not have, comes as null; bytes that are no UTF-8 come as this (wire.vim). */
+/** A function, or anything else that JSON does not have, comes as null. Bytes that are not UTF-8 come as this (wire.vim). */
 const BYTES = '\ufffd';
 
-/** 1 is true, and 0 false. */
+/** 1 counts as true, and 0 as false. */
 export const flag: Kind<boolean> = (path, value) => {
   check(path, typeof value === 'boolean' || value === 0 || value === 1, 'must be true or false');
   return value === true || value === 1;
 };
 
-/** In UTF-8, without a NUL, which no name of a file and no argument can hold. */
+/** It must be UTF-8, and without NUL, because file names and arguments cannot hold that. */
 export const text: Kind<string> = (path, value) => {
   check(path, typeof value === 'string', 'must be a text');
   check(path, !value.includes(BYTES), 'must be a text in UTF-8');
@@ -32,14 +32,14 @@ export const text: Kind<string> = (path, value) => {
   return value;
 };
 
-/** ms of what is written as etcdctl has it: `5s`, `1m30s`. */
+/** A duration as in etcdctl, `5s` or `1m30s`; in ms. */
 export const duration: Kind<number> = (path, value, place) => {
   const ms = parseDuration(text(path, value, place));
   check(path, ms !== undefined && ms > 0, 'must be a duration such as 5s or 1m30s');
   return ms;
 };
 
-/** A list of them, which may be empty. */
+/** A list of texts, which may be empty. */
 export const texts: Kind<string[]> = (path, value, place) => {
   check(path, isTexts(value), 'must be a list of texts');
   return value.map((item) => text(path, item, place));
@@ -51,7 +51,7 @@ export const command: Kind<string[]> = (path, value, place) => {
   return texts(path, value, place);
 };
 
-/** A list, or a text with commas between them as etcdctl has it; commas too many are none. */
+/** A list, or a text with commas in between as in etcdctl. Superfluous commas do not count. */
 export const endpoints: Kind<string[]> = (path, value, place) => {
   const split = (list: string): string[] => list.split(',').map((endpoint) => endpoint.trim());
   const list = texts(path, typeof value === 'string' ? split(value).filter((endpoint) => endpoint !== '') : value, place);
@@ -67,7 +67,7 @@ export const group: Kind<string> = (path, value, place) => {
   return name;
 };
 
-/** Of whom Node is the process. */
+/** Whose process Node is. */
 export const host: Kind<string> = (path, value, place) => {
   const name = text(path, value, place);
   check(path, name === '' || name === 'remote', 'must be "remote", or not be set');
@@ -76,14 +76,14 @@ export const host: Kind<string> = (path, value, place) => {
 
 const COLUMNS = ['value', 'size', 'revision', 'version', 'ttl', 'age'];
 
-/** What stands beside the names of a listing. */
+/** The columns beside the names of a listing. */
 export const columns: Kind<string[]> = (path, value, place) => {
   const names = texts(path, value, place);
   for (const name of names) check(path, COLUMNS.includes(name), `may have ${COLUMNS.join(', ')}, not ${name}`);
   return names;
 };
 
-/** The whole name of a file. `~` and `$NAME` stand for what they do in a shell; nothing else does. */
+/** The whole name of a file. `~` and `$NAME` mean what they mean in a shell. Nothing else is expanded. */
 export const file: Kind<string> = (path, value, place) => {
   const named = text(path, value, place).replace(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g, (whole, plain?: string, braced?: string) => {
     return wordOf(place, `$${plain ?? braced ?? ''}`) ?? whole;
@@ -100,7 +100,7 @@ function wordOf({ words }: Place, word: string): string | undefined {
 
 const ruleFields = { keys: text, readonly: flag, confirm: flag, note: text };
 
-/** Of a profile: who may write which keys, and what is to be known of them. */
+/** The rules of a profile: which keys may be written, and what the user should know of them. */
 export const rules: Kind<KeyRule[]> = (path, value, place) => {
   check(path, Array.isArray(value), 'must be a list of dictionaries');
   return value.map((rule: unknown, i) => {
@@ -116,7 +116,7 @@ export const rules: Kind<KeyRule[]> = (path, value, place) => {
 type Kinds = Readonly<Record<string, Kind<unknown>>>;
 export type Fields<Of extends Kinds> = { [Name in keyof Of]?: ReturnType<Of[Name]> };
 
-/** Those of `kinds` that are set, each read as what it is. */
+/** The settings of `kinds` that are set, each read by its kind. */
 export function fieldsOf<Of extends Kinds>(path: string, set: Readonly<Record<string, unknown>>, kinds: Of, place: Place): Fields<Of> {
   const given = Object.entries(kinds).filter(([name]) => Object.hasOwn(set, name));
   return Object.fromEntries(given.map(([name, kind]) => [name, kind(`${path}.${name}`, set[name], place)])) as Fields<Of>;
@@ -129,7 +129,7 @@ export function dictionary(path: string, value: unknown): Record<string, unknown
   return value as Record<string, unknown>;
 }
 
-/** Each name that is not `known` is a misspelt one. */
+/** Any name that is not `known` is a spelling mistake. */
 export function checkNames(path: string, set: object, known: readonly string[], why: string): void {
   const unknown = Object.keys(set).filter((name) => !known.includes(name));
   const [first] = unknown.sort();
@@ -138,7 +138,7 @@ export function checkNames(path: string, set: object, known: readonly string[], 
   check(`${path}.${first}`, false, near === undefined ? why : `${why}; did you mean ${near}?`);
 }
 
-/** @throws EtcdError invalid_value if that is not `fine` */
+/** @throws EtcdError invalid_value if it is not `fine` */
 export function check(path: string, fine: boolean, why: string): asserts fine {
   if (!fine) throw new EtcdError('invalid_value', `${path} ${why}`);
 }

@@ -1,7 +1,8 @@
 /**
- * The settings: `g:etcd` as the user wrote it, and the variables of etcdctl, which win for the default profile: the one belongs to a
- * vimrc, the other to a shell. Read and checked here and nowhere else; each wrong one is named as the user wrote it. By hand, since the
- * words are for people, and what is read is not what was written: names of files are made whole, 1 is true.
+ * The settings: `g:etcd` as the user wrote it, and the variables of etcdctl. For the default profile the variables win, because they
+ * belong to a shell, and g:etcd to a vimrc. Settings are read and checked only here. A wrong one is named as the user wrote it. We
+ * check by hand, because the messages are for people, and because the result differs from what was written: file names become whole,
+ * and 1 becomes true.
  */
 import { DEFAULT_ENDPOINT, readVariables, type Environment } from '../client/index.js';
 import * as kind from './setting-kinds.js';
@@ -13,45 +14,45 @@ import type { Rule, Rules } from './validate.js';
 const profileKinds = {
   endpoints: kind.endpoints,
   user: kind.text,
-  /** A program, run without a shell; the first line that it prints. */
+  /** A program, run without a shell. The first line that it prints counts. */
   password_command: kind.command,
-  /** A file that nobody else may read; its first line. */
+  /** A file that nobody else may read. Its first line counts. */
   password_file: kind.file,
   cacert: kind.file,
   cert: kind.file,
   key: kind.file,
-  /** Of the key. */
+  /** The passphrase of the key. */
   passphrase_command: kind.command,
   passphrase_file: kind.file,
   /** The name to verify instead of the endpoint's host. */
   server_name: kind.text,
   insecure_skip_verify: kind.flag,
-  /** ms that one connection may take; etcdctl's words for it: `5s`. */
+  /** ms that one connection may take, written as in etcdctl: `5s`. */
   dial_timeout: kind.duration,
   /** The prefix that the bare address of the profile lists. */
   root: kind.text,
-  /** Nothing is put there. */
+  /** Nothing may be put there. */
   readonly: kind.flag,
   /** The editor asks before each put. */
   confirm: kind.flag,
-  /** The same for some keys, and what is to be known of them; of each entry the last rule counts that has it. */
+  /** The same for some keys, and what the user should know of them. For each entry the last rule counts that has it. */
   rules: kind.rules,
   /** The editor makes swap files of values, as its own 'swapfile' says. */
   swap: kind.flag,
-  /** The editor's highlight group of its windows. */
+  /** The editor's highlight group for its windows. */
   highlight: kind.group,
   /** The editor watches what it has open. */
   watch: kind.flag,
 };
 
-/** The rest of g:etcd that is of one kind; most of it is for the editor alone. */
+/** The rest of g:etcd whose settings have a single kind. Most are only for the editor. */
 const topKinds = { wait: kind.flag, node: kind.text, host: kind.host, columns: kind.columns, pretty: kind.texts };
 
 const topNames = ['profiles', 'timeout', 'validate', ...Object.keys(topKinds)];
 const timeoutNames = ['read', 'write', 'list', 'complete'] satisfies (keyof Timeouts)[];
 const secretNames = ['password', 'passphrase'];
 
-/** One cluster: where it is, who asks, and what may be done there. Names of files are whole names. */
+/** One cluster: its address, the user, and what may be done there. File names are whole. */
 export interface ProfileSettings extends Fields<typeof profileKinds> {
   endpoints: string[];
   /** From the environment. */
@@ -60,7 +61,7 @@ export interface ProfileSettings extends Fields<typeof profileKinds> {
   password?: string;
 }
 
-/** What the editor tells, none of it checked. */
+/** What the editor has sent. None of it is checked. */
 export interface Given extends Place {
   /** g:etcd. */
   settings: unknown;
@@ -128,13 +129,13 @@ function profileOf(path: string, set: Record<string, unknown>, place: Place): Fi
   return fieldsOf(path, set, profileKinds, place);
 }
 
-/** The top level of g:etcd, and over it the variables of etcdctl. */
+/** The top level of g:etcd, overridden by the variables of etcdctl. */
 function defaultProfile(set: Record<string, unknown>, environment: Environment, place: Place): ProfileSettings {
   for (const [name, value] of Object.entries(environment)) kind.text(`$${name}`, value, place);
   const vimrc = profileOf('g:etcd', set, place);
   const { endpoints, discoverySrv, insecureSkipVerify, dialTimeout, user, password, cacert, cert, key } = readVariables(environment);
   const files = Object.entries({ cacert, cert, key }).filter(([, name]) => name !== undefined);
-  // Whoever is another user than the one of the vimrc does not have that one's password.
+  // If the environment names another user than the vimrc, the password of the vimrc is not theirs.
   const others = Object.fromEntries(Object.entries(vimrc).filter(([name]) => !name.startsWith('password_'))) as typeof vimrc;
   const isOther = password !== undefined || (user !== undefined && user !== (vimrc.user ?? ''));
   const profile = {
@@ -146,7 +147,7 @@ function defaultProfile(set: Record<string, unknown>, environment: Environment, 
     ...(password !== undefined && { password }),
   };
   const known = endpoints ?? vimrc.endpoints;
-  // etcdctl would look the cluster up: 127.0.0.1 may be another one.
+  // etcdctl would look the cluster up. 127.0.0.1 may be another one.
   if (known === undefined && discoverySrv !== undefined) return { ...profile, endpoints: [], discovery_srv: discoverySrv };
   return { ...profile, endpoints: known ?? [DEFAULT_ENDPOINT] };
 }

@@ -1,14 +1,14 @@
 /**
- * Reads under way whose result is taken in batches while the rest is still being read: the names of a listing, hits, whatever
- * comes in parts. The editor sets the pace, one batch at a time. What it has not taken yet waits here, once, as the parts
- * themselves; what it has taken is forgotten.
+ * Reads that are under way. Their result is taken in batches while the rest is still being read: names of a listing, hits, anything
+ * that comes in parts. The editor sets the pace, one batch at a time. Parts that it has not taken yet wait here, and are stored once.
+ * Parts that it has taken are forgotten.
  */
 import { EtcdError, type Key } from '../client/index.js';
 import type { Level, ReadHeader } from '../keyspace/listing/level.js';
 
-/** What a read tells as it goes. */
+/** What a read tells on its way. */
 export interface Feed<Part = Key> {
-  /** The next parts, final and in order, and the header of the answer they came with. */
+  /** The next parts, final and in order, and the header of the answer that they came with. */
   onFront: (parts: Part[], header: ReadHeader) => void;
   /** It has begun again at another revision. */
   onRestart: () => void;
@@ -20,25 +20,25 @@ export interface Batch<Part = Key, Whole = Level> {
   parts: Part[];
   /** Parts known so far, taken or not. */
   known: number;
-  /** What the read has ended with, together with its last batch. */
+  /** What the read has ended with. It comes with the last batch. */
   whole?: Whole;
 }
 
-/** The first batch of all, which is there when it is known what it is of. */
+/** The first batch. It comes as soon as it is known what the parts are of. */
 export interface Screen<Part = Key, Whole = Level> extends Batch<Part, Whole> {
   header: ReadHeader;
-  /** Under which the rest comes. */
+  /** The id by which the rest is asked for. */
   id?: number;
 }
 
-/** @param feed is told of the parts in order @returns what is true of all of them */
+/** @param feed gets the parts in order @returns what is true of all of them */
 export type Read<Part, Whole> = (feed: Feed<Part>, signal: AbortSignal) => Promise<Whole>;
 
 export interface Streams<Part = Key, Whole = Level> {
   /**
    * Begins to read.
    * @param deadline ms for all of it
-   * @param signal cancels, until this returns
+   * @param signal cancels the read, until this returns
    * @param isScreen whether these parts can be shown; by default any can
    * @returns the first batch: all of it, or what is known FIRST_SCREEN ms later, with the id for the rest
    * @throws what `read` throws until then
@@ -50,8 +50,8 @@ export interface Streams<Part = Key, Whole = Level> {
     isScreen?: (parts: readonly Part[]) => boolean,
   ): Promise<Screen<Part, Whole>>;
   /**
-   * The next batch, of `max` names at the most; after NEXT_BATCH ms whatever there is, which may be none.
-   * @throws EtcdError internal if there is no such read any more; what stopped it, after all parts that it gave
+   * The next batch, with at most `max` names. After NEXT_BATCH ms it is whatever there is, perhaps nothing.
+   * @throws EtcdError internal if there is no such read any more; or what stopped it, after all parts that it gave
    */
   more(id: number, max: number): Promise<Batch<Part, Whole>>;
   /** Stops it and forgets its parts. */
@@ -62,7 +62,7 @@ export interface Streams<Part = Key, Whole = Level> {
 const FIRST_SCREEN = 150;
 /** ms that a batch waits to be filled. */
 const NEXT_BATCH = 200;
-/** ms in which the editor asks for the second batch, or will never do so: it had cancelled as the first one left. */
+/** ms in which the editor asks for the second batch. If it does not, it had cancelled while the first batch was on its way. */
 const ABANDONED = 10_000;
 
 interface Running<Part, Whole> {
@@ -73,14 +73,14 @@ interface Running<Part, Whole> {
   header: ReadHeader | undefined;
   whole: Whole | undefined;
   failure: Error | undefined;
-  /** Wakes who waits for something new. */
+  /** Wakes whoever waits for something new. */
   wake: () => void;
   stop: AbortController;
 }
 
 /**
  * No read is under way yet.
- * @param partsOf all parts, for a read that ends with them; without it they are those that the feed was told of
+ * @param partsOf gives all parts, for a read that ends with them; without it they are the parts that the feed was given
  */
 export function openStreams<Part, Whole extends ReadHeader>(partsOf?: (whole: Whole) => Part[]): Streams<Part, Whole> {
   const streams = new Map<number, Running<Part, Whole>>();
@@ -105,7 +105,7 @@ export function openStreams<Part, Whole extends ReadHeader>(partsOf?: (whole: Wh
       signal?.addEventListener('abort', cancel, { once: true });
       if (signal?.aborted) cancel();
       try {
-        // A screen without anything on it helps nobody.
+        // An empty screen helps nobody.
         await until(running, () => isOver(running), FIRST_SCREEN);
         await until(running, () => isOver(running) || (running.parts.length > 0 && isScreen(running.parts)));
       } finally {
@@ -113,7 +113,7 @@ export function openStreams<Part, Whole extends ReadHeader>(partsOf?: (whole: Wh
       }
       if (running.failure !== undefined) throw running.failure;
       const { header } = running;
-      // There are parts, or all is over: either has come with it.
+      // Either parts have come or all is over, and both bring a header.
       if (!header) throw new EtcdError('internal', 'a read without a header');
       const batch = { ...take(running, Infinity), header };
       if (batch.whole) return batch;
@@ -159,7 +159,7 @@ function start<Part, Whole extends ReadHeader>(
       running.header ??= header;
       feed.onProgress(running.taken + running.parts.length);
     },
-    // With parts on the screen already, those of two revisions must not mix.
+    // If parts are already on the screen, parts of two revisions must not mix.
     onRestart() {
       if (running.taken > 0) stop.abort(new EtcdError('compacted', 'the revision that was being read is gone'));
       Object.assign(running, { parts: [], known: 0, header: undefined });
@@ -197,12 +197,12 @@ function take<Part, Whole>(running: Running<Part, Whole>, max: number): Batch<Pa
   return { parts, known, ...(whole !== undefined && running.parts.length === 0 && { whole }) };
 }
 
-/** What is true of all parts of something. */
+/** What is true of all parts. */
 export function headerOf({ revision, clusterId, stale }: ReadHeader): ReadHeader {
   return { revision, clusterId, stale };
 }
 
-/** Until `ready`, or for `ms`. */
+/** Waits until `ready`, or for `ms`. */
 async function until<Part, Whole>(running: Running<Part, Whole>, ready: () => boolean, ms?: number): Promise<void> {
   if (ready()) return;
   await new Promise<void>((resolve) => {

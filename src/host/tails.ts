@@ -1,10 +1,10 @@
-/** `:Etcd watch`: what changes below a prefix, a line a change, for as long as the editor wants it. */
+/** `:Etcd watch`: what changes below a prefix, a line for each change, for as long as the editor wants it. */
 import { hexadecimal, prefixEnd, type Client, type Revision, type WatchEvent, type WatchItem } from '../client/index.js';
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { keySpan } from './rights.js';
 import type { Session } from './session.js';
 
-/** Lines that wait for the editor at the most; the oldest go. */
+/** The most lines that wait for the editor. Then the oldest are dropped. */
 const MOST = 10_000;
 /** ms in which a watch must have begun. */
 const BUDGET = 5000;
@@ -21,7 +21,7 @@ export interface Tails {
    * @throws EtcdError if the watch cannot begin
    */
   begin(client: Client, address: Address, from: Revision | undefined): Promise<{ address: string; stream: number }>;
-  /** What has come since the last time. The editor is told once that there is more. */
+  /** The lines since the last time. The editor is told once that there are more. */
   more(stream: number): Tailed;
   stop(stream: number): void;
 }

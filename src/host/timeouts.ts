@@ -1,4 +1,4 @@
-/** How long a request may take. The user sets it by the kind of request, `g:etcd.timeout`; each method says of which kind it is. */
+/** How long a request may take. The user sets it for each kind of request in `g:etcd.timeout`. Each method says of which kind it is. */
 import * as v from 'valibot';
 
 const ms = v.exactOptional(v.number());
@@ -10,9 +10,9 @@ export type Timeouts = v.InferOutput<typeof timeouts>;
 /** A kind, or ms that nobody can set. */
 export type Timeout = keyof Timeouts | number;
 
-/** ms; timers of 32 bits end after 25 times that, and what is more fires at once. */
+/** ms. A timer of 32 bits could hold 25 times as much, and a longer one fires at once. */
 const LONGEST = 86_400_000;
-/** ms of a kind that the editor has said nothing of. */
+/** ms of a kind for which the editor has sent nothing. */
 const UNSAID = 15_000;
 
 /** @returns ms that a timer can hold */

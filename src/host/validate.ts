@@ -6,7 +6,7 @@ import { checkFormat, type Fault, type Format } from './formats.js';
 import { matchesKey } from './patterns.js';
 import { runValidator } from './validator.js';
 
-/** A format, or a program and its arguments: it gets the bytes, exit 0 is good, and its first line says what is not. */
+/** A format, or a program and its arguments. The program gets the bytes. Exit 0 means good, and its first line says what is wrong. */
 export type Rule = Format | readonly string[];
 
 /** By pattern: a prefix, or a glob. */
@@ -18,9 +18,9 @@ interface Fence {
 }
 
 /**
- * @param value all of it, also where only a part is added
+ * @param value all of it, even if only a part is added
  * @param fence ms for a program
- * @throws EtcdError invalid_value, with the place as far as it is known
+ * @throws EtcdError invalid_value, with the place if it is known
  */
 export async function validate(rules: Rules, key: Key, value: Buffer, fence: Fence): Promise<void> {
   const rule = ruleFor(rules, key);
@@ -35,8 +35,8 @@ export async function validate(rules: Rules, key: Key, value: Buffer, fence: Fen
 }
 
 /**
- * The values that the steps of a plan put, one after the other; one that the key has already is not looked at.
- * @throws EtcdError as validate(), by the name of the key
+ * Checks the values that the steps of a plan put, one after the other. If a key has its value already, that is not checked.
+ * @throws EtcdError as validate(), with the name of the key
  */
 export async function validateSteps(rules: Rules, steps: readonly Step[], fence: Fence): Promise<void> {
   if (Object.keys(rules).length === 0) return;
@@ -46,7 +46,7 @@ export async function validateSteps(rules: Rules, steps: readonly Step[], fence:
   }
 }
 
-/** What is wrong with one value of many; its lines are not those of a text that is shown. */
+/** What is wrong with one value of many. It gives no line, because no text with lines is shown. */
 function of(key: Key, thrown: unknown): Error {
   if (!isEtcdError(thrown, 'invalid_value')) return thrown as Error;
   return new EtcdError('invalid_value', `${encodeSegments(key)}: ${thrown.message}`, { hint: 'add ! to write it all the same' });
@@ -60,7 +60,7 @@ export function wordsOf({ line, column, why }: Fault): string {
   return `line ${line}${column === undefined ? '' : `, column ${column}`}: ${why}`;
 }
 
-/** The rule of the longest pattern that matches: a dictionary of the editor has no order. */
+/** The rule of the longest pattern that matches, because an editor's dictionary has no order. */
 export function ruleFor(rules: Rules, key: Key): Rule | undefined {
   const matching = Object.keys(rules).filter((pattern) => matchesKey(pattern, key));
   const [longest] = matching.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));

@@ -5,7 +5,9 @@ import type { Fault } from './formats.js';
 
 /** ms that it may take. */
 const LIMIT = 10_000;
-/** Bytes that are kept of what it says: its first line is enough. The rest is read and dropped, since it may print the value. */
+/**
+ * The most bytes that are kept of its output, whose first line is enough. The rest is read and dropped, because it may hold the value.
+ */
 const MOST_KEPT = 64 * 1024;
 
 /** How it has ended. */
@@ -16,9 +18,9 @@ interface Ended {
 }
 
 /**
- * Runs it without a shell, the value on its stdin.
+ * Runs it without a shell, with the value on its stdin.
  * @param options `budget` in ms
- * @returns undefined if it ends with 0; else the first line that it has said
+ * @returns undefined if it ends with 0; else its first line
  * @throws EtcdError invalid_value if it cannot be run, or takes too long; cancelled
  */
 export async function runValidator(
@@ -28,10 +30,10 @@ export async function runValidator(
 ): Promise<Fault | undefined> {
   const refusal = (why: string): EtcdError =>
     new EtcdError('invalid_value', `the validator ${JSON.stringify(program)} ${why}`, { hint: ':w! writes without it' });
-  // In a group of its own, so that what it starts ends with it.
+  // It gets a group of its own, so that its children end with it.
   const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(program, args, { detached: true, windowsHide: true, stdio: 'pipe' });
-  // A program need not read all of it to know.
+  // The program may know enough before it has read everything.
   child.stdin.on('error', () => undefined).end(value);
   const ended = await endOf(child, options).catch((thrown: unknown) => {
     throw refusal(`cannot be run (${(thrown as NodeJS.ErrnoException).code ?? String(thrown)})`);
@@ -42,7 +44,7 @@ export async function runValidator(
   return ended.code === 0 ? undefined : faultOf(ended.output, ended.code);
 }
 
-/** Waits for its end, and ends it after its time. */
+/** Waits for its end, and kills it when its time is over. */
 async function endOf(child: ChildProcess, { budget, signal }: { budget: number; signal?: AbortSignal }): Promise<Ended> {
   const said = { stdout: keep(child.stdout), stderr: keep(child.stderr) };
   let isLate = false;
@@ -71,7 +73,7 @@ async function endOf(child: ChildProcess, { budget, signal }: { budget: number; 
   }
 }
 
-/** @returns the beginning of what has come by then */
+/** @returns a function that gives the beginning of what has come so far */
 function keep(stream: ChildProcess['stdout']): () => string {
   let kept = Buffer.alloc(0);
   stream?.on('data', (chunk: Buffer) => {

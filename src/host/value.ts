@@ -9,9 +9,9 @@ import { formatSeen } from './seen.js';
 import type { Session } from './session.js';
 import { shownAs } from './views.js';
 
-/** A value that is shown somewhere; what `put` wants back as `base`. */
+/** A value that is shown somewhere. `put` wants it back as `base`. */
 export interface ShownValue {
-  /** In the form that the address names; all else is about the bytes in etcd. */
+  /** In the form that the address names. Everything else is about the bytes in etcd. */
   file: string;
   /** UTF-8 without BOM, NUL or ^Z: any editor shows it without loss. */
   plain: boolean;
@@ -20,7 +20,7 @@ export interface ShownValue {
   version: string;
   lease: string;
   cluster_id: string;
-  /** What was known of that cluster; opaque to the editor. */
+  /** What was known of that cluster. The editor does not look into it. */
   seen: string;
   digest: string;
   /** It is JSON, an object or a list. */
@@ -34,11 +34,11 @@ export interface Opened extends ShownValue {
   bytes: number;
   /** The address reads the past, and cannot be written. */
   past: boolean;
-  /** Nothing may be put there, by the profile or a rule of it. */
+  /** The profile or one of its rules forbids to put there. */
   readonly: boolean;
   /** What a rule says of the key. */
   note?: string;
-  /** What one member has; without a quorum nobody knows whether it is the newest. */
+  /** One member has answered without a quorum, so nobody knows whether it is the newest. */
   stale: boolean;
 }
 
@@ -62,7 +62,7 @@ export function offerValue(
 
 /**
  * The part of it that is about the key, wherever it is shown.
- * @throws EtcdError invalid_value if it is nothing that the address can show
+ * @throws EtcdError invalid_value if the address cannot show it
  */
 export function describeValue(session: Session, address: Address, kv: KeyValue, header: Header): ShownValue {
   const shown = shownAs(address, kv.value);

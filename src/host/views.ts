@@ -13,7 +13,7 @@ const HINT = ':Etcd as text shows the value as it is';
 
 /**
  * The value as the address shows it.
- * @throws EtcdError invalid_value if it is nothing that can be shown so
+ * @throws EtcdError invalid_value if it cannot be shown that way
  */
 export function shownAs({ as = 'text' }: Address, value: Buffer): Buffer {
   try {
@@ -44,7 +44,7 @@ export async function writtenAs(
   return views[as].write(text, await originalOf(client, key, base, options));
 }
 
-/** Where only the present is left, that gives the style: what is written says the same, and the put tells of the conflict. */
+/** If only the present is left, that gives the style. The written value still means the same, and the put tells of the conflict. */
 async function originalOf(client: Client, key: string, base: Base | undefined, options: CallOptions): Promise<Buffer | undefined> {
   const { header, kv } = await readKey(client, key, undefined, options);
   if (!base || base.modRevision === '0' || base.modRevision === kv?.modRevision) return kv?.value;
@@ -52,16 +52,16 @@ async function originalOf(client: Client, key: string, base: Base | undefined, o
   return (read ?? kv)?.value;
 }
 
-/** @throws EtcdError invalid_address: what stands between two values is not told by what one looks like */
+/** @throws EtcdError invalid_address, because a view does not show what to put between two values */
 export function refuseAppend({ as = 'text' }: Address): void {
   if (as === 'text') return;
   throw new EtcdError('invalid_address', `nothing can be added to a value that is shown as ${as}`, { hint: HINT });
 }
 
 /**
- * The address under which a value is opened: JSON of one line is indented if the user wants that, and only then the value as it is
- * has a name of its own.
- * @param patterns as those of `g:etcd.validate`
+ * The address under which a value is opened. JSON of one line is shown indented if the user wants that. Only then the raw value needs a
+ * name of its own.
+ * @param patterns like those of `g:etcd.validate`
  */
 export function prettyAddress(patterns: readonly string[], address: Address, value: Buffer): Address {
   const { as, ...plain } = address;

@@ -3,7 +3,7 @@
 /** A line over this many bytes is not one of ours. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-/** What the line must not hold as it stands. An escaped backslash is matched first, so that the text `\u0000` stays. */
+/** What a line must not hold unescaped. An escaped backslash matches first, so that the text `\u0000` stays. */
 const UNSAFE = /\\\\|\\u0000|[^\x20-\x7e]/g;
 
 /** @returns one line, printable ASCII, with its newline */
@@ -13,7 +13,7 @@ export function encodeFrame(frame: unknown): string {
 
 function safe(found: string): string {
   if (found === '\\\\') return found;
-  // NUL is lost in Vim's decoder, so it goes as its picture. Nothing that must be exact crosses as a string.
+  // Vim's decoder loses NUL, so its picture is sent instead. Whatever must be exact does not cross as a string.
   if (found === '\\u0000') return '\\u2400';
   return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
@@ -21,7 +21,7 @@ function safe(found: string): string {
 /**
  * @param onFrame gets each decoded line
  * @param onGarbage gets what was not JSON, or too long; the next line is read as usual
- * @returns takes the chunks of the stream
+ * @returns a function that takes the chunks of the stream
  */
 export function frameReader(onFrame: (frame: unknown) => void, onGarbage: (why: string) => void): (chunk: Buffer) => void {
   let parts: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** The watches of one cluster for what an editor has open there. */
+/** Watches one cluster for the editor, which has keys and listings of it open. */
 import { isDenied, isEtcdError, type Client } from '../../client/index.js';
 import type { Span } from '../../keyspace/listing/scope.js';
 import { log } from '../log.js';
@@ -11,18 +11,18 @@ export interface Follower {
   heard(address: string): void;
   /** undefined: no listing of that address is open. */
   listed(address: string): Listed | undefined;
-  /** Another client is to be used: its settings have changed. */
+  /** Another client must be used, because its settings have changed. */
   restart(): void;
   close(): void;
 }
 
 /** ms in which a watch must have begun. */
 const BUDGET = 5000;
-/** ms after which a watch that could not begin is tried again, at first and at the most. */
+/** ms after which a watch that could not begin is tried again: the first pause, and the longest one. */
 const [SOON, LATE] = [5000, 300_000];
 
 /**
- * @param clientOf the client as it is set up just now
+ * @param clientOf gives the client with the current settings
  * @param send tells the editor
  */
 export function createFollower(clientOf: () => Client, send: (change: Change) => void): Follower {
@@ -34,7 +34,7 @@ export function createFollower(clientOf: () => Client, send: (change: Change) =>
 
   function plan(): void {
     const ranges = new Map(rangesOf(told.spans(), readable).map((range) => [JSON.stringify(range), range]));
-    // The new ones begin first, from where the editor knows of what is in them: nothing is missed, and nothing told twice.
+    // The new ones begin before the old ones end, and where the editor's knowledge ends. So nothing is missed, and nothing told twice.
     for (const [id, range] of ranges) if (!watches.has(id)) begin(id, range);
     for (const [id, stop] of watches) if (!ranges.has(id)) end(id, stop);
   }
@@ -93,7 +93,7 @@ export function createFollower(clientOf: () => Client, send: (change: Change) =>
   };
 }
 
-/** undefined: nobody says. */
+/** undefined: that could not be found out. */
 async function readableBy(client: Client): Promise<Readable> {
   const roles = await client.readable({ budget: BUDGET }).catch(() => undefined);
   return roles?.ranges;
@@ -105,7 +105,7 @@ async function follow(
   range: Span,
   { told, begun, signal }: { told: Told; begun: () => void; signal: AbortSignal },
 ): Promise<void> {
-  // etcd wants a first byte: the empty key is no key.
+  // etcd does not take the empty key, so the range begins at the first byte.
   const request = { key: range.start === '' ? '\0' : range.start, rangeEnd: range.end, from: told.from(range) };
   for await (const item of clientOf().watch(request, { signal, budget: BUDGET })) {
     if (signal.aborted) return;

@@ -1,4 +1,4 @@
-/** What the editor has open, watched: it is told of what others change there. */
+/** Watches what the editor has open, and tells it what others change there. */
 import { prefixEnd, type Revision } from '../../client/index.js';
 import { formatAddress, type Address } from '../../keyspace/address.js';
 import { keySpan, prefixSpan } from '../rights.js';
@@ -7,9 +7,9 @@ import { createFollower, type Follower } from './follower.js';
 import type { Listed, OpenAddress } from './told.js';
 
 export interface Live {
-  /** What is open from now on, of all clusters, and how far the editor knows of each. */
+  /** What is open from now on, in all clusters, and up to which revision the editor knows each. */
   watch(open: readonly { name: string; revision: Revision; values: boolean }[]): void;
-  /** The editor has dealt with what it was told of these. */
+  /** The editor has dealt with the changes of these. */
   heard(names: readonly string[]): void;
   /** What is known of the names of a listing; undefined: it is not watched. */
   listed(address: Address): Listed | undefined;

@@ -1,34 +1,34 @@
-/** Which names of a listing come and go, as the events of a watch tell it. Pure. */
+/** Which names of a listing come and go, found from the events of a watch. Pure. */
 import type { Key, WatchEvent } from '../../client/index.js';
 import { childOf } from '../../keyspace/listing/names.js';
 
-/** What has happened to names since the last time, each of them once. */
+/** What has happened to names since the last time. Each name occurs once. */
 export interface Names {
-  /** They are there now. */
+  /** They exist now. */
   there: Key[];
-  /** They are not. */
+  /** They do not exist any more. */
   gone: Key[];
-  /** Prefixes of which a key was deleted, and of which no other key is known. */
+  /** Prefixes in which a key was deleted, and in which no other key is known. */
   doubtful: Key[];
 }
 
 export interface NamesHeard {
-  /** @param event of a key that begins with the prefix; in the order of etcd for each key */
+  /** @param event of a key that begins with the prefix. For each key in etcd's order */
   hear(event: WatchEvent): void;
-  /** Events may have been missed, or what was taken has reached nobody. */
+  /** Events may have been missed, or the taken names have not arrived. */
   lose(): void;
-  /** What is new since the last time; undefined: that is not known, and all names are to be read. */
+  /** What is new since the last time; undefined: that is not known, and all names have to be read. */
   take(): Names | undefined;
-  /** This key of a doubtful name is there. */
+  /** This key of a doubtful name exists. */
   found(key: Key): void;
 }
 
-/** Names that one update may have. For more of them the listing is read, which is not slower then. */
+/** The most names of one update. If there are more, the listing is read, which is no slower then. */
 const MOST = 1000;
 
 /** Nothing was heard yet. @param prefix of the listing */
 export function hearNames(prefix: Key): NamesHeard {
-  /** By name: a key that is there. Of prefixes it is kept, so that a key which comes and goes below one costs no question. */
+  /** By name: a key that exists. It is kept for prefixes, so that no request is needed if another key below one comes and goes. */
   const alive = new Map<Key, Key>();
   let touched = new Set<Key>();
   let isLost = false;
@@ -60,7 +60,7 @@ export function hearNames(prefix: Key): NamesHeard {
     },
     found(key) {
       const name = childOf(prefix, key);
-      // It may have gone since it was asked for.
+      // It may have been deleted after it was asked for.
       if (!isLost && !touched.has(name)) alive.set(name, key);
     },
   };

@@ -1,10 +1,12 @@
-/** Which ranges to watch for what an editor has open: few, because each is a stream of its own through the gateway. Pure. */
+/**
+ * Which ranges to watch for what an editor has open. They should be few, because each is a stream of its own through the gateway. Pure.
+ */
 import { isBefore, TO_THE_END, type Key, type KeyRange } from '../../client/index.js';
 import { readableSpans, type Span } from '../../keyspace/listing/scope.js';
 
 /**
- * Ranges of one cluster at the most. The gateway takes one range a stream, and a range over everything that is open would bring the
- * values of all that lies between.
+ * The most ranges of one cluster. The gateway takes one range for each stream. A single range over everything that is open would bring
+ * all the values in between.
  */
 const MOST = 4;
 
@@ -14,12 +16,12 @@ export type Readable = readonly KeyRange[] | undefined;
 /**
  * @param open what is open, in any order
  * @param readable what may be read; undefined: everything
- * @returns ranges that hold all that is open and may be read, in order, none overlapping, {@link MOST} at the most
+ * @returns ranges that hold everything that is open and may be read, in order, none overlapping, at most {@link MOST}
  */
 export function rangesOf(open: readonly Span[], readable: Readable): Span[] {
   const groups = readable ? readableSpans(readable, { start: '', end: TO_THE_END }) : [{ start: '', end: TO_THE_END }];
   const held = groups.map((group) => readableSpans(open.map(asRange), group));
-  // Joined is only what lies in one range that may be read: a watch of more than that is refused.
+  // Ranges are joined only inside of one range that may be read, because a watch of more is refused.
   while (count(held) > MOST && joinNearest(held));
   return held.flat().slice(0, MOST);
 }
@@ -30,7 +32,7 @@ function count(held: readonly Span[][]): number {
   return held.reduce((sum, spans) => sum + spans.length, 0);
 }
 
-/** Joins the two neighbours that have the longest prefix in common. @returns whether there were any */
+/** Joins the two neighbours that have the longest beginning in common. @returns whether there were any */
 function joinNearest(held: Span[][]): boolean {
   let best: { spans: Span[]; at: number; common: number } | undefined;
   for (const spans of held) {
@@ -45,7 +47,7 @@ function joinNearest(held: Span[][]): boolean {
   return true;
 }
 
-/** Bytes that two keys begin with. */
+/** How many bytes two keys have in common at the beginning. */
 function inCommon(one: Key, other: Key): number {
   let length = 0;
   while (length < one.length && one[length] === other[length]) length++;
@@ -57,7 +59,7 @@ export function isIn({ start, end }: Span, key: Key): boolean {
   return key >= start && isBefore(key, end);
 }
 
-/** Whether they have anything in common. */
+/** Whether two spans have anything in common. */
 export function isOver(one: Span, other: Span): boolean {
   return isBefore(one.start, other.end) && isBefore(other.start, one.end);
 }

@@ -1,22 +1,22 @@
-/** What watches have told lately, for what is opened while it happens. Pure. */
+/** What watches have told lately, for things that are opened at that moment. Pure. */
 import type { Revision, WatchEvent } from '../../client/index.js';
 
 export interface Recent {
   add(event: WatchEvent): void;
-  /** What was told after that revision, in its order; undefined: that is not known any more. */
+  /** The events after that revision, in their order; undefined: they are not all known any more. */
   since(revision: Revision): WatchEvent[] | undefined;
-  /** Nothing is known of what was before; events up to that revision may have been missed. */
+  /** Nothing before is known: events up to that revision may have been missed. */
   forget(revision: Revision): void;
 }
 
-/** Events at the least: more than come between the answer to a question and the word that what it gave is open. */
+/** The fewest events that are kept. They must be more than come between an answer and the word that its address is open. */
 const KEPT = 1000;
 const NOTHING = Buffer.alloc(0);
 
 /** Nothing was told yet. */
 export function keepRecent(): Recent {
   let events: WatchEvent[] = [];
-  /** The newest of those that are kept no more. */
+  /** The newest revision of the events that are no longer kept. */
   let gone = 0n;
 
   function drop(count: number): void {
@@ -25,7 +25,7 @@ export function keepRecent(): Recent {
 
   return {
     add({ type, kv }) {
-      // Values can be large, and nobody wants them.
+      // Values can be large, and nobody needs them.
       events.push({ type, kv: { ...kv, value: NOTHING } });
       if (events.length >= 2 * KEPT) drop(KEPT);
     },

@@ -1,7 +1,7 @@
 /**
- * What the editor is told of what it has open. Of each address it hears once, and then not again before it has dealt with it: what is
- * newest by then. So an editor that is stopped, or busy, has few lines for each address to catch up with. If it does not deal with it,
- * Ctrl-C may have ended whoever was to do that, and it is told again, more and more seldom.
+ * What the editor is told of the things that it has open. For each address it hears once, and then not again before it has dealt with
+ * that. Then it hears the newest. So an editor that was stopped or busy has few lines for each address to catch up with. If it does not
+ * deal with one, Ctrl-C may have ended the work, so it is told again, but less and less often.
  */
 import type { Key, Revision, WatchEvent } from '../../client/index.js';
 import type { Span } from '../../keyspace/listing/scope.js';
@@ -16,11 +16,11 @@ export interface OpenAddress {
   address: string;
   kind: OpenKind;
   span: Span;
-  /** Of a listing that takes names in and out. */
+  /** The prefix of a listing that adds and removes names. */
   prefix?: Key;
-  /** It shows more of its names than that they are there. */
+  /** It shows more of its names than that they exist. */
   values?: boolean;
-  /** How far the editor knows of it. Of names, that is as far as they were given to it. */
+  /** Up to which revision the editor knows it. For names, up to which they were given to it. */
   at: Revision;
 }
 
@@ -34,27 +34,27 @@ interface State extends OpenAddress {
   /** It was told something, and has not dealt with it. */
   isTold: boolean;
   due?: Change;
-  /** Tells it again if it does not; and what is due, after a pause, if it does. */
+  /** If the editor does not deal with it, this timer tells it again. If it does, the timer tells the next news after a pause. */
   again?: NodeJS.Timeout;
   rest?: NodeJS.Timeout;
-  /** ms until it may be told again after it has dealt with that. */
+  /** ms after the editor has dealt with it, until it may be told again. */
   pause: number;
   failures: number;
   names?: NamesHeard;
-  /** The newest revision that was heard of. */
+  /** The newest revision that a watch has told. */
   heard: Revision;
 }
 
-/** What is known of the names of a listing that is open. */
+/** What is known of the names of an open listing. */
 export interface Listed {
   names: NamesHeard;
-  /** The editor was given them as they were at this revision. */
+  /** The revision at which the names were given to the editor. */
   given: Revision;
-  /** What it knows is how the names are at this revision. */
+  /** The editor's names are right as of this revision. */
   at: Revision;
-  /** The editor gets the names as they are at that revision, which took so many ms. */
+  /** The editor gets the names of that revision, which took so many ms to read. */
   give(revision: Revision, ms: number): void;
-  /** It gets none. @param again it is to ask once more, later */
+  /** It gets none. @param again whether it should ask once more, later */
   fail(again: boolean): void;
 }
 
@@ -62,26 +62,26 @@ export interface Told {
   /** What is open from now on. */
   set(open: readonly OpenAddress[]): void;
   spans(): Span[];
-  /** The first revision to hear of for all that is open in the range. */
+  /** The first revision to watch from, for all that is open in the range. */
   from(range: Span): Revision;
   hear(event: WatchEvent): void;
   /** Anything in the range may have changed. */
   resync(range: Span, revision: Revision): void;
-  /** Another client tells from now on, maybe of another cluster. */
+  /** From now on another client tells, perhaps of another cluster. */
   restart(): void;
-  /** The editor has dealt with what it was told of the address. */
+  /** The editor has dealt with the change of the address. */
   heard(address: string): void;
   /** undefined: no listing of that address is open. */
   listed(address: string): Listed | undefined;
 }
 
-/** ms between two updates of a listing: what others change a thousand times a second is shown ten times. */
+/** ms between two updates of a listing. If others change it a thousand times a second, it is updated ten times. */
 const PAUSE = 100;
-/** ms after which it is told again, at first. */
+/** ms after which the editor is told again, the first time. */
 const AGAIN = 10_000;
-/** ms after an update that failed, at first; and the longest pause. */
+/** ms after an update that failed: the first pause, and the longest one. */
 const [FAILED, LONGEST] = [1000, 60_000];
-/** Reading a listing may take this part of the time. */
+/** Reading a listing may take one part in so many of the time. */
 const SHARE = 4;
 
 /** @param send tells the editor */
@@ -97,12 +97,12 @@ export function createTold(send: (change: Change) => void): Told {
 
   function lose(state: State, revision: Revision): void {
     state.names?.lose();
-    // Of a cluster that was restored it is an earlier one, and what comes after it will be told.
+    // In a restored cluster the revision is an earlier one. What comes after it will be told.
     state.at = state.heard = revision;
     tell(state, 'resync', revision);
   }
 
-  /** A watch that was there before has told of what happened since it was read, and does not tell again. */
+  /** An older watch has already told what happened since this was read, and does not tell it again. */
   function catchUp(state: State): void {
     const missed = recent.since(state.at);
     if (missed) missed.forEach((event) => hear(state, event));
@@ -117,7 +117,7 @@ export function createTold(send: (change: Change) => void): Told {
   return {
     set(next) {
       const before = open;
-      // Nothing is watched from now on, and what comes later may be of another history.
+      // Nothing is watched from now on, and later events may be of another history.
       if (next.length === 0) recent.forget('0');
       open = new Map(next.map((each) => [each.address, renewed(before.get(each.address), each)]));
       for (const [address, state] of open) if (!before.has(address)) catchUp(state);
@@ -145,14 +145,14 @@ export function createTold(send: (change: Change) => void): Told {
 }
 
 interface Teller {
-  /** Tells what is due, unless it was told something and has not dealt with it. */
+  /** Tells the next news, unless the editor has still not dealt with the last. */
   tell(state: State): void;
-  /** The editor has. */
+  /** The editor has dealt with it. */
   dealt(state: State): void;
 }
 
 function createTeller(send: (change: Change) => void, isOpen: (state: State) => boolean): Teller {
-  /** @param again ms after which it is told again if the editor has not dealt with it */
+  /** @param again ms after which the editor is told again if it has not dealt with it */
   function tell(state: State, again = AGAIN): void {
     if (state.isTold || !state.due || !isOpen(state)) return;
     const { due } = state;
@@ -199,11 +199,11 @@ function listedIn(state: State, names: NamesHeard): Listed {
   };
 }
 
-/** @returns what that is for the editor; undefined if it is no news to it */
+/** @returns the event for the editor; undefined if it is no news to it */
 function taken(state: State, event: WatchEvent): Change['event'] | undefined {
   const { type, kv } = event;
   if (!isIn(state.span, kv.key) || !isLater(kv.modRevision, state.at)) return undefined;
-  // A new value of an old key is no other name.
+  // If an old key gets a new value, no name changes.
   if (state.kind === 'names' && !state.values && type === 'put' && kv.version !== '1') return undefined;
   state.names?.hear(event);
   if (isLater(kv.modRevision, state.heard)) state.heard = kv.modRevision;
@@ -221,11 +221,11 @@ function firstIn(range: Span, open: readonly State[]): Revision {
   return String(known.reduce((first, at) => (at < first ? at : first), known[0] ?? 0n) + 1n);
 }
 
-/** What is open goes on as it was: whoever holds a state holds the one that is told. */
+/** Keeps the state of what stays open, because others hold that object. */
 function renewed(before: State | undefined, now: OpenAddress): State {
   if (before) {
     const isFurther = isLater(now.at, before.at);
-    // It was read, and what happened until then is not heard of any more.
+    // It was read again, and events up to that revision will not be told any more.
     if (isFurther) before.names?.lose();
     return Object.assign(before, now, { at: isFurther ? now.at : before.at });
   }

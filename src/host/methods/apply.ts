@@ -1,4 +1,4 @@
-/** `apply`: does a plan that was made and shown. */
+/** `apply`: carries out a plan that was made and shown. */
 import * as v from 'valibot';
 import { defineMethod } from './method.js';
 
@@ -7,9 +7,9 @@ export const apply = defineMethod({
   timeout: 'write',
   params: v.object({
     plan: v.number(),
-    /** Addresses that the editor shows: it is told what became of them. */
+    /** Addresses that the editor shows. It is told what happened to them. */
     open: v.exactOptional(v.array(v.string())),
-    /** As of `put`. */
+    /** As in `put`. */
     asked: v.exactOptional(v.boolean()),
   }),
 
@@ -17,7 +17,7 @@ export const apply = defineMethod({
     const began = performance.now();
     const { budget } = options;
     return plans.apply(plan, { open, asked }, options, (done, all) => {
-      // Each request has the time of a write of its own.
+      // Each request has the whole time of a write.
       if (done > 0) options.allow(performance.now() - began + budget);
       if (done > 0) session.push({ event: 'progress', address: 'etcd', count: done, all });
     });

@@ -8,9 +8,9 @@ import { defineMethod, type Host, type RequestOptions } from './method.js';
 
 const params = v.object({
   name: v.string(),
-  /** A revision; `-1`, `+1` and so on: so many changes before or after; '': the present. */
+  /** A revision; or `-1`, `+1` and so on: so many changes before or after; or '': the present. */
   to: v.string(),
-  /** What is shown of it now, if the name has no `?rev=`. */
+  /** The revision that is shown now, if the name has no `?rev=`. */
   revision: v.exactOptional(int64),
 });
 export type At = v.InferOutput<typeof params>;

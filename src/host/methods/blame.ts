@@ -13,11 +13,11 @@ import { defineMethod, type Host, type RequestOptions } from './method.js';
 const params = v.object({
   /** The address of the document. */
   name: v.string(),
-  /** Holds the text. */
+  /** The file with the text. */
   file: v.string(),
-  /** Holds what was read. Without it, that is read from etcd once more. */
+  /** The file with what was read. Without it, that is read from etcd once more. */
   base: v.exactOptional(v.string()),
-  /** Of the text that was read. */
+  /** The revision of the text that was read. */
   revision: int64,
 });
 export type Blame = v.InferOutput<typeof params>;

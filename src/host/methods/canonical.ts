@@ -1,4 +1,4 @@
-/** `canonical`: an address as its buffer is called. Asks no server. */
+/** `canonical`: the name of an address's buffer. It asks no server. */
 import * as v from 'valibot';
 import { formatAddress } from '../../keyspace/address.js';
 import { defineEarly } from './method.js';

@@ -1,4 +1,4 @@
-/** `complete`: how an address that was begun can go on. */
+/** `complete`: how the beginning of an address can go on. */
 import * as v from 'valibot';
 import { completeAddress } from '../../keyspace/listing/completion.js';
 import type { LevelRequest } from '../../keyspace/listing/level.js';
@@ -21,7 +21,7 @@ export const complete = defineEarly({
     text: v.string(),
     /** Names at the most. */
     max: v.number(),
-    /** Also lay the candidates out as empty files and directories, for the editor's own file completion. */
+    /** Also create the candidates as empty files and directories, for the editor's own file completion. */
     shadow: v.exactOptional(v.boolean()),
   }),
 
@@ -29,7 +29,7 @@ export const complete = defineEarly({
     const list = (profile: string, request: LevelRequest) => listings.complete(profile, request, options);
     const found = await completeAddress(text, session.profiles(), list, max, session.short());
     const isReadable = session.isUnicode() || isAscii(found.stem + found.names.join(''));
-    // Files are completed at the end of their names, and an address of the past goes on before its revision.
+    // File names are completed at their end, but an address of the past continues before its revision.
     if (!shadow || found.more || !isReadable || text.includes('?')) return found;
     const directory = session.bodies().shadow(found.stem, found.names);
     return { ...found, ...(directory !== undefined && { shadow: directory }) };

@@ -1,6 +1,7 @@
 /**
- * `configure`: what the user has set, as it was written, and what it means there. Sent again whenever it may have changed. Until it is
- * right, every question about keys is refused with what is wrong. Answers what the editor shows of the profiles.
+ * `configure`: what the user has set, as it was written, and what it means in the editor. It is sent again whenever it may have
+ * changed. While it is wrong, every question about keys is refused, with what is wrong. It answers what the editor shows of the
+ * profiles.
  */
 import * as v from 'valibot';
 import { readSettings, type ProfileSettings, type Settings } from '../settings.js';
@@ -8,13 +9,13 @@ import { timeouts } from '../timeouts.js';
 import { defineEarly } from './method.js';
 
 const params = v.object({
-  /** g:etcd; readSettings() looks into it, because it has words for the user. */
+  /** g:etcd. readSettings() checks it, because it has words for the user. */
   settings: v.unknown(),
   /** The variables of etcdctl, in the editor. */
   environment: v.exactOptional(v.record(v.string(), v.string())),
-  /** The directory that the editor works in. */
+  /** The directory in which the editor works. */
   cwd: v.exactOptional(v.string()),
-  /** What `~`, `~name` and `$NAME` stand for there, of all that g:etcd has. */
+  /** What `~`, `~name` and `$NAME` mean in the editor, for all that occur in g:etcd. */
   words: v.exactOptional(v.record(v.string(), v.string())),
   /** The profile that `etcd:/x` means, if it is not the default one. */
   use: v.exactOptional(v.string()),
@@ -26,7 +27,7 @@ const params = v.object({
 
 /** What the editor shows of a profile. */
 export interface ShownProfile {
-  /** '' is the default one. (It is no key of a dictionary: Neovim would make it another one.) */
+  /** '' is the default one. (It is no key of a dictionary, because Neovim would change it.) */
   name: string;
   endpoints: string[];
   user?: string;

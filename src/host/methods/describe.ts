@@ -1,30 +1,30 @@
-/** `describe`: what the columns of a listing show of some of its names, in one request to etcd. */
+/** `describe`: what the columns of a listing show of some names, in one request to etcd. */
 import * as v from 'valibot';
 import { EtcdError, hexadecimal, type Revision } from '../../client/index.js';
 import { readRows, type Row } from '../../keyspace/look/rows.js';
 import { defineMethod } from './method.js';
 
 const params = v.object({
-  /** Of one profile and one revision. */
+  /** All of one profile and one revision. */
   addresses: v.pipe(v.array(v.string()), v.minLength(1)),
   /** Columns that will be shown. */
   columns: v.array(v.picklist(['value', 'size', 'revision', 'version', 'ttl', 'age'])),
 });
 export type Column = v.InferOutput<typeof params>['columns'][number];
 
-/** What is not known, or was not asked for, is absent. */
+/** Whatever is not known, or was not asked for, is absent. */
 export interface Described {
   kind: Row['kind'];
-  /** The value's first line, printable and cut: an excerpt, which nothing is written from. */
+  /** The value's first line, printable and cut. It is an excerpt, and nothing is written from it. */
   value?: string;
   /** Bytes of the value. */
   size?: number;
-  /** Of a prefix. */
+  /** For a prefix. */
   keys?: number;
   revision?: Revision;
   version?: string;
   age?: string;
-  /** Hexadecimal, as of etcdctl. */
+  /** Hexadecimal, as in etcdctl. */
   lease?: string;
   /** Seconds. */
   ttl?: number;
@@ -53,7 +53,7 @@ export const describe = defineMethod({
   },
 });
 
-/** What the editor gets of a row. */
+/** What the editor gets for a row. */
 export function describeRow(row: Row): Described {
   if (row.kind !== 'key') return row;
   const { kind, modRevision, version, age, bytes, line, lease, ttl } = row;

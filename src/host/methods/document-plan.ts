@@ -6,11 +6,11 @@ import { defineMethod } from './method.js';
 const params = v.object({
   /** The address of the document. */
   name: v.string(),
-  /** Holds the text. */
+  /** The file with the text. */
   file: v.string(),
-  /** What the buffer was read at; without it the text is imported: keys that it does not have stay. */
+  /** What the buffer was read at. Without it the text is imported: keys that it does not have stay. */
   base: v.exactOptional(v.object({ file: v.string(), cluster_id: v.string(), seen: v.string() })),
-  /** With a base: over what others have changed. Without: the prefix becomes equal to the text. */
+  /** With a base: overwrite what others have changed. Without: make the prefix equal to the text. */
   force: v.exactOptional(v.boolean()),
 });
 export type DocumentPlan = v.InferOutput<typeof params>;

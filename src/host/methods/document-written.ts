@@ -1,4 +1,4 @@
-/** `document_written`: the plan of a document was done; what the next write of it compares with. */
+/** `document_written`: the plan of a document was carried out. It answers what the next write compares with. */
 import * as v from 'valibot';
 import { afterPlan } from '../document-plan.js';
 import { int64 } from '../params.js';
@@ -10,7 +10,7 @@ export const documentWritten = defineMethod({
   params: v.object({
     /** The canonical address. */
     name: v.string(),
-    /** Of the last txn; '0' if nothing was sent. */
+    /** The revision of the last txn; '0' if nothing was sent. */
     revision: int64,
     /** All of it was done by one txn. */
     atomic: v.boolean(),

@@ -1,4 +1,4 @@
-/** `edit_plan`: the plan of an edited listing, to be shown, and applied by `apply`. */
+/** `edit_plan`: the plan of an edited listing. It is shown, and `apply` carries it out. */
 import * as v from 'valibot';
 import { planEdits } from '../edits.js';
 import { defineMethod } from './method.js';
@@ -6,9 +6,9 @@ import { defineMethod } from './method.js';
 const buffer = v.object({
   /** Its address, canonical. */
   name: v.string(),
-  /** Holds the numbered lines that it began with. */
+  /** The file with the numbered lines that it began with. */
   base: v.string(),
-  /** Holds the lines that it has now; absent if they are the same. */
+  /** The file with the lines that it has now; absent if they are the same. */
   text: v.exactOptional(v.string()),
   cluster_id: v.string(),
   seen: v.string(),
@@ -16,11 +16,11 @@ const buffer = v.object({
 export type EditedBuffer = v.InferOutput<typeof buffer>;
 
 const params = v.object({
-  /** That of the first buffer, for messages. */
+  /** The name of the first buffer, for messages. */
   name: v.string(),
-  /** Those of one profile that are open; the first is the one that is written. */
+  /** The open ones of one profile. The first is the one that is written. */
   buffers: v.pipe(v.array(buffer), v.minLength(1)),
-  /** Delete what has changed since, and write over what is there. */
+  /** Delete what has changed since, and overwrite what is there. */
   force: v.exactOptional(v.boolean()),
 });
 export type PlanEdit = v.InferOutput<typeof params>;

@@ -1,4 +1,4 @@
-/** `env`: the keys below a prefix, or one key, as the variables that bin/etcdenv makes of them. */
+/** `env`: the keys below a prefix, or one key, as the variables that bin/etcdenv makes from them. */
 import * as v from 'valibot';
 import { EtcdError, type Key } from '../../client/index.js';
 import { formats } from '../../env/formats/index.js';
@@ -10,22 +10,22 @@ import { formatAddress, type Address } from '../../keyspace/address.js';
 import { defineMethod, type Host, type RequestOptions } from './method.js';
 
 const params = v.object({
-  /** An address, as typed or canonical; with `?rev=N` as it was then. */
+  /** An address, as typed or canonical. With `?rev=N` as it was then. */
   name: v.string(),
-  /** The keys right below it; all keys, by their last part; all keys, by their whole name. */
+  /** The keys right below it; or all keys, by their last part; or all keys, by their whole name. */
   depth: v.picklist(['children', 'last', 'path']),
 });
 export type Env = v.InferOutput<typeof params>;
 
 export interface EnvVariables {
   address: string;
-  /** What it was read at. */
+  /** The revision at which it was read. */
   revision: string;
-  /** `NAME=value` and a NUL, of each variable, in the order of `variables`. */
+  /** The file with `NAME=value` and a NUL for each variable, in the order of `variables`. */
   file: string;
-  /** Where each is from. With `last` it may be several keys. */
+  /** The keys of each variable. With `last` there may be several. */
   variables: { name: string; addresses: string[]; revision: string; bytes: number }[];
-  /** Keys that are no variable, and why. `unasked`: worth a warning. */
+  /** Keys that become no variable, and why. `unasked`: worth a warning. */
   left: { name: string; address: string; why: string; unasked: boolean }[];
 }
 

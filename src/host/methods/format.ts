@@ -1,4 +1,4 @@
-/** `format`: JSON with other white space. Asks no server. */
+/** `format`: JSON with other white space. It asks no server. */
 import { isUtf8 } from 'node:buffer';
 import * as v from 'valibot';
 import { EtcdError } from '../../client/index.js';
@@ -12,12 +12,12 @@ export const format = defineMethod({
   failure: 'cannot format',
   timeout: 'read',
   params: v.object({
-    /** Holds the text, in UTF-8. */
+    /** The file with the text, in UTF-8. */
     file: v.string(),
-    /** Cells of one level, and whether they are spaces and no tabs. */
+    /** Cells of one level, and whether they are spaces instead of tabs. */
     size: v.pipe(v.number(), v.minValue(1)),
     spaces: v.boolean(),
-    /** The first and the last line; all of them without it. */
+    /** The first and the last line; by default all. */
     lines: v.exactOptional(v.tuple([line, line])),
   }),
 

@@ -1,4 +1,4 @@
-/** `halt`: ends a plan that is being applied, after the request that is under way; `apply` then answers what was done. */
+/** `halt`: ends a plan that is being applied, after the current request. `apply` then answers what was done. */
 import * as v from 'valibot';
 import { defineMethod } from './method.js';
 

@@ -1,4 +1,4 @@
-/** `health`, for `:checkhealth etcd` and `:Etcd health`: what answers where, in lines that a report shows. */
+/** `health`, for `:checkhealth etcd` and `:Etcd health`: what answers at which endpoint, in lines for a report. */
 import * as v from 'valibot';
 import { asEtcdError, OLD_DATA, type CallOptions } from '../../client/index.js';
 import { hintOf } from '../hints.js';
@@ -17,7 +17,7 @@ export const health = defineMethod({
   run: async (_, { session }, options) => ({ lines: await checkHealth(session, options) }),
 });
 
-/** One line for Node and one for each profile; never throws, what fails is a line. */
+/** One line for Node and one for each profile. It never throws: a failure is a line. */
 async function checkHealth(session: Session, options: CallOptions): Promise<HealthLine[]> {
   const lines: HealthLine[] = [{ level: 'ok', text: `Node ${process.version}, pid ${process.pid}` }];
   for (const profile of ['', ...session.profiles()]) {

@@ -1,4 +1,4 @@
-/** `heard`: the editor has dealt with what it was told of these addresses, and may be told of them again. */
+/** `heard`: the editor has dealt with the changes of these addresses, and may be told of them again. */
 import * as v from 'valibot';
 import { defineEarly } from './method.js';
 

@@ -1,4 +1,4 @@
-/** `hello`: the first request of an editor. Makes the private directory in which values cross. */
+/** `hello`: the first request of an editor. It makes the private directory through which values cross. */
 import * as v from 'valibot';
 import { EtcdError } from '../../client/index.js';
 import { removeOrphans } from '../directory.js';
@@ -12,7 +12,7 @@ export const hello = defineEarly({
   always: true,
   params: v.object({
     protocol: v.number(),
-    /** The editor's pid, a dash, and the namespace of that pid (Linux; else 0): whose the private directory is. */
+    /** The editor's pid, a dash, and the namespace of that pid (Linux; else 0). The private directory belongs to it. */
     owner: v.exactOptional(v.pipe(v.string(), v.regex(/^\d+-\d+$/))),
     /** The private directory that this editor has had so far. */
     dir: v.exactOptional(v.string()),
@@ -25,7 +25,7 @@ export const hello = defineEarly({
       });
     }
     session.setDirectory(owner ?? `${process.ppid}-0`, dir);
-    // The first answer does not wait for it: until then etcd is asked.
+    // By then etcd has been asked, so the first answer does not wait for this.
     setImmediate(() => {
       removeOrphans().catch((thrown: unknown) => log(`what dead editors left was not removed: ${String(thrown)}`));
     });

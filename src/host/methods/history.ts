@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { defineMethod } from './method.js';
 
 const params = v.object({
-  /** An address, as typed or canonical. With `?rev=N`: up to that revision. */
+  /** An address, as typed or canonical. With `?rev=N` up to that revision. */
   name: v.string(),
   /** Changes at the most. */
   max: v.number(),

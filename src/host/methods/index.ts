@@ -1,4 +1,4 @@
-/** Every method that the editor can call, by its name. What it asks for first is here, the others are in late.ts. */
+/** Every method that the editor can call, by its name. Those that it needs first are here, the others are in late.ts. */
 import * as v from 'valibot';
 import { canonical } from './canonical.js';
 import { complete } from './complete.js';
@@ -20,14 +20,14 @@ const early = { hello, configure, warm, open, read, more, stop, complete, login,
 
 export type MethodName = keyof typeof early | keyof typeof LateMethods;
 
-/** A method with what its requests share. */
+/** A method, together with what its requests share. */
 export interface Answering {
   method: Method;
   host: Host;
 }
 
 export interface Methods {
-  /** undefined: there is no such method. A promise only if its file has to be loaded. */
+  /** undefined: there is no such method. It is a promise only if the file has to be loaded. */
   of(name: string): Answering | undefined | Promise<Answering | undefined>;
 }
 
@@ -37,11 +37,11 @@ export function openMethods(host: EarlyHost): Methods {
 
   async function load(): Promise<Record<string, Answering>> {
     const { methods, openLate } = await late();
-    // Two requests can wait for it.
+    // Two requests may wait for it at once.
     return (all ??= answering(methods, { ...host, ...openLate(host) }));
   }
 
-  // The methods here touch nothing that is not there yet: defineEarly().
+  // The methods here do not touch what is not there yet: see defineEarly().
   const first = answering(early, host as Host);
   const own = (table: Record<string, Answering>, name: string) => (Object.hasOwn(table, name) ? table[name] : undefined);
   return { of: (name) => own(first, name) ?? (all ? own(all, name) : load().then((table) => own(table, name), refusing)) };
@@ -51,7 +51,7 @@ function answering(methods: Record<string, Method>, host: Host): Record<string, 
   return Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, { method, host }]));
 }
 
-/** In the place of a method that cannot be loaded. */
+/** Replaces a method that cannot be loaded. */
 function refusing(thrown: Error): Answering {
   const run = (): Promise<never> => Promise.reject(thrown);
   return { method: { failure: 'cannot begin', timeout: 5000, always: true, params: v.unknown(), run }, host: {} as Host };

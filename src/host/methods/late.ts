@@ -1,6 +1,6 @@
 /**
- * The methods that an editor waits for only after it has shown something, by their names: a file of its own in dist/, which is loaded with
- * the first request of one of them. A host that shows one value starts sooner without.
+ * The methods that an editor needs only after it has shown something, by their names. They have a file of their own in dist/, which is
+ * loaded with the first request of one of them. A host that shows one value starts sooner without it.
  */
 import { createHistories } from '../histories.js';
 import { createJournal } from '../journal.js';
@@ -48,7 +48,7 @@ import { ttl } from './ttl.js';
 import { undo } from './undo.js';
 import type { EarlyHost, LateHost } from './method.js';
 
-/** What few addresses are. */
+/** Only few addresses are one of these. */
 export { openDocument, readDocument } from '../documents.js';
 export { openEdit } from '../edits.js';
 export { openGone } from '../gone.js';
@@ -95,7 +95,7 @@ export const methods = {
   changes,
 };
 
-/** What they share besides, as it is before the first of them. */
+/** What these methods share besides, before the first request. */
 export function openLate({ session, listings }: EarlyHost): LateHost {
   const journal = createJournal();
   return {

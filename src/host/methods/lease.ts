@@ -1,4 +1,4 @@
-/** `lease`: what is known of the lease of a key that was read, for the message and the status line. One request. */
+/** `lease`: what is known of the lease of a key that was read, for the message and the status line. It sends one request. */
 import * as v from 'valibot';
 import { leaseWords } from '../held.js';
 import { int64 } from '../params.js';

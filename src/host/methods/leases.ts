@@ -9,7 +9,7 @@ import { defineMethod } from './method.js';
 
 const params = v.object({
   profile: v.string(),
-  /** In hexadecimal; all of them without it. */
+  /** In hexadecimal; by default all of them. */
   id: v.exactOptional(v.string()),
 });
 
@@ -19,17 +19,17 @@ export interface ShownLease {
   /** Seconds that are left; -1: it has ended. */
   ttl: number;
   granted: number;
-  /** Their names; all of them if one lease was asked for. */
+  /** The names of its keys. All of them if one lease was asked for. */
   keys: string[];
   /** How many keys there are. */
   count: number;
-  /** Of one lease: what rules say of its keys, a line each. */
+  /** For one lease: what rules say of its keys, a line each. */
   notes?: string[];
-  /** Of one lease: why it is not revoked; absent if it may be. */
+  /** For one lease: why it is not revoked; absent if it may be. */
   refused?: string;
 }
 
-/** Names that a line of the list has room for. */
+/** The most names on a line of the list. */
 const MOST_NAMES = 5;
 
 export const leases = defineMethod({

@@ -1,4 +1,4 @@
-/** `leave`: ends a search that is under way. What it has found and nobody has taken is forgotten. */
+/** `leave`: ends a search that is under way. Hits that nobody has taken are forgotten. */
 import * as v from 'valibot';
 import { defineMethod } from './method.js';
 

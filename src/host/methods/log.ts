@@ -1,4 +1,4 @@
-/** `log`: what Node has done last, for `:Etcd log`. */
+/** `log`: what Node has done lately, for `:Etcd log`. */
 import * as v from 'valibot';
 import { logged } from '../log.js';
 import { defineMethod } from './method.js';

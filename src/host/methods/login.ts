@@ -1,4 +1,4 @@
-/** `login`: what the user answered to an error with `wants`. Kept in memory alone, and forgotten when it proves wrong. */
+/** `login`: what the user answered after an error with `wants`. It is only kept in memory, and forgotten when it proves wrong. */
 import * as v from 'valibot';
 import { defineEarly } from './method.js';
 

@@ -1,4 +1,4 @@
-/** `merge`: the text of a buffer with what someone else has changed since it was read. */
+/** `merge`: the text of a buffer, merged with what someone else has changed since it was read. */
 import * as v from 'valibot';
 import { merge as run } from '../merge.js';
 import { int64, putBase } from '../params.js';
@@ -11,7 +11,7 @@ const params = v.object({
   file: v.string(),
   /** What the next write compares with. */
   base: putBase,
-  /** Of the value that the text was made of. */
+  /** The revision of the value that the text was made from. */
   base_revision: int64,
 });
 export type Merge = v.InferOutput<typeof params>;
@@ -20,7 +20,7 @@ export interface MergeDone {
   address: string;
   /** The text that has the changes of both. */
   file: string;
-  /** What etcd holds now: what a write of that text compares with. */
+  /** What etcd holds now. A write of that text compares with it. */
   theirs: ShownValue;
 }
 

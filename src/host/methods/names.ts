@@ -1,4 +1,4 @@
-/** `names`: what has come and gone in a listing that is watched, since the editor was told so last. */
+/** `names`: the names that have come and gone in a watched listing, since the editor was last told. */
 import * as v from 'valibot';
 import { isEtcdError, type Client, type Revision } from '../../client/index.js';
 import type { Address } from '../../keyspace/address.js';
@@ -12,19 +12,19 @@ import { defineMethod, type Host, type RequestOptions } from './method.js';
 const params = v.object({
   /** The address of the listing. */
   name: v.string(),
-  /** All names are wanted: those that the editor has are not what the newest listing had. */
+  /** All names are wanted, because the editor's names are not those of the newest listing. */
   whole: v.boolean(),
-  /** The revision at which the editor has them: what was told later, it has not taken. */
+  /** The revision of the editor's names. It has not taken in what was told later. */
   revision: int64,
 });
 export type NamesWanted = v.InferOutput<typeof params>;
 
-/** Names as they are at that revision, in etcd's byte order; those that are not in it have not changed. */
+/** Names as they are at that revision, in etcd's byte order. Names that are not listed have not changed. */
 export interface NamesChanged {
   revision: Revision;
-  /** They are there, and may have been before. */
+  /** They exist, and may have existed before. */
   come: string[];
-  /** They are not. */
+  /** They do not exist. */
   gone: string[];
 }
 
@@ -61,11 +61,11 @@ async function namesChanged(
   whole: boolean,
   options: RequestOptions,
 ): Promise<NamesChanged | undefined> {
-  // Also if all are read: what was heard so far is in them.
+  // Also if all names are read, because what was heard so far is part of them.
   const known = heard.take();
   if (!known || whole) return undefined;
   const first = await firstKeys(client, { prefix, names: known.doubtful, revision: at }, options).catch((thrown: unknown) => {
-    // The past can be compacted, or a range be more than the roles allow.
+    // The past may be compacted, or the roles may not allow the whole range.
     if (isEtcdError(thrown, 'compacted', 'permission_denied')) return undefined;
     throw thrown;
   });

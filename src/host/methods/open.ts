@@ -1,4 +1,4 @@
-/** `open`: what an address is for the editor: a value, a listing, or a key that is not there yet. */
+/** `open`: what an address is for the editor: a value, a listing, or a key that does not exist yet. */
 import * as v from 'valibot';
 import { asDenied, isEtcdError } from '../../client/index.js';
 import { formatAddress, type Address } from '../../keyspace/address.js';
@@ -16,11 +16,11 @@ import { late } from './lately.js';
 import { defineEarly, type EarlyHost, type RequestOptions } from './method.js';
 
 const numbers = v.object({
-  /** The greatest one that the editor has given so far. */
+  /** The greatest number that the editor has given so far. */
   last: v.number(),
-  /** Files of the texts that were applied: what they began with, unless there is one text only, and what they are. */
+  /** Files of the texts that were applied: what they began with (not if there is only one text), and what they are now. */
   texts: v.array(v.object({ base: v.exactOptional(v.string()), text: v.string() })),
-  /** Which one of them is to be listed. */
+  /** Which of them is to be listed. */
   own: v.number(),
 });
 export type Numbers = v.InferOutput<typeof numbers>;
@@ -28,9 +28,9 @@ export type Numbers = v.InferOutput<typeof numbers>;
 const params = v.object({
   /** An address, as typed or canonical. */
   name: v.string(),
-  /** A listing that takes long may be answered with its beginning; the editor takes the rest by `more`. */
+  /** A listing that takes long may be answered with its beginning. The editor takes the rest by `more`. */
   stream: v.exactOptional(v.boolean()),
-  /** For an edited listing that is listed again: its names come with numbers. */
+  /** If an edited listing is listed again, its names come with numbers. */
   numbers: v.exactOptional(numbers),
 });
 export type Open = v.InferOutput<typeof params>;
@@ -43,7 +43,7 @@ export interface OpenedNew {
   readonly: boolean;
   note?: string;
   stale: boolean;
-  /** There is data of etcd's v2 API, and no other. */
+  /** There is only data of etcd's v2 API. */
   old_data: boolean;
 }
 
@@ -63,14 +63,14 @@ async function openAddress(
   const below: Address = { ...address, kind: 'prefix', key: `${address.key}/` };
   const read = await readKey(client, address.key, address.revision, options, true).catch(asDenied);
   if (isEtcdError(read)) {
-    // Whose roles name prefixes only may not ask for the key, but may be looking for the prefix.
+    // A user whose roles name only prefixes may not ask for the key, but may be looking for the prefix.
     return listings.open(client, below, stream, options.allow('list')).catch(() => Promise.reject(read));
   }
   const { header, kv, stale } = read;
   if (kv && address.revision === undefined && !stale) session.looks.see(address.profile, kv.lease);
   if (kv) return offerValue(session, prettyAddress(session.pretty(), address, kv.value), kv, { header, stale });
   const at = { ...header, ...(address.revision !== undefined && { revision: address.revision }) };
-  // Already this question takes etcd the longer, the more keys there are below.
+  // This question, too, takes etcd longer if there are more keys below.
   const longer = options.allow('list');
   const isBelow = await isPrefix(client, below.key, at, longer, stale).catch(asDenied);
   if (isBelow === true) return listings.open(client, below, stream, longer);

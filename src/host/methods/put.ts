@@ -11,7 +11,7 @@ export interface PutDone {
   address: string;
   bytes: number;
   mod_revision: Revision;
-  /** These three if anything was sent. */
+  /** These three are set if anything was sent. */
   create_revision?: Revision;
   version?: string;
   lease?: string;
@@ -20,15 +20,15 @@ export interface PutDone {
   /** As in Opened; absent if nothing was sent, and the base had none. */
   seen?: string;
   created: boolean;
-  /** The bytes are those that were read: nothing was sent. */
+  /** The bytes are those that were read, so nothing was sent. */
   unchanged: boolean;
-  /** Of what is unchanged: the key's revision by now, if that is another one; '0': it was deleted. */
+  /** If unchanged: the key's revision now, if that is another one; '0': it was deleted. */
   now_revision?: Revision;
-  /** Of what is unchanged: why etcd could not be asked for that. */
+  /** If unchanged: why etcd could not be asked for that. */
   unasked?: string;
   /** The value is JSON. */
   json: boolean;
-  /** The one that was read was, and this is not: why, and where. */
+  /** The value that was read was JSON, and this one is not: why, and where. */
   broken?: string;
 }
 

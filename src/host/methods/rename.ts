@@ -12,11 +12,11 @@ export const rename = defineMethod({
   timeout: 'read',
   params: v.object({
     names: sources,
-    /** An address: the new name, or the prefix that takes them in. */
+    /** An address: the new name, or the prefix that the sources go below. */
     to: v.string(),
     /** The sources stay. */
     copy: v.exactOptional(v.boolean()),
-    /** Over keys that are there. */
+    /** Overwrite keys that exist. */
     force: v.exactOptional(v.boolean()),
   }),
 

@@ -10,7 +10,7 @@ import { defineMethod } from './method.js';
 const params = v.object({
   /** An address with `?rev=N`. */
   name: v.string(),
-  /** Whatever `g:etcd.validate` says of the values. */
+  /** Ignore what `g:etcd.validate` says of the values. */
   unchecked: v.exactOptional(v.boolean()),
 });
 
@@ -31,7 +31,7 @@ export const restore = defineMethod({
   },
 });
 
-/** The lines that the plan of one put changes. */
+/** The lines that a plan of one put changes. */
 function changesOf({ steps: [step] }: Plan): string[] {
   if (step?.op !== 'put') return [];
   const before = step.was?.value ?? Buffer.alloc(0);

@@ -1,4 +1,4 @@
-/** `revoke`: ends a lease, and deletes the keys that the user was told of. */
+/** `revoke`: ends a lease, and deletes the keys that the user was shown. */
 import * as v from 'valibot';
 import { decodeSegments } from '../../keyspace/address.js';
 import { revokeLease } from '../../keyspace/lease/list.js';
@@ -13,9 +13,9 @@ export const revoke = defineMethod({
     profile: v.string(),
     /** In hexadecimal. */
     id: v.string(),
-    /** As `leases` has told of it. */
+    /** The keys that `leases` has shown. */
     keys: v.array(v.string()),
-    /** As of `put`. */
+    /** As in `put`. */
     asked: v.exactOptional(v.boolean()),
   }),
 

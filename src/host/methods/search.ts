@@ -6,12 +6,12 @@ import { defineMethod } from './method.js';
 import { rooted } from '../rooted.js';
 
 const params = v.object({
-  /** An address, as typed or canonical: all keys that begin with its key. */
+  /** An address, as typed or canonical. All keys that begin with its key are searched. */
   name: v.string(),
   what: v.picklist(['values', 'names']),
   kind: v.picklist(['text', 'regexp', 'glob']),
   pattern: v.string(),
-  /** Of a regular expression. */
+  /** The flags of a regular expression. */
   flags: v.exactOptional(v.string()),
   /** Hits at the most. */
   max: v.number(),

@@ -13,10 +13,10 @@ const params = v.object({
   by: v.picklist(['size', 'revision', 'version', 'ttl', 'age']),
 });
 
-/** A child, by its whole address. */
+/** A child, with its whole address. */
 export type Sorted = Described & { address: string };
 
-/** Names that one waits for; each is asked for by itself. */
+/** The most names that anybody waits for. Each is asked for by itself. */
 const MOST_NAMES = 20_000;
 
 export const sort = defineMethod({
@@ -49,7 +49,9 @@ function targetOf(parent: Address, child: Key): Address {
   return { profile, kind, key: parent.key + child, ...(revision !== undefined && { revision }) };
 }
 
-/** What comes first weighs least: the largest, the newest, the most changed, the soonest gone. What is not known comes last. */
+/**
+ * The row with the smallest weight comes first: the largest, the newest, the most changed, the next to expire. Unknown rows come last.
+ */
 function weight(row: Described, by: v.InferOutput<typeof params>['by']): bigint | undefined {
   const { size = row.keys, revision, version, ttl, age } = row;
   if (by === 'size') return size === undefined ? undefined : -BigInt(size);
@@ -59,7 +61,7 @@ function weight(row: Described, by: v.InferOutput<typeof params>['by']): bigint 
   return number === undefined ? undefined : -BigInt(number);
 }
 
-/** Where they are the same, the order of the names stays. */
+/** If they are equal, the order of the names stays. */
 function compare(a: bigint | undefined, b: bigint | undefined): number {
   if (a === b) return 0;
   if (a === undefined || b === undefined) return a === undefined ? 1 : -1;

@@ -1,15 +1,15 @@
-/** `status`: members, alarms and endpoints of one profile. What fails is in the answer. */
+/** `status`: members, alarms and endpoints of one profile. Failures are part of the answer. */
 import * as v from 'valibot';
 import { hexadecimal, type MemberStatus, type Revision } from '../../client/index.js';
 import { defineMethod } from './method.js';
 
-/** What the rights do not allow to know is left out, and named in `denied`. */
+/** What the user has no right to know is left out, and named in `denied`. */
 export interface StatusDone {
   cluster_id?: string;
   revision?: Revision;
   /** Absent if nobody has answered. */
   members?: {
-    /** Hexadecimal, as of etcdctl; in alarms too. */
+    /** Hexadecimal, as in etcdctl; in alarms too. */
     id: string;
     name: string;
     endpoint: string;

@@ -1,4 +1,4 @@
-/** `stop`: ends a listing that is under way. What it has found and nobody has taken is forgotten. */
+/** `stop`: ends a listing that is under way. Names that nobody has taken are forgotten. */
 import * as v from 'valibot';
 import { defineEarly } from './method.js';
 

@@ -1,4 +1,4 @@
-/** `theirs`: what a conflict is about, for a diff. */
+/** `theirs`: the other sides of a conflict, for a diff. */
 import * as v from 'valibot';
 import type { Revision } from '../../client/index.js';
 import { int64, putBase } from '../params.js';
@@ -12,9 +12,9 @@ const params = v.object({
   name: v.string(),
   /** What the buffer was read at. */
   base: v.exactOptional(putBase),
-  /** Also the value as it was then. */
+  /** Also give the value as it was then. */
   base_revision: v.exactOptional(int64),
-  /** Of a document: the cluster that it was read from. */
+  /** For a document: the cluster that it was read from. */
   read_from: v.exactOptional(v.object({ cluster_id: v.string(), seen: v.string() })),
 });
 export type Theirs = v.InferOutput<typeof params>;
@@ -26,7 +26,7 @@ export interface TheirsDone {
   foreign: boolean;
   /** As it is now; null: deleted. */
   theirs: ShownValue | OpenedDocument | null;
-  /** null: the key was not there, or the history is gone; or it is a document. */
+  /** null: the key did not exist, or the history is gone; or it is a document. */
   base: { file: string; mod_revision: Revision } | null;
 }
 

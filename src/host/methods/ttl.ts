@@ -1,4 +1,4 @@
-/** `ttl`: gives keys one new lease, or takes theirs off. The values stay. */
+/** `ttl`: gives keys one new lease, or takes theirs away. The values stay. */
 import * as v from 'valibot';
 import { EtcdError } from '../../client/index.js';
 import { attachNew } from '../../keyspace/lease/attach.js';
@@ -13,13 +13,13 @@ const params = v.object({
   names: sources,
   /** Seconds; 0: no lease. */
   ttl: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** Addresses that the editor shows, as for `apply`. */
+  /** Addresses that the editor shows, as in `apply`. */
   open: v.array(v.string()),
-  /** As of `put`. */
+  /** As in `put`. */
   asked: v.exactOptional(v.boolean()),
-  /** With `!`: also keys that somebody holds. */
+  /** With `!`: even keys that somebody holds. */
   force: v.exactOptional(v.boolean()),
-  /** As of `put`. */
+  /** As in `put`. */
   person: v.exactOptional(v.boolean()),
 });
 

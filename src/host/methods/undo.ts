@@ -1,4 +1,4 @@
-/** `undo`: a plan that takes back what this editor has done last, and was not taken back yet. */
+/** `undo`: a plan that takes back the last change of this editor that was not taken back yet. */
 import * as v from 'valibot';
 import { elsewhere, nothingShared, undoPlan } from '../../keyspace/plan/undo.js';
 import { refuseReadonly } from '../door.js';
@@ -10,9 +10,9 @@ export const undo = defineMethod({
   failure: 'cannot undo',
   timeout: 'read',
   params: v.object({
-    /** The number of the change, as `changes` gives it; the latest without it. */
+    /** The number of the change, as `changes` gives it; by default the latest. */
     change: v.exactOptional(v.number()),
-    /** Whatever `g:etcd.validate` says of the values. */
+    /** Ignore what `g:etcd.validate` says of the values. */
     unchecked: v.exactOptional(v.boolean()),
   }),
 
@@ -22,7 +22,7 @@ export const undo = defineMethod({
     const parts: Part[] = [];
     const notes: string[] = [];
     const shared = nothingShared();
-    // What was done last is taken back first: a key that went to another cluster is there again before it goes here.
+    // The last part is taken back first. So a key that went to another cluster is back there before it is deleted here.
     for (const part of [...entry.parts].reverse()) {
       const { profile, past, seen } = part;
       refuseReadonly(session, { profile });

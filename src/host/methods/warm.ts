@@ -1,4 +1,4 @@
-/** `warm`: connects to the cluster of the default profile, so that the request after it need not. */
+/** `warm`: connects to the cluster of the default profile, so that the next request need not. */
 import * as v from 'valibot';
 import { defineEarly } from './method.js';
 

@@ -1,9 +1,9 @@
-/** `watch`: what the editor has open, all of it. Events tell when it changes. An empty list ends all watches. */
+/** `watch`: everything that the editor has open. Events tell when it changes. An empty list ends all watches. */
 import * as v from 'valibot';
 import { int64 } from '../params.js';
 import { defineEarly } from './method.js';
 
-/** Addresses that are watched at the most: the rest is not. */
+/** The most addresses that are watched. Others are not. */
 const MOST = 1000;
 
 export const watch = defineEarly({
