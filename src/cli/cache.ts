@@ -1,11 +1,11 @@
-/** What etcd had last, for when it cannot be had: -cache. */
+/** -cache: the last answer of etcd, for when etcd cannot be reached. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Key, KeyValue } from '../client/index.js';
 import type { Reading } from '../env/read.js';
 import { replaceFile } from './files.js';
 
 interface Stored {
-  /** What was asked for: another question has another answer. */
+  /** The keys that were asked for, because another question has another answer. */
   keys: Key[];
   cluster: string;
   revision: string;
@@ -28,7 +28,7 @@ export function store(file: string, keys: Key[], { header, sources }: Reading, n
 }
 
 /**
- * @param maxAge ms; any age without it
+ * @param maxAge ms; by default any age
  * @returns what was stored, or in words why it cannot be used
  */
 export function recall(file: string, keys: readonly Key[], now: number, maxAge = Infinity): (Reading & { age: number }) | string {

@@ -1,4 +1,4 @@
-/** When something below the keys has changed, and it has become quiet again. */
+/** Waits until something below the keys has changed, and it has become quiet again. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { isBefore, prefixEnd, type Client, type Key, type Revision } from '../client/index.js';
 import { tell } from './failure.js';
@@ -8,15 +8,13 @@ import type { WatchPlan } from './watch-options.js';
 const AGAIN = 2000;
 
 export interface Changes {
-  /**
-   * @returns after a change that comes after the one that the last call was about
-   */
+  /** @returns after a change that is newer than the one of the last call */
   next(): Promise<void>;
 }
 
 /**
- * @param from the revision that was read; undefined if nothing was read from etcd: that it is there is then the first change
- * @param warn hears what a watch has ended with; it goes on
+ * @param from the revision that was read. If nothing was read from etcd it is undefined, and the first change is that etcd is there
+ * @param warn hears why a watch has ended; it is begun again
  */
 export function followChanges(
   client: Client,

@@ -1,7 +1,7 @@
 /**
- * The command of -watch, as a child. A shell becomes it, as in bin/etcdenv, so that values stay bytes.
- * A validator (host/validator.ts) is not run by this: it is no shell's, is fed and heard, and killed at once, while a command has our
- * descriptors, is asked to end, and may share a terminal with us; all they have in common is the call of spawn.
+ * The command of -watch, as a child. A shell becomes the command, as in bin/etcdenv, so that values stay bytes.
+ * A validator (host/validator.ts) does not run like this. It has no shell, we write to it and read from it, and it is killed at once. A
+ * command has our descriptors, is asked to end, and may share a terminal with us. They have only the call of spawn in common.
  */
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
@@ -18,21 +18,24 @@ export interface Ended {
 
 export interface Child {
   ended: Promise<Ended>;
-  /** To it. If it has a process group of its own, to all in it, also after it has itself ended. */
+  /** Signals the child. If it has a process group of its own, it signals the whole group, even after the child itself has ended. */
   kill(signal: NodeJS.Signals): void;
-  /** The same, on a terminal also to what it has started. */
+  /** The same; on a terminal, the signal also goes to what the child has started. */
   end(signal: NodeJS.Signals): void;
-  /** Whether all that was to end has ended. */
+  /** Whether everything that had to end has ended. */
   isGone(): boolean;
 }
 
 /** Reads the script from descriptor 3, which the command does not get. */
 const BECOME = 'ETCDENV_SCRIPT=$(cat <&3) || exit 125; exec 3<&-; eval "unset ETCDENV_SCRIPT\n$ETCDENV_SCRIPT"';
 
-/** Whether the terminal sends its signals to us and to the command alike: it is then in our process group. */
+/** Whether we have a terminal. It sends its signals to us and to the command alike, because the command is then in our process group. */
 export const onTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
 
-/** @param inherited goes through the environment of the shell as far as it is text, which is all that Node can hand on; else through the script */
+/**
+ * @param inherited the text goes through the environment of the shell, because Node can hand on only text; the rest goes through the
+ * script
+ */
 export function startChild({ command, set, unset }: Prepared, { variables }: Inherited): Child {
   const isText = (value: Buffer): boolean => Buffer.from(value.toString()).equals(value);
   const environment = Object.fromEntries([...variables].map(([name, value]) => [latin1ToText(name), value.toString()]));
@@ -77,7 +80,7 @@ export function startChild({ command, set, unset }: Prepared, { variables }: Inh
         send(-child.pid, signal);
         return;
       }
-      // What outlives its parent is nobody's descendant any more: those of before are kept.
+      // A process that outlives its parent is no longer a descendant, so those that were found before are kept.
       if (!isOver) family = [...new Map([...family, ...familyOf(child.pid)].map((one) => [one.pid, one])).values()];
       for (const one of family) if (one.pid === child.pid ? !isOver : isRunning(one)) send(one.pid, signal);
     },
@@ -88,11 +91,14 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has gone meanwhile.
+    // It has ended meanwhile.
   }
 }
 
-/** Until it has really ended: a signal that was sent says nothing. What is left of its group, or of what it has started, is killed as well, in time. */
+/**
+ * Waits until it has really ended, because a sent signal proves nothing. The rest of its group, and what it has started, are killed in
+ * time, too.
+ */
 export async function stopChild(child: Child, { killSignal, killTimeout }: WatchPlan): Promise<Ended> {
   child.end(killSignal);
   const late = setTimeout(() => child.end('SIGKILL'), killTimeout);

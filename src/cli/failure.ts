@@ -1,7 +1,7 @@
-/** What ends the command before it has become another one: one line, and an exit code. */
+/** Errors before the command has taken our place: one line, and an exit code. */
 import { asEtcdError, type EtcdError, type Reason, type Subjects } from '../client/index.js';
 
-/** Our own failure; what cannot be executed; what is not there. As env(1) and shells have it. */
+/** Our own failure; a command that cannot be executed; one that does not exist. These are the codes of env(1) and of shells. */
 export const EXIT = { own: 125, notExecutable: 126, notFound: 127 } as const;
 
 export interface Failure extends Error {
@@ -16,7 +16,7 @@ export function failure(why: string, help?: string, exit: number = EXIT.own): Fa
 
 type Words = { readonly [R in Reason]?: (details: Subjects[R]) => string };
 
-/** What the reasons of errors are called on a command line. Those of writes cannot happen here. */
+/** The words of a command line for the reasons of errors. Reasons of writes cannot occur here. */
 const words: Words = {
   no_endpoints: () => 'set -host or $ETCDCTL_ENDPOINTS',
   nobody_listens: () => 'check -host or $ETCDCTL_ENDPOINTS',
@@ -59,7 +59,7 @@ function lineOf(parts: readonly (string | undefined)[]): string {
   return oneLine(`etcdenv: ${parts.filter((part) => part !== undefined).join('; ')}`);
 }
 
-/** Whatever is in it, it stays one line, and gives no order to a terminal. */
+/** Whatever the text holds, it stays one line, and gives the terminal no orders. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

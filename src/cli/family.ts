@@ -1,9 +1,9 @@
-/** A process and what it has started, and that in turn. On a terminal a command has no process group that could be killed instead. */
+/** A process, what it has started, and so on. On a terminal a command has no process group of its own that could be killed instead. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Member {
   pid: number;
-  /** When it was started, in the system's words: the number alone may be another process's by now. */
+  /** When it was started, by the system's clock. The number alone may belong to another process by now. */
   began: string;
 }
 
@@ -12,16 +12,16 @@ interface Seen extends Member {
   isDead: boolean;
 }
 
-/** @returns itself and its descendants; where the system does not tell of them in /proc, itself alone */
+/** @returns the process and its descendants; if the system has no /proc, only the process */
 export function familyOf(pid: number): Member[] {
   const all = processes();
   const family = all.filter((one) => one.pid === pid);
-  // Each that is found is looked at in its turn.
+  // Each one that is found is looked at in its turn.
   for (const { pid: parent } of family) family.push(...all.filter((one) => one.parent === parent));
   return family.length > 0 ? family : [{ pid, began: '' }];
 }
 
-/** Whether it still runs: one that has ended, and that its parent has not asked about, does not. */
+/** Whether it still runs. A process that has ended, and whose parent has not noticed, does not run. */
 export function isRunning({ pid, began }: Member): boolean {
   const now = look(pid);
   return now !== undefined && !now.isDead && now.began === began;
@@ -35,7 +35,7 @@ function processes(): Seen[] {
   }
 }
 
-/** See proc_pid_stat(5). The name, which may hold anything, ends with the last parenthesis. */
+/** See proc_pid_stat(5). The name may hold anything, and ends with the last parenthesis. */
 function look(pid: number): Seen | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -1,4 +1,4 @@
-/** The keys, from etcd or, if it cannot be had and the user has said so, from the cache. */
+/** The keys, from etcd. If etcd cannot be reached, they come from the cache, if the user allows that. */
 import { openReader, overNodeHttp } from '../client/index.js';
 import { isAway, readSources, shown, type Reading } from '../env/read.js';
 import { recall, store } from './cache.js';
@@ -34,7 +34,7 @@ export async function fetchSources(options: Options, warn: (text: string) => voi
   }
 }
 
-/** Into the -cache, if there is one. That it cannot be written is no reason to start nothing. */
+/** Stores it in the -cache, if there is one. If the cache cannot be written, the command still starts. */
 export function remember({ away, keys }: Options, reading: Reading, warn: (text: string) => void): void {
   if (away.cache === undefined) return;
   try {

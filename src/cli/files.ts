@@ -1,8 +1,8 @@
-/** Files with secrets in them: for this user alone, and whole or not there. */
+/** Files that hold secrets: only this user can read them, and they are either whole or not there. */
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { failure } from './failure.js';
 
-/** @throws Failure; the file is then what it was */
+/** @throws Failure; then the file has not changed */
 export function replaceFile(file: string, bytes: Buffer): void {
   const next = `${file}.${process.pid}.new`;
   let descriptor: number | undefined;
@@ -20,7 +20,7 @@ export function replaceFile(file: string, bytes: Buffer): void {
   }
 }
 
-/** A pipe takes what fits, and may say that it is full. */
+/** A pipe takes only what fits, and may say that it is full. */
 export function writeAll(descriptor: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) {
     try {

@@ -1,4 +1,4 @@
-/** Flags as Go programs take them: `-f=v`, `-f v`, `--f`, `-switch`, `-switch=false`; they end at the first other word, or at `--`. */
+/** Flags as in Go programs: `-f=v`, `-f v`, `--f`, `-switch`, `-switch=false`. They end at the first other word, or at `--`. */
 import { failure } from './failure.js';
 
 export type Flags<Name extends string> = Map<Name, string[]>;

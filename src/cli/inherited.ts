@@ -1,17 +1,17 @@
-/** The environment that we were started with: not that of the shell that started us, which may have added to it, or dropped some. */
+/** The environment that we were started with. It is not that of the shell that started us, which may have added names or dropped some. */
 import { readFileSync } from 'node:fs';
 import { isIdentifier } from '../env/names.js';
 
 export interface Inherited {
-  /** In their order, bytes as they are. */
+  /** In their order, with their bytes as they are. */
   variables: Map<string, Buffer>;
-  /** What the shell has exported that was not there. */
+  /** Names that the shell has added and exported. */
   added: string[];
-  /** Odd names that the shell has dropped: dash does so with all that are no identifiers. Nothing brings them back. */
+  /** Odd names that the shell has dropped, as dash does with all that are no identifiers. They cannot be had back. */
   lost: string[];
 }
 
-/** Names are latin1, so that none is lost. */
+/** Names are latin1, so that no byte is lost. */
 export function readInherited(): Inherited {
   const ours = Object.keys(process.env);
   let bytes: Buffer;
@@ -29,7 +29,7 @@ export function readInherited(): Inherited {
   return { variables, lost, added: ours.filter((name) => name !== '_' && name !== 'NODE_OPTIONS' && !variables.has(name)) };
 }
 
-/** As Node has that name in process.env. */
+/** The name as Node has it in process.env. */
 export function latin1ToText(name: string): string {
   return Buffer.from(name, 'latin1').toString();
 }

@@ -33,7 +33,7 @@ export interface Options {
   strict: boolean;
   require: string[];
   set: [name: string, value: string][];
-  /** What the command has of our own environment. */
+  /** What the command gets of our own environment. */
   inherit: { keep: boolean; pristine: boolean; pass: string[] };
   print: { format: string; file?: string; all: boolean; explain: boolean };
   away: { fallback: boolean; cache?: string; maxAge?: number };
@@ -77,7 +77,7 @@ function last(flags: Flags<Flag>, flag: Flag): string | undefined {
   return flags.get(flag)?.at(-1);
 }
 
-/** Of a flag that may be given more than once, and holds several with commas. */
+/** The values of a flag that may be given more than once, and may hold several with commas. */
 function list(flags: Flags<Flag>, flag: Flag): string[] {
   return (flags.get(flag) ?? []).flatMap((text) => text.split(',')).filter((item) => item !== '');
 }

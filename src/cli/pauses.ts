@@ -1,15 +1,15 @@
 /** The pauses of -restart, each longer than the last. */
 import type { Ended } from './child.js';
 
-/** ms between two starts of a command that ends by itself: from, to. */
+/** ms between two starts of a command that ends by itself: the first pause, and the longest. */
 const [SOONEST, LATEST] = [1000, 30_000];
-/** After a command that has run so long, in ms, they begin anew. */
+/** If a command has run for so many ms, the pauses begin anew. */
 const STABLE = 10_000;
 
 export interface Pauses {
   /** @param ran ms. @param then is called after the pause, unless it is cancelled */
   begin(ran: number, ended: Ended, then: () => void): void;
-  /** @returns how the command has ended that the pause was for; undefined if there was none */
+  /** @returns how the command ended for which we paused; undefined if there was no pause */
   cancel(): Ended | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Options and what etcd has -> what a command is to be started with. */
+/** Options and the contents of etcd -> what a command is started with. */
 import { compose, reasonOf, type Composed } from '../env/compose.js';
 import type { Written } from '../env/formats/index.js';
 import { isIdentifier } from '../env/names.js';
@@ -18,8 +18,8 @@ export interface Prepared {
 
 /**
  * @param read gets the keys
- * @param warn hears, in one line each, what is left out
- * @throws Failure; its cause is what reading has ended with
+ * @param warn hears what is left out, in one line each
+ * @throws Failure; its cause is the error of reading
  */
 export async function composed(
   options: Options,
@@ -44,7 +44,7 @@ export async function composed(
   }
 }
 
-/** @throws Failure if there is no such command, or if no shell can start it so */
+/** @throws Failure if there is no such command, or if no shell can start it with this environment */
 export function prepared(command: readonly string[], { set, unset }: Composed, { variables, added }: Inherited): Prepared {
   const ours = new Set(set.map(({ name }) => name));
   const odd = [...ours].find((name) => !isForShell(name));

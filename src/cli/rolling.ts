@@ -1,17 +1,17 @@
-/** -lock: of all that share it, no more than so many are down at a time. */
+/** -lock: among all processes that share it, only so many are down at a time. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, Key, Lock } from '../client/index.js';
 import { shown } from '../env/read.js';
 import { tell } from './failure.js';
 
 export interface RollingPlan {
-  /** The name of the lock, as of `etcdctl lock`. */
+  /** The name of the lock, as for `etcdctl lock`. */
   lock: Key;
   /** How many may be down. */
   slots: number;
-  /** ms for which the command must have run. */
+  /** ms that the command must have run. */
   readyAfter: number;
-  /** A command for sh, whose exit code 0 says that it is ready. */
+  /** A command for sh. Its exit code 0 means that the main command is ready. */
   ready?: string;
 }
 
@@ -19,26 +19,29 @@ export interface RollingPlan {
 export interface Rolled {
   /** ms since it was started; undefined while it does not run. */
   upFor(): number | undefined;
-  /** Whether that command, for sh, ends with 0 in the same environment. */
+  /** Whether that line, for sh, ends with 0 in the same environment. */
   check(line: string): Promise<boolean>;
 }
 
 export interface Rolling {
   /** Waits for a slot, unless we have one. @returns whether it took time */
   begin(): Promise<boolean>;
-  /** Gives the slot back once the command is ready. We keep it if `next` comes before: what does not get ready must not go round. */
+  /**
+   * Gives the slot back once the command is ready. If `next` comes first, we keep the slot: a change that makes the command fail must
+   * not reach the others.
+   */
   end(next: Promise<void>): Promise<void>;
 }
 
 /** Seconds after which others go on if this process dies. */
 const TTL = 10;
-/** ms between two looks, and between two attempts to have the lock. */
+/** ms between two looks, and between two attempts to get the lock. */
 const [LOOK, AGAIN] = [500, 2000];
 
-/** What has no -lock. */
+/** For commands without -lock. */
 export const UNLOCKED: Rolling = { begin: () => Promise.resolve(false), end: () => Promise.resolve() };
 
-/** @param warn hears why a slot cannot be had, and that it is lost */
+/** @param warn hears why there is no slot, and that one is lost */
 export function openRolling(client: Client, plan: RollingPlan, app: Rolled, warn: (text: string) => void): Rolling {
   let held: Lock | undefined;
 
@@ -70,7 +73,7 @@ export function openRolling(client: Client, plan: RollingPlan, app: Rolled, warn
   return { begin, end };
 }
 
-/** Of several slots the first that is free: we wait for all of them. */
+/** Waits for all slots, and takes the first that is free. */
 async function takeSlot(client: Client, { lock, slots }: RollingPlan): Promise<Lock> {
   const value = Buffer.from(`${process.getBuiltinModule('node:os').hostname()} ${process.pid}`);
   const names = slots === 1 ? [lock] : Array.from({ length: slots }, (_, at) => `${lock}/slot-${at + 1}`);

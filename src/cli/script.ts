@@ -1,15 +1,15 @@
-/** The script by which the shell of bin/etcdenv becomes the command. It goes through a pipe: no value is ever an argument. */
+/** The script by which the shell of bin/etcdenv becomes the command. It goes through a pipe, because no value may be an argument. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { isOfShells } from '../env/dangerous.js';
 import { quoted, type Written } from '../env/formats/index.js';
 import { isIdentifier } from '../env/names.js';
 import { EXIT, failure } from './failure.js';
 
-/** What takes those names away that a shell cannot unset, or has again by itself. Only names are arguments, never a value. */
+/** env(1) removes the names that a shell cannot unset, or sets again by itself. Only names are its arguments, never a value. */
 const ENV = '/usr/bin/env';
 
 /**
- * @param unset names that the command is not to have, as latin1
+ * @param unset names that the command must not have, as latin1
  * @returns what the shell runs
  */
 export function scriptOf(command: readonly string[], set: readonly Written[], unset: readonly string[]): Buffer {
@@ -24,14 +24,14 @@ export function scriptOf(command: readonly string[], set: readonly Written[], un
   ]);
 }
 
-/** Whether a shell can hand that variable on as it is. */
+/** Whether a shell can hand on a variable of that name unchanged. */
 export function isForShell(name: string): boolean {
   return isIdentifier(name) && !isOfShells(name);
 }
 
 /**
  * @param path of the command's own environment
- * @returns the file that it will be, so that a failure is told in our words, and with the exit code of a shell
+ * @returns the file that will run. We look for it ourselves, so that a failure has our words, and the exit code of a shell
  * @throws Failure
  */
 export function findCommand(name: string, path: string): string {

@@ -1,4 +1,4 @@
-/** `-s`: words as `env -S` splits them (GNU coreutils), because a `#!` line gives everything after the program as one argument. */
+/** `-s` splits words as `env -S` does (GNU coreutils), because a `#!` line gives everything after the program as one argument. */
 import { failure } from './failure.js';
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', _: ' ' };

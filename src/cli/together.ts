@@ -1,7 +1,7 @@
-/** Flags that need another one, or exclude it. Who sets one that would do nothing believes in what does not happen. */
+/** Flags that need another one, or exclude it. If a flag would do nothing, we refuse it, so that nobody relies on it. */
 import { failure } from './failure.js';
 
-/** What each does nothing without: any of these. */
+/** Each of these flags does nothing without one of the others. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     ['wait', 'splay', 'on-change', 'restart', 'kill-signal', 'kill-timeout', 'reload-signal', 'lock'].map((flag) => [flag, ['watch']]),
@@ -11,7 +11,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   pass: ['pristine', 'i'],
 };
 
-/** Of an empty one, as of a variable of a script that is not set, nobody knows what is meant: it could mean all there is. */
+/** An empty value is refused, because nobody knows what it means. It may be an unset variable of a script, and could mean everything. */
 const NEVER_EMPTY = ['key', 'only', 'host', 'cache', 'o', 'lock', 'ready', 'password-file', 'password-command'];
 
 const EXCLUDING = [
@@ -21,11 +21,11 @@ const EXCLUDING = [
   ['watch', 'explain'],
 ] as const;
 
-/** For printing, which a command takes the place of. */
+/** These are for printing. With a command nothing is printed. */
 const PRINTED = ['format', 'a', 'o'];
 
 /**
- * @param flags the values of each that was given
+ * @param flags the values of each flag that was given
  * @throws Failure that names them
  */
 export function checkTogether(flags: ReadonlyMap<string, readonly string[]>, hasCommand: boolean): void {

@@ -3,22 +3,22 @@ import { keyOf, LONGEST_TIMER, parseDuration } from '../client/index.js';
 import { failure } from './failure.js';
 import type { RollingPlan } from './rolling.js';
 
-/** What is done after the environment has changed. */
+/** What to do after the environment has changed. */
 export type OnChange = { kind: 'restart' | 'signal' | 'exit' } | { kind: 'run'; line: string };
 
 /** Times in ms. */
 export interface WatchPlan {
   onChange: OnChange;
-  /** Changes are waited for until there was none for `quiet`, but no longer than `most`. */
+  /** Waits until there was no change for `quiet`, but no longer than `most`. */
   quiet: number;
   most: number;
-  /** At random up to this, so that not all machines do it at once. */
+  /** A random time up to this, so that not all machines do it at once. */
   splay: number;
   killSignal: NodeJS.Signals;
-  /** From killSignal to KILL. */
+  /** The time from killSignal to KILL. */
   killTimeout: number;
   reloadSignal: NodeJS.Signals;
-  /** What is done after the command has ended by itself. */
+  /** What to do after the command has ended by itself. */
   restart: 'no' | 'on-failure' | 'always';
   rolling?: RollingPlan;
 }

@@ -1,4 +1,4 @@
-/** What a command gets: the variables from etcd, and what it has of our own environment. */
+/** What a command gets: the variables from etcd, and its part of our own environment. */
 import { EtcdError } from '../client/index.js';
 import type { Written } from './formats/index.js';
 import { matches } from './globs.js';
@@ -6,14 +6,14 @@ import { shown } from './read.js';
 import type { Left, Variable, Variables } from './variables.js';
 
 export interface Rules {
-  /** What is inherited wins over etcd. */
+  /** Inherited variables win over etcd. */
   keep: boolean;
-  /** Nothing is inherited but what `pass` names (globs). */
+  /** Nothing is inherited except what `pass` names (globs). */
   pristine: boolean;
   pass: readonly string[];
-  /** Over both. */
+  /** Variables that win over both. */
   set: readonly (readonly [name: string, value: string])[];
-  /** Names that must be there in the end. */
+  /** Names that must exist in the end. */
   require: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface Composed {
   /** From etcd. */
   variables: Variable[];
   left: Left[];
-  /** All that is to be set: {@link variables} and those of `set`. */
+  /** Everything that is set: {@link variables} and those of `set`. */
   set: Written[];
   /** Inherited names that are dropped. */
   unset: string[];
@@ -29,7 +29,7 @@ export interface Composed {
 
 /**
  * @param inherited names
- * @throws EtcdError not_found that names what is required and missing
+ * @throws EtcdError not_found, which names the required variables that are missing
  */
 export function compose({ variables, left }: Variables, inherited: ReadonlySet<string>, rules: Rules): Composed {
   const isKept = ({ name }: Variable): boolean => rules.keep && inherited.has(name);
@@ -50,12 +50,12 @@ export function compose({ variables, left }: Variables, inherited: ReadonlySet<s
   };
 }
 
-/** Why it is left out, and the flag that would take it. */
+/** Why it is left out, and which flag would take it. */
 export function reasonOf({ name, why, refused }: Left): string {
   return refused ? `${why}; -allow=${name}` : why;
 }
 
-/** Where each variable is from, and what is left out; never a value. */
+/** Where each variable comes from, and what is left out. It never shows a value. */
 export function explain({ variables, left }: Composed): string {
   const rows = [
     ...variables.map(({ name, keys, revision }) => `${name}\t${keys.map(shown).join(',')}\trev ${revision}\n`),

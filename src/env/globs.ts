@@ -1,11 +1,11 @@
-/** Patterns of names: `*` for any letters, `?` for one. */
+/** Patterns of names: `*` is any number of letters, `?` is one. */
 
-/** Whether that is a name of one of the patterns, in whole. */
+/** Whether the whole name matches one of the patterns. */
 export function matches(globs: readonly string[], name: string): boolean {
   return globs.some((glob) => fits(glob, name));
 }
 
-/** By hand: a regular expression of many stars may take for ever. */
+/** Written by hand, because a regular expression with many stars may take for ever. */
 function fits(glob: string, name: string): boolean {
   let [at, from, star, back] = [0, 0, -1, 0];
   while (from < name.length) {

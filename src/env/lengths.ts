@@ -1,4 +1,4 @@
-/** What the system lets a command have. */
+/** The system's limits for a command. */
 import { readFileSync } from 'node:fs';
 import { EtcdError } from '../client/index.js';
 import type { Written } from './formats/index.js';
@@ -14,12 +14,12 @@ export function checkLengths(set: readonly Written[]): void {
   throw new EtcdError('invalid_value', why, { hint: 'leave it out' });
 }
 
-/** Bytes up to which no Linux refuses a command, and those that none takes more of: three quarters of 8 MiB. */
+/** Up to so many bytes Linux never refuses a command; and it never takes more than so many: three quarters of 8 MiB. */
 const [SURE, MOST] = [128 * 1024, 6 * 1024 * 1024];
 
 /**
  * @param bytes of the arguments and the variables together, each with its NUL
- * @throws EtcdError invalid_value if no command can be started with so many; a shell says neither how many there are nor what helps
+ * @throws EtcdError invalid_value if no command can be started with so many. A shell says neither how many there are nor what helps
  */
 export function checkTotal(bytes: number): void {
   if (bytes <= SURE) return;
@@ -29,7 +29,7 @@ export function checkTotal(bytes: number): void {
   throw new EtcdError('invalid_value', why, { hint: 'take fewer keys, or raise the limit with ulimit -s' });
 }
 
-/** execve(2), "Limits on size of arguments and environment"; undefined if the system does not say. */
+/** From execve(2), "Limits on size of arguments and environment"; undefined if the system does not say. */
 function mostBytes(): number | undefined {
   try {
     const [, stack] = /^Max stack size +(\w+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];

@@ -1,12 +1,12 @@
-/** The name of a variable, of the name of a key. */
+/** The name of a variable, made from the name of a key. */
 import type { Key } from '../client/index.js';
 
 export interface NameStyle {
-  /** Before each name. */
+  /** Stands before each name. */
   prefix: string;
   /** ASCII letters become capitals. */
   upcase: boolean;
-  /** Nothing is changed, whatever a shell says to that name. */
+  /** Nothing is changed, even if a shell cannot hold that name. */
   raw: boolean;
 }
 
@@ -18,7 +18,7 @@ export function isIdentifier(name: string): boolean {
 }
 
 /**
- * `db-host` -> `DB_HOST`: a name that every shell can hold. With `raw` the name as it is.
+ * `db-host` -> `DB_HOST`: a name that every shell can hold. With `raw` the name stays as it is.
  * @param part of a key, below the prefix; may hold slashes
  */
 export function nameOf(part: Key, { prefix, upcase, raw }: NameStyle): string {

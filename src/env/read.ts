@@ -12,11 +12,11 @@ import {
   type Revision,
 } from '../client/index.js';
 
-/** What one `-key` has given. */
+/** The keys that one `-key` has found. */
 export interface Source {
-  /** As it was asked for. */
+  /** The key or prefix as it was asked for. */
   key: Key;
-  /** What of the names of the keys is no part of a variable's name. */
+  /** The beginning of the keys that is not part of a variable's name. */
   prefix: Key;
   /** In etcd's byte order. */
   kvs: KeyValue[];
@@ -28,10 +28,10 @@ export interface Reading {
 }
 
 export interface Wanted {
-  /** Prefixes, with or without a slash at the end. One without may also be a key, which is taken if nothing is below it. */
+  /** Prefixes, with or without a slash at the end. Without one it may also be a key, which is used if nothing is below it. */
   keys: readonly Key[];
   mayBeEmpty: boolean;
-  /** Read at this one; the newest without it. */
+  /** The revision to read at; the newest by default. */
   revision?: Revision;
 }
 
@@ -60,14 +60,14 @@ export async function readSources(client: Reader, { keys, mayBeEmpty, revision }
   return { header, sources };
 }
 
-/** A key as it can be shown. */
+/** A key, made printable. */
 export function shown(key: Key): string {
   return Buffer.from(key, 'latin1')
     .toString('utf8')
     .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Whether it says that etcd cannot be had at the moment, and nothing of what it would answer. */
+/** Whether the error means that etcd cannot be reached at the moment, and says nothing of what it would answer. */
 export function isAway(thrown: unknown): boolean {
   return ['unreachable', 'timeout', 'unavailable'].includes(asEtcdError(thrown).code);
 }

@@ -1,4 +1,4 @@
-/** Keys -> variables: which name each gets, which of several wins, and why one is left out. */
+/** Keys -> variables: which name each gets, which of several wins, and why a key is left out. */
 import { EtcdError, type Key, type KeyValue, type Revision } from '../client/index.js';
 import { runsCode } from './dangerous.js';
 import { matches } from './globs.js';
@@ -6,38 +6,40 @@ import { nameOf, type NameStyle } from './names.js';
 import { shown, type Source } from './read.js';
 
 export interface Choice {
-  /** `children`: the keys right below the prefix. `last`: all keys, by their last part, equals joined by commas. `path`: all keys, by
-   * their whole name. */
+  /**
+   * `children`: the keys right below the prefix. `last`: all keys, by their last part; keys with equal names are joined by commas.
+   * `path`: all keys, by their whole name.
+   */
   depth: 'children' | 'last' | 'path';
   style: NameStyle;
-  /** Globs of names; without any, every name. */
+  /** Globs of names; without any, every name is taken. */
   only: readonly string[];
   except: readonly string[];
-  /** Globs of names that run code and are taken all the same. */
+  /** Globs of names that run code, but are taken. */
   allow: readonly string[];
 }
 
 export interface Variable {
   name: string;
   value: Buffer;
-  /** What it is made of. */
+  /** The keys that it is made of. */
   keys: readonly Key[];
-  /** mod_revision, the newest of them. */
+  /** The newest of their mod_revisions. */
   revision: Revision;
 }
 
-/** Why a key is no variable, in words after "KEY: ". */
+/** Why a key is not a variable, in words that follow "KEY: ". */
 export interface Left {
   key: Key;
   name: string;
   why: string;
-  /** The user has not asked for it to be left out. */
+  /** The user has not asked to leave it out. */
   unasked: boolean;
-  /** The name runs code: only who names it in {@link Choice.allow} has it. */
+  /** The name runs code. It is only taken if {@link Choice.allow} names it. */
   refused?: true;
 }
 
-/** The reason of a key that is not right below the prefix. */
+/** The reason for a key that is not right below the prefix. */
 export const DEEPER = 'it is deeper';
 
 export interface Variables {
@@ -46,7 +48,7 @@ export interface Variables {
 }
 
 /**
- * Of several sources the last one wins.
+ * If several sources have a name, the last one wins.
  * @throws EtcdError invalid_value if two keys of one source have the same name, or a value has a NUL byte
  */
 export function variablesOf(sources: readonly Source[], choice: Choice): Variables {

@@ -3,7 +3,7 @@ import type { CallOptions } from '../client/index.js';
 import { toNumber, wrongArgument } from './check.js';
 
 export interface Call {
-  /** ms for all attempts together; that of the client without it. */
+  /** ms for all attempts together; by default that of the client. */
   timeout?: number;
   signal?: AbortSignal;
 }

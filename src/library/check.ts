@@ -1,10 +1,10 @@
-/** What callers give, checked: not all of them have types. Keys are text or bytes outside, and latin1 inside. */
+/** Checks what callers pass, because not all of them have types. Keys are text or bytes outside, and latin1 inside. */
 import { EtcdError, firstKey, keyOf, prefixEnd, TO_THE_END, type Key } from '../client/index.js';
 
-/** Text counts as its UTF-8 bytes. */
+/** Text stands for its UTF-8 bytes. */
 export type Bytes = string | Uint8Array;
 
-/** One key; all that begin with a prefix (`''`: all keys); or all from `from` on, up to `to`, which is not in it. */
+/** One key; or all that begin with a prefix (`''`: all keys); or all from `from` on, up to but without `to`. */
 export type RangeOf = Bytes | { prefix: Bytes } | { from: Bytes; to?: Bytes };
 
 /** @returns EtcdError invalid_value */
@@ -12,14 +12,14 @@ export function wrongArgument(name: string, wanted: string): EtcdError {
   return new EtcdError('invalid_value', `${name} must be ${wanted}`);
 }
 
-/** @throws EtcdError invalid_value for what is neither text nor bytes, or empty */
+/** @throws EtcdError invalid_value if it is neither text nor bytes, or is empty */
 export function toKey(given: Bytes, name = 'key'): Key {
   const key = toBytes(given, name).toString('latin1');
   if (key === '') throw wrongArgument(name, 'at least one byte long');
   return key;
 }
 
-/** @throws EtcdError invalid_value for what is neither text nor bytes */
+/** @throws EtcdError invalid_value if it is neither text nor bytes */
 export function toBytes(given: Bytes, name: string): Buffer {
   if (typeof given === 'string') return Buffer.from(keyOf(given), 'latin1');
   if ((given as unknown) instanceof Uint8Array) return Buffer.from(given.buffer, given.byteOffset, given.byteLength);
@@ -39,7 +39,7 @@ export function toRange(given: RangeOf, name = 'range'): { key: Key; rangeEnd?: 
   return { key: firstKey(toBytes(given.from, `${name}.from`).toString('latin1')), rangeEnd: to };
 }
 
-/** @returns an int64 that is not negative, in decimal @throws EtcdError invalid_value, for a number too, which would lose digits */
+/** @returns an int64 that is not negative, in decimal @throws EtcdError invalid_value, also for a number, because it would lose digits */
 export function toInt64(given: string, name: string): string {
   if (typeof given === 'string' && /^\d{1,19}$/.test(given)) return given;
   throw wrongArgument(name, 'an int64 in decimal, as a string');
@@ -51,7 +51,7 @@ export function toNumber(given: number, name: string, least = 1): number {
   throw wrongArgument(name, `a number, ${least} or more`);
 }
 
-/** As Array.isArray(), which would forget the type of what is in it. */
+/** Like Array.isArray(), which would forget the type of the elements. */
 export function isList(given: unknown): boolean {
   return Array.isArray(given);
 }

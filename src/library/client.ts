@@ -25,22 +25,22 @@ export interface Settings {
   password?: string;
   /** Files of certificates and key, as etcdctl's --cacert, --cert, --key. */
   tls?: TlsSettings;
-  /** ms that a call may take, all its attempts on all endpoints together; 5000 without it. */
+  /** ms that a call may take, with all its attempts on all endpoints. The default is 5000. */
   timeout?: number;
-  /** ms that one connection may take, within `timeout`; 3000 without it. */
+  /** ms that one connection may take, within `timeout`. The default is 3000. */
   connectTimeout?: number;
-  /** Hears what should be known once: a password in the clear, verification that is off. */
+  /** Hears what the user should know once, like a password in the clear, or verification that is off. */
   onNotice?: (text: string) => void;
 }
 
 export interface Etcd extends Reads, Writes, Holds, AsyncDisposable {
-  /** @throws EtcdError as Client.txn(): `indefinite` of it says whether it may have been carried out */
+  /** @throws EtcdError as Client.txn(). Its `indefinite` says whether it may have been carried out */
   txn(request: Transaction, options?: Call): Promise<Transacted>;
-  /** What changes in a range, for as long as the signal lets it, over whatever breaks: see Watched. */
+  /** What changes in a range, until the signal aborts. It goes on after connections break: see Watched. */
   watch(range: RangeOf, options?: WatchingOptions): AsyncIterable<Watched>;
-  /** @throws EtcdError unavailable if no endpoint tells */
+  /** @throws EtcdError unavailable if no endpoint answers */
   members(options?: Call): Promise<MemberStatus[]>;
-  /** Of the cluster, its members and the endpoints. Never throws for a member that is down: that is in it. */
+  /** The state of the cluster, its members and the endpoints. It does not throw if a member is down: the answer says so. */
   status(options?: Call): Promise<Status>;
   /** Ends everything that is under way. */
   close(): Promise<void>;
@@ -71,9 +71,9 @@ export function createClient(settings: Settings): Etcd {
 }
 
 /**
- * A client as etcdctl would be: by $ETCDCTL_ENDPOINTS, _USER, _PASSWORD, _CACERT, _CERT, _KEY, _INSECURE_SKIP_TLS_VERIFY,
+ * A client with etcdctl's settings: $ETCDCTL_ENDPOINTS, _USER, _PASSWORD, _CACERT, _CERT, _KEY, _INSECURE_SKIP_TLS_VERIFY,
  * _COMMAND_TIMEOUT and _DIAL_TIMEOUT.
- * @param environment process.env without it
+ * @param environment by default process.env
  * @throws EtcdError invalid_value that names the variable
  */
 export function fromEnvironment(environment: Environment = process.env): Etcd {

@@ -2,7 +2,7 @@
 import type { Key, KeyValue, Revision } from '../client/index.js';
 
 export interface Entry {
-  /** The key as text. Bytes that are no UTF-8 become U+FFFD: then `keyBytes` is the key. */
+  /** The key as text. If its bytes are not UTF-8, they become U+FFFD; then `keyBytes` is the key. */
   readonly key: string;
   readonly keyBytes: Uint8Array;
   /** The bytes of the value; `value.toString()` is its text. */
@@ -17,7 +17,7 @@ export interface Entry {
   readonly lease: string;
 }
 
-/** As the client has it, for callers. */
+/** Turns the client's own form into an entry for callers. */
 export function entryOf({ key, ...rest }: KeyValue): Entry {
   const keyBytes = Buffer.from(key, 'latin1');
   return { key: keyBytes.toString('utf8'), keyBytes, ...rest };

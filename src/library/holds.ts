@@ -1,22 +1,22 @@
-/** Leases, locks and elections: what is held until it is given back, or lost. */
+/** Leases, locks and elections: things that are held until they are given back, or lost. */
 import type { CallOptions, Client, HoldOptions, KeptLease, KeyValue, LeaseState, Lock } from '../client/index.js';
 import { toBytes, toInt64, toKey, toNumber, type Bytes } from './check.js';
 import type { Call } from './call.js';
 import { entryOf, type Entry } from './entry.js';
 
-/** A lease that is kept alive until it is revoked, which `await using` does at the end of its block. */
+/** A lease that is kept alive until it is revoked. `await using` does that at the end of its block. */
 export interface HeldLease extends KeptLease, AsyncDisposable {
-  /** Ends it at once, with its keys. Once it is lost, that does nothing; a second time it is the same as the first. */
+  /** Ends it at once, with its keys. Once it is lost, this does nothing. A second call returns the promise of the first. */
   revoke(): Promise<void>;
 }
 
 export interface HoldingOptions extends Call {
-  /** Seconds after which others may have it if this process dies; 10 without it. */
+  /** Seconds after which others may have it if this process dies. The default is 10. */
   ttl?: number;
 }
 
 export interface Leading extends Lock {
-  /** Says something else. @throws EtcdError lease_not_found if the leader is another one by now */
+  /** Says something else. @throws EtcdError lease_not_found if another one leads by now */
   say(value: Bytes, options?: Call): Promise<void>;
 }
 
@@ -32,21 +32,21 @@ export interface LibraryElection {
 export interface Holds {
   /**
    * Grants a lease and keeps it alive.
-   * @param ttl seconds for which it lasts if this process dies
+   * @param ttl seconds that it lasts if this process dies
    */
   lease(ttl: number, options?: Call): Promise<HeldLease>;
-  /** @param options `keys`: tell which keys it has. `ttl` is -1 if there is no such lease. */
+  /** @param options `keys`: also return the keys that it has. `ttl` is -1 if there is no such lease. */
   leaseState(id: string, options?: Call & { keys?: boolean }): Promise<LeaseState>;
   /** The ids of all leases. */
   leases(options?: Call): Promise<string[]>;
   /** @throws EtcdError lease_not_found */
   revokeLease(id: string, options?: Call): Promise<void>;
   /**
-   * Waits until `name` is ours alone; `etcdctl lock NAME` waits in the same queue. Give it back by release() or `await using`.
+   * Waits until `name` is ours alone. `etcdctl lock NAME` waits in the same queue. Give it back by release() or `await using`.
    * @param options `signal` ends the wait; `timeout` is that of each request
    */
   lock(name: Bytes, options?: HoldingOptions): Promise<Lock>;
-  /** As `etcdctl elect NAME` holds it. */
+  /** The same election as `etcdctl elect NAME`. */
   election(name: Bytes): LibraryElection;
 }
 

@@ -1,4 +1,4 @@
-/** Reads. Each is linearizable: it sees all that was written before it began. */
+/** Reads. Each is linearizable: it sees everything that was written before it began. */
 import { EtcdError, kvsOf, type CallOptions, type Client, type Revision } from '../client/index.js';
 import { readSubtree } from '../keyspace/subtree.js';
 import { toInt64, toKey, toRange, type Bytes, type RangeOf } from './check.js';
@@ -6,7 +6,7 @@ import { entryOf, type Entry } from './entry.js';
 import type { Call } from './call.js';
 
 export interface ReadOptions extends Call {
-  /** Read the past, at this revision; the newest without it. */
+  /** Read the past, at this revision. The default is the newest. */
   revision?: Revision;
 }
 
@@ -16,8 +16,8 @@ export interface Reads {
   /** Several keys at one revision, in the order of `keys`. @throws EtcdError too_many_ops for more than --max-txn-ops, 128 by default */
   getMany(keys: readonly Bytes[], options?: ReadOptions): Promise<(Entry | undefined)[]>;
   /**
-   * All entries of a range, in etcd's order (by bytes), all of one revision, however many: they come in pages, of which two are in
-   * memory. The timeout is that of one page.
+   * All entries of a range, in etcd's order (by bytes), at one revision. There may be any number of them: they come in pages, and two
+   * pages are in memory. The timeout is that of one page.
    * @throws EtcdError compacted if that takes longer than etcd keeps the revision; permission_denied if any key may not be read
    */
   entries(range: RangeOf, options?: ReadOptions): AsyncIterable<Entry>;

@@ -1,4 +1,4 @@
-/** Transactions of any kind: all that is in one is done at one revision, or nothing is. */
+/** Transactions of any kind. Everything in one is done at one revision, or nothing is done. */
 import {
   kvsOf,
   type CallOptions,
@@ -13,8 +13,8 @@ import type { Call } from './call.js';
 import { entryOf, type Entry } from './entry.js';
 import { putOf } from './writes.js';
 
-/** A condition on a key, or on every key of a range. A key that is not there has '0' as its numbers, and no value. */
-export type Condition = { range: RangeOf; /** 'equal' without it. */ result?: 'equal' | 'not_equal' | 'greater' | 'less' } & (
+/** A condition on a key, or on every key of a range. A key that does not exist has '0' as its numbers, and no value. */
+export type Condition = { range: RangeOf; /** The default is 'equal'. */ result?: 'equal' | 'not_equal' | 'greater' | 'less' } & (
   { modRevision: Revision } | { createRevision: Revision } | { version: string } | { lease: string } | { value: Bytes }
 );
 
@@ -23,12 +23,12 @@ export type Step =
   | { delete: RangeOf }
   | { get: RangeOf; limit?: number };
 
-/** At most --max-txn-ops of etcd, 128 by default, in each list. */
+/** Each list has at most --max-txn-ops steps, 128 by default. */
 export interface Transaction {
   compare?: readonly (Condition | Compare)[];
-  /** Done if all conditions hold. No key twice. */
+  /** Done if all conditions hold. No key may occur twice. */
   then: readonly Step[];
-  /** Done if one does not. */
+  /** Done if one condition does not hold. */
   else?: readonly Step[];
 }
 
@@ -37,13 +37,16 @@ export type StepAnswer = { put: true } | { deleted: number } | { entries: Entry[
 export interface Transacted {
   succeeded: boolean;
   revision: Revision;
-  /** One a step of the branch that was done. */
+  /** One for each step of the branch that was done. */
   answers: StepAnswer[];
-  /** An answer was lost and it was sent again: if `succeeded` is false, an earlier attempt may have been done. */
+  /** An answer was lost, and the txn was sent again. So if `succeeded` is false, an earlier attempt may have been done. */
   uncertain: boolean;
 }
 
-/** @throws EtcdError invalid_value for a key that is in it twice; too_many_ops; outcome_unknown if it compares nothing and the answer was lost */
+/**
+ * @throws EtcdError invalid_value for a key that occurs twice; too_many_ops; outcome_unknown if it compares nothing and the answer was
+ * lost
+ */
 export async function transact(
   client: Client,
   request: Transaction,

@@ -5,26 +5,26 @@ import { toInt64, toRange, type RangeOf } from './check.js';
 import { entryOf, type Entry } from './entry.js';
 
 export interface WatchingOptions extends Call {
-  /** The first revision to hear of: R + 1 for who has read at R. Without it, what comes after the watch has begun. */
+  /** The first revision to hear of. If you have read at R, that is R + 1. Without it, you hear what comes after the watch has begun. */
   from?: Revision;
   /** Each event has the entry as it was before. */
   previous?: boolean;
-  /** Hear of puts only, or of deletes only. */
+  /** Hear only of puts, or only of deletes. */
   only?: 'put' | 'delete';
-  /** Be told, about every ten minutes, that nothing has happened. */
+  /** Be told about every ten minutes that nothing has happened. */
   progress?: boolean;
-  /** Hears why the connection has broken, and undefined when the watch goes on. Nothing is lost meanwhile. */
+  /** Hears why the connection has broken, and undefined when the watch goes on. Nothing is lost in between. */
   onConnection?: (error: EtcdError | undefined) => void;
 }
 
 export interface Change {
   type: 'put' | 'delete';
-  /** Of a delete: the key, the revision of the delete as `modRevision`, and an empty value. */
+  /** For a delete: the key, the revision of the delete as `modRevision`, and an empty value. */
   entry: Entry;
   previous?: Entry;
 }
 
-/** Revisions grow from item to item; no event is told twice, and none is missed without a `resync`. */
+/** Revisions grow from item to item. No event is told twice, and none is missed without a `resync`. */
 export type Watched =
   /** The first one: every change after `revision` will be told. */
   | { type: 'created'; revision: Revision }
@@ -35,7 +35,7 @@ export type Watched =
   /** Nothing else has happened up to `revision`. */
   | { type: 'progress'; revision: Revision };
 
-/** As Etcd.watch(). @throws EtcdError invalid_value at once, the others from the iteration */
+/** Like Etcd.watch(). @throws EtcdError invalid_value at once, all others from the iteration */
 export function openWatching(client: Client, range: RangeOf, options: WatchingOptions = {}, usual: number): AsyncIterable<Watched> {
   const { from, previous, only, progress, onConnection } = options;
   const request = {

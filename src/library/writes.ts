@@ -1,4 +1,4 @@
-/** Writes. Whoever has read before writing compares: then nothing that others wrote meanwhile is overwritten. */
+/** Writes. If you have read before you write, use one that compares: then nothing that others wrote meanwhile is overwritten. */
 import {
   EtcdError,
   kvsOf,
@@ -18,28 +18,28 @@ import { entryOf, type Entry } from './entry.js';
 export interface PutOptions extends Call {
   /** The id of a lease. */
   lease?: string;
-  /** Whether the lease that the key has stays; true without it, unless `lease` is given. */
+  /** Whether the key keeps its lease. The default is true, unless `lease` is given. */
   keepLease?: boolean;
 }
 
 export type Compared =
   | { succeeded: true; /** Of the write. */ revision: Revision }
-  /** Nothing was written; `current` is the key as it is, undefined if there is none. */
+  /** Nothing was written. `current` is the key as it is, or undefined if it does not exist. */
   | { succeeded: false; revision: Revision; current: Entry | undefined };
 
 export interface Writes {
   /**
-   * Over whatever is there. Sent once, since a second one could overwrite what came between.
+   * Overwrites whatever is there. It is sent only once, because a second put could overwrite what came in between.
    * @throws EtcdError outcome_unknown if the answer was lost; lease_not_found; no_space; too_large
    */
   put(key: Bytes, value: Bytes, options?: PutOptions): Promise<{ revision: Revision }>;
-  /** Only if there is no such key. @throws EtcdError conflict, and outcome_unknown */
+  /** Writes only if the key does not exist. @throws EtcdError conflict, and outcome_unknown */
   create(key: Bytes, value: Bytes, options?: Omit<PutOptions, 'keepLease'>): Promise<{ revision: Revision }>;
-  /** Only if there is such a key; over whatever it holds. @throws EtcdError not_found, and those of put() */
+  /** Writes only if the key exists, whatever it holds. @throws EtcdError not_found, and those of put() */
   update(key: Bytes, value: Bytes, options?: PutOptions): Promise<{ revision: Revision }>;
   /**
-   * Only if the key is as it was read; safe to be sent again, which is done where an answer was lost.
-   * @param expected its `modRevision` ('0': there is none)
+   * Writes only if the key is as it was read. It can safely be sent again, and is if an answer was lost.
+   * @param expected its `modRevision` ('0': it does not exist)
    * @throws EtcdError outcome_unknown if an answer was lost and the key has another value by now
    */
   compareAndPut(key: Bytes, value: Bytes, expected: { modRevision: Revision }, options?: PutOptions): Promise<Compared>;
@@ -47,7 +47,7 @@ export interface Writes {
   compareAndDelete(key: Bytes, expected: { modRevision: Revision }, options?: Call): Promise<Compared>;
   /**
    * @param options `expectCount`: nothing is deleted unless the range has exactly so many keys
-   * @throws EtcdError conflict if it has not; outcome_unknown if the answer was lost
+   * @throws EtcdError conflict if the count differs; outcome_unknown if the answer was lost
    */
   delete(range: RangeOf, options?: Call & { expectCount?: number }): Promise<{ revision: Revision; deleted: number }>;
 }
@@ -105,7 +105,7 @@ export function putOf(key: string, value: Bytes, { lease, keepLease = lease === 
   return keepLease ? { ...put, ignoreLease: true } : { ...put, ...(lease !== undefined && { lease: toInt64(lease, 'lease') }) };
 }
 
-/** @param isOurs whether the key looks as our own write leaves it */
+/** @param isOurs whether the key looks as our own write would leave it */
 async function compared(
   client: Client,
   key: string,
@@ -120,12 +120,15 @@ async function compared(
   if (succeeded) return { succeeded, revision: header.revision };
   const [kv] = kvsOf(answers);
   if (!uncertain) return { succeeded, revision: header.revision, current: kv && entryOf(kv) };
-  // The answer of an earlier attempt was lost. It may have been ours that the key has now.
+  // The answer of an earlier attempt was lost. What the key has now may be ours.
   if (isOurs(kv)) return { succeeded: true, revision: kv?.modRevision ?? header.revision };
   throw new EtcdError('outcome_unknown', 'an answer was lost, and the key was changed since', { indefinite: true, settled: true });
 }
 
-/** What was counted is deleted if nothing in the range is newer than the count; a key that was deleted meanwhile is seen by the number. */
+/**
+ * Deletes what was counted, if nothing in the range is newer than the count. The number deleted shows whether a key was deleted
+ * meanwhile.
+ */
 async function deleteExactly(
   client: Client,
   keys: { key: string; rangeEnd?: string },
@@ -140,7 +143,7 @@ async function deleteExactly(
   const done = await client.txn({ compare, then: [{ op: 'delete', ...keys }], seen: header }, options);
   if (!done.succeeded) throw differs('the range was changed meanwhile: nothing was deleted');
   const deleted = deletedOf(done.answers);
-  // Fewer: somebody else has deleted the others just now. None, after a lost answer: we have.
+  // If it is fewer, somebody else has just deleted the others. If it is none after a lost answer, we have deleted them all.
   return { revision: done.header.revision, deleted: done.uncertain && deleted === 0 ? expected : deleted };
 }
 

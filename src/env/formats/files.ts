@@ -1,7 +1,7 @@
 /** Files of variables that other programs read, each by its own rules. */
 import { eachText, unwritable, type Format } from './format.js';
 
-/** https://github.com/motdotla/dotenv: no quote can be escaped, so the kind of quotes is chosen by what is in the value. */
+/** https://github.com/motdotla/dotenv: quotes cannot be escaped, so the value decides which kind of quotes is used. */
 export const dotenv: Format = eachText('dotenv', (name, value) => {
   const isPlain = value !== '' && value === value.trim() && !/[#\r\n\u2028\u2029]|^['"`]/.test(value);
   if (isPlain) return `${name}=${value}\n`;
@@ -13,19 +13,19 @@ export const dotenv: Format = eachText('dotenv', (name, value) => {
   throw unwritable(name, 'dotenv', 'it has too many kinds of quotes');
 });
 
-/** `docker run --env-file`: a line is a line, and nothing is quoted. */
+/** `docker run --env-file`: each variable is one line, and nothing is quoted. */
 export const docker: Format = eachText('docker', (name, value) => {
   if (/[\r\n]/.test(value)) throw unwritable(name, 'docker', 'its value has more than one line');
   return `${name}=${value}\n`;
 });
 
-/** EnvironmentFile= of systemd.exec(5), which takes no control characters but these two. */
+/** EnvironmentFile= of systemd.exec(5). Only these two control characters are allowed. */
 export const systemd: Format = eachText('systemd', (name, value) => {
   if (/(?![\t\n])\p{Cc}/u.test(value)) throw unwritable(name, 'systemd', 'its value has control characters');
   return `${name}="${value.replaceAll(/["\\`$]/g, '\\$&')}"\n`;
 });
 
-/** The file $GITHUB_ENV of GitHub Actions. The end of a value is a word that nobody can foresee. */
+/** The file $GITHUB_ENV of GitHub Actions. A word that nobody can foresee ends a value. */
 export const github: Format = eachText('github', (name, value) => {
   if (name.includes('<<')) throw unwritable(JSON.stringify(name), 'github', 'its name has a "<<"');
   if (value.endsWith('\r')) throw unwritable(name, 'github', 'its value ends in a carriage return');

@@ -6,7 +6,7 @@ export interface Written {
   value: Buffer;
 }
 
-/** @throws EtcdError invalid_value that names the variable which cannot be written so */
+/** @throws EtcdError invalid_value that names the variable that cannot be written in this format */
 export type Format = (variables: readonly Written[]) => Buffer;
 
 /** A format with one entry for each variable. */
@@ -26,7 +26,7 @@ export function textOf(name: string, value: Buffer, format: string): string {
   throw unwritable(name, format, 'its value is not UTF-8');
 }
 
-/** The error of a value that the format has no words for. */
+/** The error of a value that the format cannot express. */
 export function unwritable(name: string, format: string, why: string, hint = 'use -format=sh, json or nul'): EtcdError {
   return new EtcdError('invalid_value', `${name} cannot be written as ${format}: ${why}`, { hint });
 }

@@ -1,4 +1,4 @@
-/** What the first etcdenv printed: `NAME=` and the value as Go's %q has it, without its quotes (https://pkg.go.dev/strconv#Quote). */
+/** What the first etcdenv printed: `NAME=` and the value as Go's %q writes it, without the quotes (https://pkg.go.dev/strconv#Quote). */
 import { each, type Format } from './format.js';
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -13,17 +13,17 @@ const SHORT: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
-/** A line for each variable, which nothing in a value can break. */
+/** A line for each variable. Nothing in a value can break the line. */
 export const go: Format = each((name, value) => `${name}=${escaped(value)}\n`);
 
 function escaped(value: Buffer): string {
   const text = value.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(value)) return [...value].map(escapedByte).join('');
-  // By code point: Go escapes each of them.
+  // By code point, because Go escapes each of them.
   return Array.from(text, escapedCharacter).join('');
 }
 
-/** Of what is not UTF-8, every byte beyond ASCII. */
+/** If the value is not UTF-8, every byte beyond ASCII is escaped. */
 function escapedByte(byte: number): string {
   return byte < 0x80 ? escapedCharacter(String.fromCharCode(byte)) : `\\x${hex(byte, 2)}`;
 }

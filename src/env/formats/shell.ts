@@ -1,11 +1,11 @@
-/** For shells: `eval "$(etcdenv -format=sh …)"`. Bytes as they are. */
+/** For shells: `eval "$(etcdenv -format=sh …)"`. Bytes stay as they are. */
 import { isIdentifier } from '../names.js';
 import { each, unwritable, type Format } from './format.js';
 
-/** For what has no name in a shell. */
+/** The hint for names that a shell cannot have. */
 const OTHERWISE = 'take names that every shell has, without -raw-names, or use -format=json or nul';
 
-/** In single quotes, as POSIX shells read it: nothing in it is special. */
+/** In single quotes, as POSIX shells read them: nothing inside is special. */
 export function quoted(bytes: Buffer | string): Buffer {
   const text = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
   return Buffer.from(`'${text.toString('latin1').replaceAll("'", "'\\''")}'`, 'latin1');
