@@ -1,4 +1,4 @@
-" Listings: their keys; the work is in autoload, which is compiled once where this file is read for every listing.
+" Listings: their keys. The work is in autoload, which is compiled once, while this file is read for every listing.
 scriptencoding utf-8
 if exists('b:did_ftplugin')
   finish

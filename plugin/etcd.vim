@@ -1,4 +1,4 @@
-" etcd as a file system: what exists. No logic and no Node here; the work is in autoload/etcd/.
+" etcd as a file system: what exists. There is no logic and no Node here; the work is in autoload/etcd/.
 scriptencoding utf-8
 if exists('g:loaded_etcd')
   finish
@@ -8,8 +8,8 @@ let g:loaded_etcd = 1
 
 augroup etcd
   autocmd!
-  " The slash in the braces makes it the whole name that is matched, as it was given: without one it would be the tail, also
-  " that of /tmp/etcd:x. Only :source has a full name for a short address: etcd#buffer#file#source() tells which is meant.
+  " Because of the slash in the braces the whole name is matched, as it was given. Without it the tail would be matched, also that of
+  " /tmp/etcd:x. Only :source has a full name for a short address; etcd#buffer#file#source() tells which is meant.
   autocmd BufNew,BufReadCmd etcd:*{/,}*         call etcd#buffer#foreign#guard() | call etcd#buffer#case#tell_apart()
   autocmd BufReadCmd    etcd:*{/,}* ++nested execute etcd#buffer#read#read(str2nr(expand('<abuf>')))
   autocmd BufWriteCmd   etcd:*{/,}* ++nested execute etcd#buffer#write#buffer(expand('<afile>'), expand('<amatch>'))
@@ -25,19 +25,19 @@ augroup etcd
   autocmd BufWipeout    etcd:*{/,}*\?*          call etcd#buffer#document#let_go(str2nr(expand('<abuf>')))
   autocmd OptionSet     fileignorecase          call etcd#buffer#case#chosen()
   if has('nvim') && !has('nvim-0.10')
-    " It overwrites a local file from an 'acwrite' buffer without a word.
+    " From an 'acwrite' buffer, a local file would be overwritten without a word.
     autocmd BufWritePre,FileWritePre * if exists('b:etcd') | call etcd#buffer#file#check_over(expand('<afile>:p')) | endif
   endif
   autocmd BufEnter,CursorHold etcd:*{/,}* ++nested call etcd#buffer#read#heal()
   autocmd VimEnter      etcd:*{/,}*             call timer_start(0, {-> etcd#buffer#read#heal()})
   autocmd BufUnload     etcd:*{/,}*             call etcd#buffer#kept#note(str2nr(expand('<abuf>')))
-  " :saveas and :file take a buffer of ours to a local name.
+  " :saveas and :file give a buffer of ours a local name.
   autocmd BufFilePost * if exists('b:etcd') | execute etcd#buffer#rename#to_file(str2nr(expand('<abuf>'))) | endif
-  " Else a final newline would be put to a value that has none when one comes back to it.
+  " Otherwise a value without a final newline would get one when one comes back to it.
   autocmd BufEnter      etcd:*{/,}*             if &cpoptions =~# 'S' | setlocal noswapfile noundofile nofixeol | endif
   autocmd BufWinEnter,BufFilePost,BufWritePost etcd:*{/,}* call etcd#ui#colour#paint()
   autocmd BufFilePost   * if exists('b:etcd_colour') | call etcd#ui#colour#paint() | endif
-  " These we fire ourselves; with something that matches, :doautocmd never says that nothing does.
+  " We fire these ourselves. With something that matches, :doautocmd never says that nothing does.
   autocmd BufReadPre,BufReadPost,BufNewFile,BufWritePre,BufWritePost etcd:*{/,}* :
   autocmd FileReadPre,FileReadPost,FileWritePre,FileWritePost,FileAppendPre,FileAppendPost etcd:*{/,}* :
   autocmd SourcePre,SourcePost etcd:*{/,}* :

@@ -1,7 +1,7 @@
 -- Neovim's half of autoload/etcd/buffer/foreign.vim.
 local M = {}
 
---- Gives each autocommand of a group the condition that its name is no address.
+--- Adds a condition to each autocommand of a group: its name must be no address.
 --- @param group string an augroup that exists
 function M.guard(group)
   local autocmds = vim.api.nvim_get_autocmds({ group = group })

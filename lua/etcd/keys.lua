@@ -2,7 +2,7 @@
 local M = {}
 local watching, typed, leaving = false, false, false
 
---- The editor is idle, or waits for Node or an answer in the middle of a command that is to be asked more than once (:wall).
+--- The editor is idle. Or it waits for Node or an answer in the middle of a command that asks more than once (:wall).
 local function leave()
   if vim.fn['etcd#ui#answer#pending']() == 1 then
     vim.defer_fn(leave, 20)
@@ -26,7 +26,7 @@ function M.watch()
   end, vim.api.nvim_create_namespace('etcd_keys'))
 end
 
---- Whether a key was typed since the editor has been idle. Before watch() nobody knows, and a key is the likely cause.
+--- Whether a key was typed since the editor was idle. Before watch() nobody knows, but a key is the likely cause.
 function M.typed()
   return not watching or typed
 end

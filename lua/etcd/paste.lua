@@ -1,8 +1,8 @@
--- Neovim's half of autoload/etcd/ui/answer.vim: a bracketed paste would go into the buffer under the question.
+-- Neovim's half of autoload/etcd/ui/answer.vim: a bracketed paste would otherwise go into the buffer under the question.
 local M = {}
 local paste
 
---- From now on a paste comes as two keys, so it is no answer; and its text goes nowhere.
+--- From now on a paste comes as two keys, so it is no answer. Its text goes nowhere.
 function M.refuse()
   paste = paste or vim.paste
   vim.paste = function()

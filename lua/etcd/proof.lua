@@ -18,7 +18,7 @@ function M.give(bufnr)
       lost_at[bufnr] = vim.api.nvim_buf_get_changedtick(bufnr)
     end
   end
-  -- Undo over a reload is no reload: it comes with text that was there before. Without a function for it Neovim detaches.
+  -- Undo over a reload is no reload: its text was there before. Without a function for it Neovim would detach.
   vim.api.nvim_buf_attach(bufnr, false, { on_detach = lost, on_reload = function() end })
 end
 
@@ -28,7 +28,7 @@ function M.holds(bufnr)
   return held[bufnr] ~= nil
 end
 
---- Whether it holds, or held for the text that is there still: Neovim detaches just before it takes the text away.
+--- Whether it holds, or held for the text that is still there. Neovim detaches just before it removes the text.
 --- @param bufnr number
 --- @return boolean
 function M.held(bufnr)

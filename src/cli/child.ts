@@ -33,8 +33,7 @@ const BECOME = 'ETCDENV_SCRIPT=$(cat <&3) || exit 125; exec 3<&-; eval "unset ET
 export const onTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
 
 /**
- * @param inherited the text goes through the environment of the shell, because Node can hand on only text; the rest goes through the
- * script
+ * @param inherited the text goes through the environment of the shell, because Node can hand on only text; the rest goes through the script
  */
 export function startChild({ command, set, unset }: Prepared, { variables }: Inherited): Child {
   const isText = (value: Buffer): boolean => Buffer.from(value.toString()).equals(value);

@@ -1,6 +1,5 @@
 /**
- * The body of an answer: it is read up to a size that this process can hold, and parsed. It is remote data, so nothing in it is
- * trusted.
+ * The body of an answer: it is read up to a size that this process can hold, and parsed. It is remote data, so nothing in it is trusted.
  */
 import { EtcdError, notEtcd } from './errors.js';
 

@@ -30,8 +30,7 @@ export interface Endpoints {
    */
   attempt<Answer>(send: Send<Answer>, patience: Patience): Promise<Attempted<Answer>>;
   /**
-   * Sends to all at once, and takes the first success. It is for questions that any member can answer. It takes no longer than the
-   * fastest.
+   * Sends to all at once, and takes the first success. It is for questions that any member can answer. It takes no longer than the fastest.
    * @throws EtcdError if all have failed
    */
   each<Answer>(send: Send<Answer>, patience: Patience): Promise<Answer>;

@@ -1,6 +1,4 @@
-/**
- * The endpoints of a cluster. They are opened at the first request, and again after a certificate, key or passphrase has proved wrong.
- */
+/** The endpoints of a cluster. They are opened at the first request, and again after a certificate, key or passphrase has proved wrong. */
 import type { CallOptions, ClusterSettings } from './connection.js';
 import { openEndpoints, type Endpoints } from './endpoints.js';
 import { isEtcdError } from './errors.js';

@@ -75,8 +75,7 @@ async function afterwards(
 }
 
 /**
- * etcd counts the whole request. It does not say how large that was, and seldom how large it may be. A proxy's error has the size
- * already.
+ * etcd counts the whole request. It does not say how large that was, and seldom how large it may be. A proxy's error has the size already.
  */
 function measured(thrown: unknown, { key, value }: CompareAndPut): unknown {
   if (!isEtcdError(thrown, 'too_large') || thrown.elsewhere) return thrown;

@@ -1,6 +1,4 @@
-/**
- * Checks what etcd answers to a txn against the txn. Each answer must be of the kind of its operation, and none may contradict another.
- */
+/** Checks what etcd answers to a txn against the txn. Each answer must be of the kind of its operation, and none may contradict another. */
 import type { Header, KeyValue, RangeAnswer, RangeKeys } from './codec.js';
 import { decodeHeader, decodeKvs, fieldsOf, flagOf, holdHeader, int64Of, listOf, wrong } from './decoders.js';
 import type { Compare, CompareAndPut, Operation, RangeRequest, Txn } from './txn.js';

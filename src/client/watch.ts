@@ -15,9 +15,7 @@ import { openCollector, type Revised } from './watch-events.js';
 import { listen, type WatchRange } from './watch-link.js';
 
 export interface WatchRequest extends WatchRange {
-  /**
-   * The first revision to hear of. If you have read at R, that is R + 1. Without it, you hear all that comes after the watch has begun.
-   */
+  /** The first revision to hear of. If you have read at R, that is R + 1. Without it, you hear all that comes after the watch has begun. */
   from?: Revision;
   /** Whether to be told that nothing has happened, every ten minutes or as the server is set. */
   progress?: boolean;
@@ -197,8 +195,7 @@ function advance(place: Place, revision: Revision, last = place.last): boolean {
 
 /**
  * A watch that goes on is told the last revision again, and leaves it out. If it began at the next one, it could miss a delete whose
- * revision was compacted just now: etcd before 3.4.36 and 3.5.18 drops it without a word, and reports compaction only for older
- * revisions.
+ * revision was compacted just now: etcd before 3.4.36 and 3.5.18 drops it without a word, and reports compaction only for older revisions.
  */
 function placeAt(seen: Header, heard: Revision = seen.revision): Place {
   const isFurther = BigInt(heard) > BigInt(seen.revision);
@@ -206,8 +203,7 @@ function placeAt(seen: Header, heard: Revision = seen.revision): Place {
 }
 
 /**
- * @returns where to begin: at `now` if the cluster has not come as far as the revision that was read, because then it must be another
- * one
+ * @returns where to begin: at `now` if the cluster has not come as far as the revision that was read, because then it must be another one
  */
 function placeOf(from: Revision | undefined, now: Header): Place {
   if (from === undefined) return placeAt(now);

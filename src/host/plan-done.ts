@@ -83,8 +83,7 @@ function partLines(applied: readonly AppliedPart[], counts: Counts): string[] {
 }
 
 /**
- * @param isRange true for lines about ranges that are still to be deleted, even if their keys are copied already; false for all other
- * lines
+ * @param isRange true for lines about ranges that are still to be deleted, even if their keys are copied already; false for all other lines
  */
 function leftLines({ profile, of }: AppliedPart, applied: readonly AppliedPart[], isRange: boolean): string[] {
   const left = of.left.filter(({ op }) => (op === 'delete range') === isRange);

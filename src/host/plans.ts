@@ -45,8 +45,7 @@ export interface Asking {
 export interface Plans {
   /**
    * @param options of the programs that check values, and of reading the keys of a range
-   * @throws EtcdError permission_denied for a profile or a key that is read-only; invalid_value for a value that `g:etcd.validate`
-   * refuses
+   * @throws EtcdError permission_denied for a profile or a key that is read-only; invalid_value for a value that `g:etcd.validate` refuses
    */
   keep(made: MadePlan, options: CallOptions): Promise<PlanShown>;
   /**

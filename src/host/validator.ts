@@ -5,9 +5,7 @@ import type { Fault } from './formats.js';
 
 /** ms that it may take. */
 const LIMIT = 10_000;
-/**
- * The most bytes that are kept of its output, whose first line is enough. The rest is read and dropped, because it may hold the value.
- */
+/** The most bytes that are kept of its output, whose first line is enough. The rest is read and dropped, because it may hold the value. */
 const MOST_KEPT = 64 * 1024;
 
 /** How it has ended. */

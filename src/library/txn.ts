@@ -44,8 +44,7 @@ export interface Transacted {
 }
 
 /**
- * @throws EtcdError invalid_value for a key that occurs twice; too_many_ops; outcome_unknown if it compares nothing and the answer was
- * lost
+ * @throws EtcdError invalid_value for a key that occurs twice; too_many_ops; outcome_unknown if it compares nothing and the answer was lost
  */
 export async function transact(
   client: Client,

@@ -126,8 +126,7 @@ async function compared(
 }
 
 /**
- * Deletes what was counted, if nothing in the range is newer than the count. The number deleted shows whether a key was deleted
- * meanwhile.
+ * Deletes what was counted, if nothing in the range is newer than the count. The number deleted shows whether a key was deleted meanwhile.
  */
 async function deleteExactly(
   client: Client,

@@ -1,12 +1,12 @@
-" Keys differ in case, and so do the buffers that are called by them: 'fileignorecase', which takes two such names for one, is
-" off while there are addresses. The editor does not tell which of the two was asked for, so there is nothing else to hold on to.
+" Keys differ in case, and so do the buffers that have their names. 'fileignorecase' takes two such names for one, so it is off while
+" there are addresses. The editor does not tell which of the two was asked for, so there is no other way.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" 'wildignorecase' of the user, where we have switched 'fileignorecase' off.
+" The user's 'wildignorecase', if we have switched 'fileignorecase' off.
 let s:kept = []
 
-" Before a name is looked for among the buffers, or as soon as one is there: `name` and `Name` are two.
+" Called before a name is looked for among the buffers, or as soon as one exists: `name` and `Name` are two.
 function! etcd#buffer#case#tell_apart() abort
   if &fileignorecase
     let s:kept = empty(s:kept) ? [&wildignorecase] : s:kept
@@ -15,7 +15,7 @@ function! etcd#buffer#case#tell_apart() abort
   endif
 endfunction
 
-" Buffer {bufnr} goes: after the last address both options are the user's again.
+" Buffer {bufnr} is deleted. After the last address both options are the user's again.
 function! etcd#buffer#case#let_go(bufnr) abort
   if !empty(s:kept) && !s:has_addresses(a:bufnr)
     noautocmd set fileignorecase
@@ -24,7 +24,7 @@ function! etcd#buffer#case#let_go(bufnr) abort
   endif
 endfunction
 
-" OptionSet: 'fileignorecase' that is switched on now waits for the last address to go.
+" OptionSet: if 'fileignorecase' is switched on now, it waits until the last address is gone.
 function! etcd#buffer#case#chosen() abort
   if v:option_new && s:has_addresses(0)
     call etcd#buffer#case#tell_apart()
@@ -35,7 +35,7 @@ function! etcd#buffer#case#chosen() abort
   endif
 endfunction
 
-" Whether a buffer beside {besides} has an address.
+" Whether a buffer other than {besides} has an address.
 function! s:has_addresses(besides) abort
   return !empty(filter(range(1, bufnr('$')), "v:val != a:besides && bufname(v:val) =~# '^etcd:'"))
 endfunction

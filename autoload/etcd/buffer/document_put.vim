@@ -1,8 +1,8 @@
-" The text of a document on its way to Node: it becomes a plan, which is shown, asked about and applied.
+" The text of a document on its way to Node. It becomes a plan, which is shown, asked about and applied.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Writes the text in {file} to the document {target}: makes the plan, asks, and applies it. Returns what etcd#buffer#put#send() does,
+" Writes the text in {file} to the document {target}: makes the plan, asks, and applies it. Returns the same as etcd#buffer#put#send(),
 " without `state`.
 "   own    b:etcd if the text is what was read from there, else {}
 "   force  asks nothing
@@ -24,7 +24,7 @@ function! etcd#buffer#document_put#send(target, file, own, force, keep, whole) a
     if shown.plan == 0
       return {'done': s:done(shown.address, a:keep, {'keys': 0, 'revision': '0', 'atomic': v:true})}
     endif
-    " What a forced import deletes is shown, if there is somebody to look.
+    " If somebody is there to look, what a forced import deletes is shown.
     let is_shown = empty(a:own) && shown.counts.delete > 0 && etcd#ui#person#present()
     if !etcd#plan#run#ask(shown, a:force && !is_shown)
       return {'error': 'etcd: not written: ' . a:target . ': you have not said yes; the text is still here', 'code': ''}
@@ -39,9 +39,9 @@ function! etcd#buffer#document_put#send(target, file, own, force, keep, whole) a
   endtry
 endfunction
 
-" What is known of the document from now on: of buffer {keep}, or of none (0).
+" What is known of the document from now on, in buffer {keep}; 0 is no buffer.
 function! s:done(target, keep, done) abort
-  " What was written is told by the plan.
+  " The plan has already said what was written.
   let told = a:done.keys == 0 ? printf('"%s" unchanged, nothing sent', a:target) : ''
   let known = {'kind': 'document', 'address': a:target, 'told': told}
   if !a:keep
@@ -51,7 +51,7 @@ function! s:done(target, keep, done) abort
   try
     call extend(known, etcd#host#rpc#request('document_written', params, 'write'))
   catch /^etcd:/
-    " It was written all the same. The next :w says that it knows no base.
+    " The text was written in spite of that. The next :w says that it knows no base.
   endtry
   call etcd#buffer#document#keep_base(a:keep, get(known, 'base', ''))
   return a:done.keys == 0 ? known : extend(known, {'revision': a:done.revision})

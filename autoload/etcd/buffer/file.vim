@@ -1,8 +1,8 @@
-" FileReadCmd and SourceCmd: :read and :source of an address; and what comes to us though it is a file.
+" FileReadCmd and SourceCmd: :read and :source of an address. Also for files that come to us only because of their names.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Inserts the value of the address that the autocommand gives below line '[ . Returns a command for :execute.
+" Inserts the value of the autocommand's address below line '[ . Returns a command for :execute.
 function! etcd#buffer#file#read(afile, amatch) abort
   let name = etcd#buffer#name#given(a:afile, a:amatch)
   let [here, tick, arguments] = [etcd#buffer#here#note(), b:changedtick, v:cmdarg]
@@ -34,15 +34,15 @@ function! etcd#buffer#file#read(afile, amatch) abort
   return ''
 endfunction
 
-" Whether :0read was typed: '[ is 1 for it as for :1read, and only the typed command line tells.
+" Whether :0read was typed. '[ is 1 for it, as for :1read, so only the typed command line tells.
 function! s:is_above() abort
   let command = get(split(etcd#cmdline#last#line(), '\\\@<!|'), -1, '')
   let modifiers = '\%(\%(sil\%[ent]\|keepa\%[lt]\|kee\%[pmarks]\|keepj\%[umps]\|loc\%[kmarks]\|noa\%[utocmd]\)!\=\s\+\)*'
   return command =~# '^\s*:*\s*' . modifiers . '0\s*r\%[ead]\>'
 endfunction
 
-" Runs the value of the address that the autocommand gives as a script: returns the :source for the autocommand to execute,
-" so that the script runs as one of a file would, with its errors and its autocommands. A stale value is refused.
+" Runs the value of the autocommand's address as a script. Returns the :source that the autocommand executes. So the script runs like
+" one in a file, with its errors and its autocommands. A stale value is refused.
 function! etcd#buffer#file#source(afile, amatch) abort
   let name = etcd#buffer#name#given(a:afile, a:amatch)
   if s:is_local(a:amatch, name)
@@ -63,15 +63,15 @@ function! etcd#buffer#file#source(afile, amatch) abort
   return 'source ' . fnameescape(got.file)
 endfunction
 
-" Throws if the local {file} exists and is to be overwritten from a buffer of ours without a ! (E13).
+" Throws if the local {file} exists and a buffer of ours would overwrite it without a ! (E13).
 function! etcd#buffer#file#check_over(file) abort
   if !v:cmdbang && filereadable(a:file) && a:file !~# '^etcd:'
     throw 'E13: File exists (add ! to override)'
   endif
 endfunction
 
-" Whether :source means the file {full}, and not the short address {name}. Only of what was typed one can say that it was an
-" address where there is such a file; and an address is never in another directory than the current one.
+" Whether :source means the file {full}, and not the short address {name}. If there is such a file, only a typed command can have meant
+" the address. And an address is never in another directory than the current one.
 function! s:is_local(full, name) abort
   if a:full =~# '^etcd:'
     return 0
@@ -80,11 +80,11 @@ function! s:is_local(full, name) abort
   return !here || (filereadable(a:full) && index(etcd#cmdline#last#words(), a:name) < 0)
 endfunction
 
-" The :source of a local file that was left to us because of its name. (SourcePost comes twice: the editor fires it as well.)
+" The :source of a local file that came to us because of its name. (SourcePost comes twice: the editor fires it as well.)
 function! s:local(full) abort
   let s:eventignore = &eventignore
   set eventignore+=SourceCmd
-  " It is for this one alone, not for what the script itself runs.
+  " It is only for this one, and not for what the script itself runs.
   autocmd etcd SourcePre * ++once call etcd#buffer#file#heed()
   return 'try | source ' . fnameescape(a:full) . ' | finally | call etcd#buffer#file#heed() | endtry'
 endfunction
@@ -97,7 +97,7 @@ function! etcd#buffer#file#heed() abort
   endif
 endfunction
 
-" The :write of a file that was left to us because of its name, to that name: {range} of it, or all of it.
+" The :write of a file that came to us because of its name, to that name: {range} of it, or all of it.
 function! etcd#buffer#file#write(range, append) abort
   let event = a:append ? 'FileAppend' : a:range ==# '' ? 'BufWrite' : 'FileWrite'
   let write = a:range . 'write' . (v:cmdbang ? '!' : '') . ' ' . v:cmdarg . (a:append ? ' >>' : '')

@@ -1,21 +1,22 @@
-" The filetype of a value by its content, where the editor found none by the name: keys rarely have an extension. A format is
-" named if the text has what only that format has, and nothing that it cannot have: none is better than a wrong one.
+" The filetype of a value by its content, if the editor found none by the name: keys seldom have an extension. A format is named only if
+" the text has what no other format has, and nothing that this format cannot have. No filetype is better than a wrong one.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Lines that are looked at, from the top, and bytes at the ends of each: of a line of a megabyte, all is seconds of matching.
+" How many lines are looked at, from the top, and how many bytes at both ends of each. To match a whole line of a megabyte takes seconds.
 let s:most = 50
 let s:sample = 1000
-" Bytes of a line from which on highlighting it is worse than none: 1.4 MB of JSON take a second, the price rises with the length.
+" If a line has more bytes than this, highlighting does more harm than good: 1.4 MB of JSON take a second, and the time rises with the
+" length.
 let s:longest = 100000
 
 let s:json_text = '"\%([^"\\]\|\\.\)*"'
 let s:json_scalar = '\%(' . s:json_text . '\|-\=\d[0-9.eE+-]*\|true\|false\|null\)'
-" A template begins with {{, HOCON and the like name things without quotes, and a section of an INI file goes on after its ].
+" A template begins with {{. HOCON and the like have names without quotes. A section of an INI file goes on after its ].
 let s:json_start = '^\_s*\%(\[\_s*\)*\%({\_s*\%(}\|' . s:json_text . '\_s*:\|$\)\|\[\_s*\%(\]\|$\)\)\|^\_s*\[\_s*\%(\[\_s*\)*'
       \ . s:json_scalar . '\_s*\%(,\|\]\_s*\%([],]\|$\)\|$\)'
 
-" Names stand at the margin, and all else is a comment, a list, a mark, or indented.
+" Names stand at the margin. Everything else is a comment, a list, a mark, or indented.
 let s:yaml_name = '\%([[:alnum:]_./-]\+\|"[^"]*"\|''[^'']*''\):\%(\s.*\)\=$'
 let s:yaml_line = '^\%(\s*#.*\|\s*$\|---\%(\s.*\)\=$\|\.\.\.$\|%\u.*\|-\%(\s.*\)\=$\|\s\+\S.*\|[]}].*$\|' . s:yaml_name . '\)'
 
@@ -28,14 +29,14 @@ let s:toml_end = '\s*\%(#.*\)\=$'
 let s:toml_number = '[+-]\=\%(\d[0-9_]*\%(\.[0-9_]\+\)\=\%([eE][+-]\=\d\+\)\=\|0[xob]\x[0-9A-Fa-f_]*\|inf\|nan\)'
 let s:toml_date = '\d\{4}-\d\d-\d\d\%([Tt ]\d\d:\d\d[0-9:.]*\%([Zz]\|[+-]\d\d:\d\d\)\=\)\=\|\d\d:\d\d:\d\d[0-9.]*'
 let s:toml_value = '\%("\%([^"\\]\|\\.\)*"\|''[^'']*''\|true\|false\|' . s:toml_number . '\|' . s:toml_date . '\)' . s:toml_end
-" An INI file has no value of these.
+" An INI file never has one of these as a value.
 let s:toml_own = '\%(["''{]\|\[\%(.*\]' . s:toml_end . '\|[^]]*$\)\)'
 
 let s:ini_section = '^\s*\[[^][]\+\]\s*\%([;#].*\)\=$'
 let s:ini_name = '[[:alnum:]_.$@/*-][[:alnum:]_. $@/*-]*'
 let s:ini_line = '^\s*\%([;#].*\|' . s:ini_name . '\s*=.*\|[[:alnum:]_.-]\+\s*:.*\|[[:alnum:]_.-]\+\)\=\s*$'
 
-" Sets 'filetype' of the current buffer; leaves it where it is set. (conf is what editors say where they know nothing else.)
+" Sets 'filetype' of the current buffer, if it is not set. (Editors set conf if they know nothing better.)
 function! etcd#buffer#filetype#detect() abort
   if &filetype !=# '' && &filetype !=# 'conf'
     return
@@ -81,7 +82,7 @@ function! s:is_env(lines) abort
   return match(a:lines, s:env_name) >= 0 && s:all(a:lines, s:env_line)
 endfunction
 
-" Every value must be one of TOML, and one such that no other format has it.
+" Every value must be valid in TOML, and at least one valid in no other format.
 function! s:is_toml(lines) abort
   let [own, closing] = [0, '']
   for line in a:lines
@@ -102,7 +103,7 @@ function! s:is_toml(lines) abort
   return own
 endfunction
 
-" A section comes first, and a name with a value is among the lines.
+" A section comes first, and one of the lines is a name with a value.
 function! s:is_ini(lines) abort
   let lines = filter(copy(a:lines), 'v:val !~# ''^\s*\%([;#].*\)\=$''')
   if get(lines, 0, '') !~# s:ini_section || match(lines, '^\s*' . s:ini_name . '\s*=') < 0

@@ -2,9 +2,9 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Fills the current, empty buffer with the bytes of {file}. {plain}: Node says it is UTF-8 that any editor shows as it is.
-" Sets 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}); but where a
-" file would lose bytes that nobody asked it to, 'binary' keeps them.
+" Fills the current, empty buffer with the bytes of {file}. {plain}: Node says it is UTF-8 that any editor shows as it is. Sets
+" 'fileencoding', 'fileformat', 'bomb', 'endofline' and 'binary' as :edit does, by v:cmdarg ({arguments}). But if a file would lose
+" bytes without being asked to, 'binary' keeps them.
 function! etcd#buffer#fill#value(file, plain, arguments) abort
   call s:forget()
   call s:read(a:file, '++edit ++bad=keep ' . a:arguments)
@@ -16,7 +16,7 @@ function! etcd#buffer#fill#value(file, plain, arguments) abort
   endif
 endfunction
 
-" 'binary' goes where it is ours, because of the value before.
+" Resets 'binary' if we have set it for the value before.
 function! s:forget() abort
   if get(b:, 'etcd_binary', 0)
     setlocal nobinary
@@ -24,7 +24,7 @@ function! s:forget() abort
   endif
 endfunction
 
-" Empties the current buffer: the key of its text is not there any more.
+" Empties the current buffer, because the key of its text does not exist any more.
 function! etcd#buffer#fill#nothing() abort
   call s:forget()
   if line('$') > 1 || getline(1) !=# ''
@@ -34,8 +34,8 @@ function! etcd#buffer#fill#nothing() abort
   setlocal noendofline
 endfunction
 
-" The text of the current buffer is now what etcd holds, or the lack of a key. A buffer that is opened again by another of its names
-" is not loaded anew by the editor, so undo would take the text of before for what etcd holds.
+" The text of the current buffer is now what etcd holds, or the key does not exist. If a buffer is opened again by another of its names,
+" the editor does not load it anew. Undo would then take the old text for what etcd holds.
 function! etcd#buffer#fill#read_anew() abort
   if !empty(undotree().entries)
     call etcd#buffer#fill#unsaved()
@@ -43,13 +43,13 @@ function! etcd#buffer#fill#read_anew() abort
   setlocal nomodified
 endfunction
 
-" Fills the current, empty buffer with the names in {file}, one a line.
+" Fills the current, empty buffer with the names in {file}, one on each line.
 function! etcd#buffer#fill#names(file) abort
   call s:read(a:file, '++enc=utf-8 ++ff=unix')
 endfunction
 
-" Writes the current buffer, or lines {range} of it ('1,3'), to {file}, which is new; {arguments} is v:cmdarg.
-" Throws where that would lose characters and the user gave no !: the editor only tells, but a key has no backup.
+" Writes the current buffer, or lines {range} of it ('1,3'), to {file}, which is new. {arguments} is v:cmdarg. Throws if that would lose
+" characters, unless the user gave a !: the editor would only warn, but a key has no backup.
 function! etcd#buffer#fill#write(file, range, arguments) abort
   call s:drop_key()
   if !v:cmdbang
@@ -65,8 +65,8 @@ function! etcd#buffer#fill#state(bufnr) abort
   return [getbufvar(a:bufnr, 'changedtick')] + map(options, 'getbufvar(a:bufnr, v:val)')
 endfunction
 
-" Whether the current buffer, written as it would be now, has the very bytes of {file}, as far as {arguments}, v:cmdarg of the read, do
-" not ask for others.
+" Whether the current buffer, written as it would be now, has exactly the bytes of {file}. {arguments}, the v:cmdarg of the read, may
+" have asked for other bytes.
 function! etcd#buffer#fill#holds(file, arguments) abort
   if a:arguments =~# '++bad='
     return 1
@@ -82,8 +82,8 @@ function! etcd#buffer#fill#holds(file, arguments) abort
   endtry
 endfunction
 
-" From now on no state that undo can bring back counts as what etcd holds: each of them is 'modified', and the text of the current
-" buffer too. A :write does that to the undo tree, if 'cpoptions' lets it take the buffer for written (:h cpo-+).
+" From now on no state that undo can bring back counts as what etcd holds. Each of them is 'modified', and so is the text of the current
+" buffer. A :write does that to the undo tree, if 'cpoptions' makes it take the buffer for written (:h cpo-+).
 function! etcd#buffer#fill#unsaved() abort
   let [file, cpoptions] = ['', &cpoptions]
   set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions+=+
@@ -101,8 +101,8 @@ function! etcd#buffer#fill#unsaved() abort
   setlocal modified
 endfunction
 
-" Runs {command}, a :read or :write of a temporary file, without a buffer being made for that file, or called by its
-" name, nor the buffer taken for written (:h cpo-a, cpo-A, cpo-f, cpo-F, cpo-+).
+" Runs {command}, a :read or :write of a temporary file. No buffer is made for that file or gets its name, and the buffer does not count
+" as written (:h cpo-a, cpo-A, cpo-f, cpo-F, cpo-+).
 function! s:unlisted(command) abort
   let cpoptions = &cpoptions
   set cpoptions-=a cpoptions-=A cpoptions-=f cpoptions-=F cpoptions-=+
@@ -113,8 +113,8 @@ function! s:unlisted(command) abort
   endtry
 endfunction
 
-" Inserts {file}, which holds a value or names, below line {below}, as `:read {arguments}` does, but never asks for a key: Vim
-" takes what begins with "VimCrypt~" for encrypted, and stores what a wrong key makes of it. {mods}: command modifiers for it.
+" Inserts {file}, which holds a value or names, below line {below}, like `:read {arguments}`, but never asks for a key. Vim takes what
+" begins with "VimCrypt~" for encrypted, and stores what a wrong key makes of it. {mods} are command modifiers for it.
 function! etcd#buffer#fill#insert(file, below, arguments, mods) abort
   if !s:is_sealed(a:file)
     call s:unlisted('silent noautocmd keepalt ' . a:mods . ' ' . a:below . 'read ' . a:arguments . ' ' . fnameescape(a:file))
@@ -137,7 +137,7 @@ function! s:is_sealed(file) abort
   return has('cryptv') && get(readfile(a:file, 'b', 1), 0, '')[:8] ==# 'VimCrypt~'
 endfunction
 
-" 'key' is for files. It cannot be put back, since nobody can read it: a buffer that is not ours keeps it, and is not written.
+" 'key' is for files. Nobody can read it, so it cannot be put back. So a buffer that is not ours keeps it, and is not written.
 function! s:drop_key() abort
   if !has('cryptv') || &l:key ==# ''
     return
@@ -152,14 +152,14 @@ endfunction
 function! s:check_letters(range, arguments) abort
   let encoding = substitute(matchstr(a:arguments, '.*++enc=\zs\S\+'), '^$', &fileencoding, '')
   let binary = a:arguments =~# '++bin' || (&binary && a:arguments !~# '++nobin')
-  " Unicode has them all.
+  " Unicode has all characters.
   if encoding =~? '^$\|^u\%(tf\|cs\)' || binary
     return
   endif
   let [first, last] = a:range ==# '' ? [1, '$'] : split(a:range, ',')
   let text = join(getline(first, last), "\n")
   let there = iconv(text, &encoding, encoding)
-  " Nothing at all is an encoding that nobody knows: E213 of :write tells.
+  " If nothing at all comes back, nobody knows the encoding, and :write will say so (E213).
   if there !=# '' && iconv(there, encoding, &encoding) !=# text
     throw 'etcd: not written: ' . encoding . ' does not have all characters of the text (E513);'
           \ . ' :set fileencoding=utf-8 keeps them, :w! does not'
@@ -172,18 +172,19 @@ function! s:read(file, arguments) abort
   if has('cryptv')
     setlocal key=
   endif
-  " Nothing to undo before the first read, also the first after :bdelete; a later one (:e!) can be undone, as for files.
+  " Before the first read there is nothing to undo, and after :bdelete the next read is the first. A later read (:e!) can be undone, as
+  " for files.
   if empty(undotree().entries)
     setlocal undolevels=-1
   endif
   try
     silent noautocmd keepjumps lockmarks %delete _
-    " lockmarks: marks and quickfix entries are about the text, not about how it comes in.
-    " Not empty, because in Ex mode :read itself removes an empty line.
+    " lockmarks: marks and quickfix entries are about the text, not about how it comes in. The line is not empty, because in Ex mode
+    " :read itself removes an empty line.
     call setline(1, '-')
     call etcd#buffer#fill#insert(a:file, 1, a:arguments, 'keepjumps lockmarks')
     if line('$') == 1
-      " Not one line, at most a byte order mark: what is typed now gets no final newline, like a new key.
+      " The value has no line, at most a byte order mark. Text that is typed now gets no final newline, like a new key.
       setlocal noendofline
     endif
     silent noautocmd keepjumps lockmarks 1delete _
@@ -194,12 +195,12 @@ function! s:read(file, arguments) abort
   call cursor(1, 1)
 endfunction
 
-" Whether the editor would read any UTF-8 as UTF-8, and no line end as more than that.
+" Whether the editor would read any UTF-8 as UTF-8, and only a newline as the end of a line.
 function! s:shows_utf8() abort
   return &encoding ==# 'utf-8' && &fileencodings =~? '^\%(ucs-bom,\)\=utf-\=8\%(,\|$\)' && &fileformats =~# 'unix'
 endfunction
 
-" :e ++ff=dos is how one gives every line the same end: then line ends (and, in UTF-16, NUL) make no difference.
+" :e ++ff=dos is a way to give every line the same end. So differences in line ends (and, in UTF-16, NUL) do not count.
 function! s:content(file, arguments) abort
   let lines = readfile(a:file, 'b')
   return a:arguments =~# '++ff=dos' ? substitute(join(lines, "\n"), '[\r\n]', '', 'g') : lines

@@ -1,12 +1,12 @@
-" Plugins of the editor that claim names by their ending (*.tar, *.zip, *.gz, *.shada, ...), or because a directory is called
-" so (netrw): an address is none of theirs. gzip would rename local files after a write, tar, zip and netrw empty the buffer.
+" Plugins of the editor that claim names by their ending (*.tar, *.zip, *.gz, *.shada, ...), or because a directory has that name
+" (netrw). An address belongs to none of them. gzip would rename local files after a write, and tar, zip and netrw would empty the buffer.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:groups = ['tar', 'zip', 'gzip', 'Vimball', 'FileExplorer', 'ShaDaCommands', 'nvim.shada']
 let s:guarded = {}
 
-" Gives the autocommands of those plugins a condition, once for each: the name is no address.
+" Adds a condition to the autocommands of those plugins, once to each: the name must be no address.
 function! etcd#buffer#foreign#guard() abort
   for group in s:groups
     if has_key(s:guarded, group) || !exists('#' . group)
@@ -25,7 +25,7 @@ function! s:guard(group) abort
   try
     call autocmd_add([])
   catch /^Vim\%((\a\+)\)\=:E145/
-    " Restricted mode (vim -Z): nothing can be put back, so nothing is taken away. No address can be opened either.
+    " Restricted mode (vim -Z) cannot put anything back, so nothing is taken away. No address can be opened there either.
     return
   endtry
   let autocmds = autocmd_get({'group': a:group})
@@ -36,7 +36,7 @@ function! s:guard(group) abort
   call autocmd_add(autocmds)
 endfunction
 
-" {command} of an autocommand for {event}, with the condition. The functions of its script get their whole names, since the
+" {command} of an autocommand for {event}, with the condition. The functions of its script get their whole names, because the
 " autocommand is ours now.
 function! etcd#buffer#foreign#guarded(event, command) abort
   let command = string(substitute(a:command, '\<s:\(\h\w*\)(', '\=s:whole(submatch(1)) . "("', 'g'))
@@ -56,9 +56,9 @@ function! s:whole(name) abort
   return 's:' . a:name
 endfunction
 
-" Whether an autocommand for {event}, <abuf> ({bufnr}) and <amatch> is about an address. A short one is a full name there in some
-" editors. A buffer that has gone meanwhile was ours: another one has its key. <afile> is short for any name, so of :read and :write
-" only the disk tells.
+" Whether an autocommand for {event}, <abuf> ({bufnr}) and <amatch> is about an address. In some editors a short address is a full name
+" there. If the buffer has gone meanwhile, it was ours, because another buffer has its key. <afile> is short for any name, so for :read
+" and :write only the disk tells.
 function! etcd#buffer#foreign#is_address(event, bufnr, amatch) abort
   if a:amatch =~# '^etcd:'
     return 1
@@ -68,8 +68,8 @@ function! etcd#buffer#foreign#is_address(event, bufnr, amatch) abort
   return a:event =~# '^\%(File\%(Read\|Write\|Append\)\|Source\)' && expand('<afile>') =~# '^etcd:' && !filereadable(a:amatch)
 endfunction
 
-" netrw's VimEnter looks at all windows of the tab page, whatever the current one shows: where a directory here is called like an
-" address, it gets a tab page of its own, until etcd#buffer#foreign#started().
+" netrw's VimEnter looks at all windows of the tab page, whatever the current one shows. If a directory here has the same name as an
+" address, that address gets a tab page of its own, until etcd#buffer#foreign#started().
 function! etcd#buffer#foreign#start() abort
   let s:windows = map(range(1, winnr('$')), 'win_getid(v:val)')
   let s:empty = 0
@@ -79,7 +79,7 @@ function! etcd#buffer#foreign#start() abort
   endif
 endfunction
 
-" After that the other windows have their turn.
+" After that netrw looks at the other windows.
 function! etcd#buffer#foreign#started() abort
   if s:empty
     execute 'noautocmd bwipeout' s:empty

@@ -1,14 +1,15 @@
-" The buffer and window that a command was given in. Callbacks and timers run during a wait and may go elsewhere, so whoever
-" has waited comes back before the current buffer is touched. The linter asks for it.
+" The buffer and window in which a command was given. Callbacks and timers run during a wait and may go elsewhere. So after a wait, come
+" back here before you touch the current buffer. The linter demands it.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Where we are: a dict for etcd#buffer#here#back().
+" Notes where we are: a dict for etcd#buffer#here#back().
 function! etcd#buffer#here#note() abort
   return {'buffer': bufnr('%'), 'window': win_getid()}
 endfunction
 
-" Goes back to {here}: to its window, else to any window that shows its buffer. 1 if its buffer is current now, 0 if none shows it.
+" Goes back to {here}: to its window, else to any window that shows its buffer. Returns 1 if its buffer is current now, 0 if no window
+" shows it.
 function! etcd#buffer#here#back(here) abort
   if bufnr('%') == a:here.buffer && win_getid() == a:here.window
     return 1
@@ -25,7 +26,7 @@ function! etcd#buffer#here#back(here) abort
   return bufnr('%') == a:here.buffer
 endfunction
 
-" Calls {Work} in buffer {bufnr}, which is loaded, whether or not a window shows it: where we are stays as it is.
+" Calls {Work} in buffer {bufnr}, which is loaded, whether or not a window shows it. We stay where we are.
 function! etcd#buffer#here#visit(bufnr, Work) abort
   if bufnr('%') == a:bufnr
     call a:Work()
@@ -34,7 +35,7 @@ function! etcd#buffer#here#visit(bufnr, Work) abort
   let s:visit = {'buffer': a:bufnr, 'work': a:Work}
   autocmd etcd User EtcdVisit if bufnr('%') == s:visit.buffer | call s:visit.work() | endif
   try
-    " It goes to each buffer that is loaded.
+    " :doautoall goes to each loaded buffer.
     silent doautoall <nomodeline> etcd User EtcdVisit
   finally
     autocmd! etcd User EtcdVisit

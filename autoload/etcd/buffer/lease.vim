@@ -1,11 +1,11 @@
-" The lease of the key of a buffer: how long it lives, and whether somebody was asked because of it.
+" The lease of a buffer's key: how long it lives, and whether the user was asked because of it.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By buffer: the lease of which somebody has said that its key may be written.
+" By buffer: the lease in spite of which the user allows writes.
 let s:agreed = {}
 
-" The lease of the key of buffer {bufnr} that its user was asked about, and has said yes; '' if there is none.
+" The lease of buffer {bufnr}'s key that the user was asked about and has said yes to; '' if there is none.
 function! etcd#buffer#lease#agreed(bufnr) abort
   return get(s:agreed, a:bufnr, '')
 endfunction
@@ -15,9 +15,9 @@ function! etcd#buffer#lease#agree(bufnr, lease) abort
   let s:agreed[a:bufnr] = a:lease
 endfunction
 
-" Says {line}, the message about {got}, which was read into the current buffer, and after that what is known of the lease of a key:
-" etcd is asked for it once the text is there, and it is said unless there is something newer to say. 'shortmess' with "F", as Neovim
-" has it, is about files: whose key this is is said all the same.
+" Says {line}, the message about {got}, which was read into the current buffer. After that it says what is known of the key's lease.
+" etcd is asked for the lease once the text is there, and the answer is said unless there is something newer to say. 'shortmess' with
+" "F", Neovim's default, is about files; whose key this is is said in any case.
 function! etcd#buffer#lease#tell(got, line) abort
   if &shortmess !~# 'F'
     call etcd#ui#message#info(a:line)

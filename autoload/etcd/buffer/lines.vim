@@ -1,12 +1,13 @@
-" The lines of a buffer become others with the least change: marks, folds and cursors stay with the lines that stay.
+" Changes the lines of a buffer into others with the smallest change. Marks, folds and cursors stay with the lines that stay.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" More lines than that, between the first and the last that differ, are replaced as one: to compare them takes too long here.
+" If there are more lines than this between the first and the last difference, they are replaced as one. To compare them would take too
+" long here.
 let s:most = 2000
 
-" The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty; that is undone by itself. In each
-" window the cursor stays on its line, and what is in sight stays there if lines above it come and go.
+" The lines of buffer {bufnr}, which is loaded and 'modifiable', become {new}, a list that is not empty. That is undone as one change.
+" In each window the cursor stays on its line, and what is in sight stays there if lines above it come and go.
 function! etcd#buffer#lines#become(bufnr, new) abort
   let views = map(win_findbuf(a:bufnr), '[v:val, getwininfo(v:val)[0].topline, line(".", v:val)]')
   call etcd#buffer#undo#break(a:bufnr)
@@ -29,7 +30,8 @@ function! etcd#buffer#lines#become(bufnr, new) abort
   endfor
 endfunction
 
-" How many lines the lists {one} and {other} have in common at the beginning. Whole stretches are compared at once: there can be a million.
+" How many lines the lists {one} and {other} have in common at the beginning. Whole stretches are compared at once, because there can be
+" a million lines.
 function! etcd#buffer#lines#alike(one, other) abort
   let [low, high] = [0, min([len(a:one), len(a:other)])]
   while low < high
@@ -43,8 +45,8 @@ function! etcd#buffer#lines#alike(one, other) abort
   return low
 endfunction
 
-" Where old line {at} is after {hunks}. {stays}: with its text; else what comes just above it is in sight. Vim itself moves cursors of
-" other windows twice (deletebufline()).
+" Where old line {at} is after {hunks}. {stays}: the line stays with its text. If it is false, lines that come just above it are in
+" sight. Vim itself moves cursors of other windows twice (deletebufline()).
 function! s:moved(at, hunks, stays) abort
   let now = a:at
   for [line, gone, come; _] in a:hunks
@@ -57,7 +59,7 @@ function! s:moved(at, hunks, stays) abort
   return max([1, now])
 endfunction
 
-" What differs between {old} and {new}: [line, gone, come, from], first one first; {from} counts in {new}, from 0 on.
+" What differs between {old} and {new}: a list of [line, gone, come, from], in order. {from} counts in {new}, from 0 on.
 function! s:hunks(old, new) abort
   let all = {'old': a:old, 'new': a:new, 'found': []}
   let [head, old, new] = s:trim(all, 0, len(a:old), 0, len(a:new))
@@ -72,7 +74,7 @@ function! s:hunks(old, new) abort
   return all.found
 endfunction
 
-" Of the lines {i}..{end} and {j}..{last}, those at both ends that are the same are left out: [how many at the beginning, end, last].
+" Leaves out what is the same at both ends of the lines {i}..{end} and {j}..{last}. Returns [how many at the beginning, end, last].
 function! s:trim(all, i, end, j, last) abort
   let [old, new] = [s:slice(a:all.old, a:i, a:end), s:slice(a:all.new, a:j, a:last)]
   let head = etcd#buffer#lines#alike(old, new)
@@ -92,7 +94,7 @@ function! s:add(all, i, end, j, last) abort
   endif
 endfunction
 
-" The most lines that are only once in {head}..{old} and only once in {head}..{new}, and in the same order in both: their places.
+" The longest common sequence of lines that occur only once in {head}..{old} and only once in {head}..{new}: their places.
 function! s:anchors(all, head, old, new) abort
   let [from, to] = [s:places(a:all.old, a:head, a:old), s:places(a:all.new, a:head, a:new)]
   let pairs = []
@@ -105,7 +107,7 @@ function! s:anchors(all, head, old, new) abort
   return s:rising(pairs)
 endfunction
 
-" By line, where it is; -1 if it is there more than once.
+" By line, its place; -1 if it occurs more than once.
 function! s:places(lines, first, end) abort
   let places = {}
   for i in range(a:first, a:end - 1)
@@ -139,7 +141,7 @@ function! s:rising(pairs) abort
   return reverse(rising)
 endfunction
 
-" The first pile whose top is not less than {number}, which is not more than the last one.
+" The first pile whose top is not less than {number}. {number} is not more than the last top.
 function! s:pile(pairs, tops, number) abort
   let [low, high] = [0, len(a:tops) - 1]
   while low < high

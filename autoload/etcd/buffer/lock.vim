@@ -1,12 +1,12 @@
-" One lock a buffer: while a read or a write of it waits for etcd, timers and callbacks run, and none of them may read or write
-" the same buffer. Otherwise old text would get a new base, or go over newer text.
+" One lock for each buffer. While a read or a write of it waits for etcd, timers and callbacks run, and none of them may read or write
+" the same buffer. Otherwise old text would get a new base, or overwrite newer text.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 " By buffer: what is under way, in words.
 let s:held = {}
 
-" Takes the lock of buffer {bufnr} for {work}, 'a read' or 'a write'. 0 if it is taken already.
+" Takes the lock of buffer {bufnr} for {work}, 'a read' or 'a write'. Returns 0 if it is taken already.
 function! etcd#buffer#lock#take(bufnr, work) abort
   if has_key(s:held, a:bufnr)
     return 0

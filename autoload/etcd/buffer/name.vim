@@ -1,23 +1,24 @@
-" Buffer names: the address is the name, one buffer for each. Node says what a name means
-" (src/keyspace/address.ts); only its profile is read here.
+" Buffer names: the address is the name, and each has one buffer. Node says what a name means (src/keyspace/address.ts). Only its
+" profile is read here.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The name of buffer {bufnr} as it was typed. Not <afile> or <amatch>: some editors change those (trailing slash, directory).
+" The name of buffer {bufnr} as it was typed. We do not use <afile> or <amatch>, because some editors change those (trailing slash,
+" directory).
 function! etcd#buffer#name#of(bufnr) abort
   let name = bufname(a:bufnr)
-  " A relative name that an editor has made absolute.
+  " An editor may have made a relative name absolute.
   return name =~# '^etcd:' ? name : matchstr(name, 'etcd:.*')
 endfunction
 
-" The name that a command was given, from <afile> and <amatch>: which of them is unharmed depends on the editor, the name and
-" the working directory (in '/', Neovim 0.7 takes the first letter off).
+" The name that a command was given, from <afile> and <amatch>. Which of them is unharmed depends on the editor, the name and the
+" working directory (in '/', Neovim 0.7 removes the first letter).
 function! etcd#buffer#name#given(afile, amatch) abort
   let name = a:amatch =~# '^etcd:' ? a:amatch : a:afile =~# '^etcd:' ? a:afile : matchstr(a:amatch, 'etcd:.*')
   if !has('nvim') || has('nvim-0.8')
     return name
   endif
-  " Neovim 0.7 makes one of several slashes in a short address; the buffer that the command leaves for it has them all.
+  " Neovim 0.7 merges slashes in a short address. The buffer that the command makes for it has them all.
   let whole = filter([bufname('#'), bufname('%')], "v:val !~# '^etcd://' && substitute(v:val, '/\\+', '/', 'g') ==# name")
   return get(whole, 0, name)
 endfunction
@@ -28,7 +29,7 @@ function! etcd#buffer#name#buffer(name) abort
   if found < 0 || bufname(found) ==# a:name
     return found
   endif
-  " bufnr() takes names for patterns, and a listed buffer that matches in part before an unlisted one that is exact.
+  " bufnr() takes names for patterns. It prefers a listed buffer that matches in part to an unlisted one that is exact.
   for bufnr in range(1, bufnr('$'))
     if bufname(bufnr) ==# a:name
       return bufnr
@@ -37,9 +38,10 @@ function! etcd#buffer#name#buffer(name) abort
   return -1
 endfunction
 
-" Gives the current buffer its canonical {address}. Where a buffer has it already, that one is shown instead and this one
-" goes. 1 when the current buffer now is the one to fill (also where it could not be read before), 0 when it has its text:
-" another than the one we came from, or with changes and no {bang}. (Opened again by another name, a buffer is read again, as a file is.)
+" Gives the current buffer its canonical {address}. If another buffer has that name already, that one is shown instead, and this one is
+" deleted. Returns 1 if the current buffer now has to be filled, even if it could not be read before. Returns 0 if it has its text: it
+" is another buffer than the one we came from, or it has changes and there is no {bang}. (If a buffer is opened by another of its names,
+" it is read again, like a file.)
 function! etcd#buffer#name#settle(address, bang) abort
   let typed = bufname('%')
   if typed ==# a:address || win_gettype() ==# 'autocmd'
@@ -52,12 +54,12 @@ function! etcd#buffer#name#settle(address, bang) abort
     let again = bufnr('#') == other
     execute 'silent keepalt buffer' other
     if &modified && !(again && a:bang)
-      " The editor takes what BufReadCmd leaves for freshly read, and then fires BufEnter: unsaved text stays unsaved.
+      " After BufReadCmd the editor takes the buffer for freshly read, and then fires BufEnter. Unsaved text must stay unsaved.
       execute 'autocmd etcd BufEnter <buffer=' . other . '> ++once setlocal modified'
     endif
     execute 'silent! bwipeout!' this
     if bufnr('#') == other && bufexists(alternate)
-      " The current buffer, opened again by another name: its alternate file is what it was.
+      " It is the current buffer, opened by another name. Its alternate file stays what it was.
       let @# = alternate
       let w:etcd_alternate = alternate
     endif
@@ -79,13 +81,13 @@ function! etcd#buffer#name#settle(address, bang) abort
   return 1
 endfunction
 
-" {name} in full, as Node says. Throws 'etcd: …' where it is no address.
+" {name} in full, as Node says. Throws 'etcd: …' if it is no address.
 function! etcd#buffer#name#canonical(name) abort
   return a:name ==# get(get(b:, 'etcd', {}), 'address', '') ? a:name : etcd#host#rpc#request('canonical', {'name': a:name}, 'read').address
 endfunction
 
-" {name}, which a command was given to write to or to insert. A short one means the profile that `:Etcd use` has chosen, but may
-" have been made of the name of this buffer (`%:h` of etcd:///top is "etcd:"). Throws 'etcd: …' where that is of another profile.
+" {name} in full; a command was given it to write to or to insert. A short name means the profile that `:Etcd use` has chosen. But it
+" may have been made from the name of this buffer (`%:h` of etcd:///top is "etcd:"). Throws 'etcd: …' if that buffer is of another profile.
 function! etcd#buffer#name#meant(name) abort
   let own = s:profile(get(get(b:, 'etcd', {}), 'address', bufname('%')))
   let used = etcd#host#profile#used()
@@ -97,8 +99,8 @@ function! etcd#buffer#name#meant(name) abort
   return a:name
 endfunction
 
-" Whether the current buffer, which is called {name}, is a file in a directory whose name begins with "etcd:": after a :cd to the
-" directory above, the editor calls it by what looks like a short address.
+" Whether the current buffer, called {name}, is a file in a directory whose name begins with "etcd:". After a :cd to the directory above
+" it, the editor gives it a name that looks like a short address.
 function! etcd#buffer#name#is_file(name) abort
   if a:name !=# bufname('%') || exists('b:etcd') || a:name =~# '^etcd://'
     return 0
@@ -107,13 +109,13 @@ function! etcd#buffer#name#is_file(name) abort
   return filereadable(file) || (a:name =~# '/' && isdirectory(fnamemodify(file, ':h')))
 endfunction
 
-" The profile in {name}: '' for the default one; v:null where it is a short address, or none.
+" The profile in {name}: '' for the default one; v:null if it is a short address, or no address.
 function! s:profile(name) abort
   let parts = matchlist(a:name, '^etcd://\([^/?]*\)')
   return empty(parts) ? v:null : parts[1]
 endfunction
 
-" The current buffer is called {address} from now on, unless another buffer that is loaded has that name.
+" The current buffer is called {address} from now on, unless another loaded buffer has that name.
 function! etcd#buffer#name#adopt(address) abort
   let [typed, other] = [bufname('%'), etcd#buffer#name#buffer(a:address)]
   if typed ==# a:address || (other > 0 && bufloaded(other))
@@ -124,8 +126,8 @@ function! etcd#buffer#name#adopt(address) abort
   call s:rename(a:address, typed)
 endfunction
 
-" BufEnter: what was filled where no buffer can be renamed (bufload()) gets its name when it is shown; the next time where Node
-" cannot be asked just now.
+" BufEnter: a buffer that was filled while no buffer could be renamed (bufload()) gets its name when it is shown. If Node cannot be
+" asked just now, it gets it the next time.
 function! etcd#buffer#name#entered() abort
   let w:etcd_alternate = bufnr('#')
   let [address, typed] = [get(get(b:, 'etcd', {}), 'address', ''), bufname('%')]
@@ -144,7 +146,7 @@ endfunction
 " :file keeps the old name as another buffer, which nobody asked for.
 function! s:rename(address, typed) abort
   try
-    " Vim would make a swap file for the new name, and stop to ask where someone else's is there.
+    " Vim would make a swap file for the new name, and stop to ask if somebody else's is there.
     execute 'silent noautocmd keepalt noswapfile file' fnameescape(a:address)
   catch /^Vim\%((\a\+)\)\=:E95:/
     throw s:taken(a:address)
@@ -158,7 +160,7 @@ function! s:rename(address, typed) abort
   endif
 endfunction
 
-" Why no buffer can be called {address}: the editor takes the name of another one for the same.
+" Why no buffer can be called {address}: the editor thinks that another buffer has the same name.
 function! s:taken(address) abort
   let others = filter(range(1, bufnr('$')), 'bufname(v:val) ==? a:address')
   return empty(others) ? printf('etcd: cannot open %s: the editor takes its name for that of another buffer (E95)', a:address)

@@ -1,15 +1,15 @@
-" The proof that the text of a buffer came from the read that b:etcd is about. The editor can load a buffer anew without us:
-" `:noautocmd edit`, 'eventignore', an autocommand that is not nested. b:etcd outlives that, the text does not. So the proof has
-" to be something that only the editor's own loading ends, whatever autocommands are off.
+" The proof that the text of a buffer came from the read that b:etcd is about. The editor can load a buffer anew without us, by
+" `:noautocmd edit`, 'eventignore', or an autocommand that is not nested. Then b:etcd survives, but the text does not. So the proof must
+" be something that only the editor's own loading ends, whatever autocommands are off.
 "
-" Neovim detaches whoever listens to a buffer that it loads anew. Vim tells of a buffer that it loaded from a file that is not
-" there, by a flag that `:file` shows and that only a write to the buffer's own name takes away.
+" Neovim detaches listeners from a buffer that it loads anew. Vim sets a flag on a buffer that it has loaded from a file that does not
+" exist. `:file` shows that flag, and only a write to the buffer's own name clears it.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:clearing = 0
 
-" The text of the current buffer was put there by us just now.
+" We have just put the text into the current buffer.
 function! etcd#buffer#proof#give() abort
   if has('nvim')
     call luaeval('require("etcd.proof").give(_A)', bufnr('%'))
@@ -18,7 +18,7 @@ function! etcd#buffer#proof#give() abort
   endif
 endfunction
 
-" Whether the text of the current buffer is what we have put there, and what was typed since. Once lost, it is lost until the
+" Whether the text of the current buffer is what we have put there, plus what was typed since. Once lost, the proof is lost until the
 " buffer is read again.
 function! etcd#buffer#proof#holds() abort
   if get(b:etcd, 'torn', 0)
@@ -36,27 +36,27 @@ function! etcd#buffer#proof#held() abort
   return has('nvim') && !get(b:etcd, 'torn', 0) ? luaeval('require("etcd.proof").held(_A)', bufnr('%')) : etcd#buffer#proof#holds()
 endfunction
 
-" A write of buffer {bufnr} is about to end: if its text was loaded anew during the wait, that is known from here on. Vim takes its
-" flag away after BufWriteCmd for the buffer's own name, whatever was in the buffer by then (buf_write()).
+" A write of buffer {bufnr} is about to end. If its text was loaded anew during the wait, that is noted now. After BufWriteCmd for the
+" buffer's own name Vim clears its flag, whatever was in the buffer by then (buf_write()).
 function! etcd#buffer#proof#outlive(bufnr) abort
   if !has('nvim') && bufloaded(a:bufnr) && !empty(getbufvar(a:bufnr, 'etcd'))
     call etcd#buffer#here#visit(a:bufnr, function('etcd#buffer#proof#holds'))
   endif
 endfunction
 
-" The local file that Vim would have loaded for the current buffer if autocommands were off; '' if there is none. Vim's flag says
-" nothing if there is one.
+" The local file that Vim would have loaded for the current buffer if autocommands were off; '' if there is none. If there is one, Vim's
+" flag says nothing.
 function! etcd#buffer#proof#local_file() abort
   let file = has('nvim') ? '' : fnamemodify(bufname('%'), ':p')
   return filereadable(file) ? file : ''
 endfunction
 
-" Whether the write that goes on just now only takes Vim's flag away.
+" Whether the current write only clears Vim's flag.
 function! etcd#buffer#proof#is_clearing() abort
   return s:clearing
 endfunction
 
-" The two forms of "[New]" differ in each language, and neither is shown without the flag (:h shm-n). Without T nothing is cut.
+" The two forms of "[New]" differ in each language, and without the flag neither is shown (:h shm-n). Without T nothing is cut.
 function! s:is_loaded_as_file() abort
   let shortmess = &shortmess
   try
@@ -72,7 +72,7 @@ endfunction
 function! s:clear() abort
   let s:clearing = 1
   let write = &write
-  " Also with -M and 'nowrite': nothing is written here.
+  " This also works with -M and 'nowrite', because nothing is written here.
   noautocmd set write
   try
     silent keepalt write!

@@ -1,23 +1,23 @@
-" The text of the current buffer on its way to Node, and what became of it.
+" The text of the current buffer on its way to Node, and the result.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:serial = 0
-" What Node compares with, of what it gave when the value was read.
+" The fields that Node compares with. It gave them when the value was read.
 let s:base_fields = ['address', 'mod_revision', 'create_revision', 'version', 'lease', 'digest', 'cluster_id', 'seen']
 
-" A name for the file that etcd#buffer#put#send() writes; whoever asks for it deletes the file. Throws 'etcd: …'.
+" A name for the file that etcd#buffer#put#send() writes. The caller deletes the file. Throws 'etcd: …'.
 function! etcd#buffer#put#file() abort
   let s:serial += 1
   return printf('%s/w%d-%d', etcd#host#body#dir(), localtime(), s:serial)
 endfunction
 
-" Puts the current buffer, or its lines {range} ('1,3'), as the value of {target}. {file}: etcd#buffer#put#file(). {arguments}: v:cmdarg.
-" {options}: force and append, v:true or v:false. Returns {'done': what `put` answered, 'state': etcd#buffer#fill#state() of the text}, or
-" {'error': the line for the user, 'code': of a put that was sent}.
+" Puts the current buffer, or its lines {range} ('1,3'), as the value of {target}. {file} is from etcd#buffer#put#file(). {arguments} is
+" v:cmdarg. {options}: force and append, v:true or v:false. Returns {'done': what `put` answered, 'state': etcd#buffer#fill#state() of
+" the text}, or {'error': the line for the user, 'code': the code, if a put was sent}.
 function! etcd#buffer#put#send(target, file, range, arguments, options) abort
   let sent = 0
-  " A wait takes away what tells whether a key has led here.
+  " After a wait, nothing tells any more whether a key has led here.
   let typed = etcd#ui#person#typed()
   try
     call etcd#buffer#fill#write(a:file, a:range, a:arguments)
@@ -27,7 +27,7 @@ function! etcd#buffer#put#send(target, file, range, arguments, options) abort
     if etcd#buffer#document#is(a:target)
       let own = get(known, 'kind', '') ==# 'document' && known.address ==# a:target && a:range ==# '' ? known : {}
       let keep = a:range ==# '' && bufname('%') ==# a:target ? bufnr('%') : 0
-      " Lines of a text, or what is added to one, are never all that there is: with ! they ask nothing, and delete nothing.
+      " Some lines of a text, or lines added to it, are never the whole. So with ! they ask nothing, and delete nothing.
       let whole = a:range ==# '' && !get(a:options, 'append', 0)
       return extend(etcd#buffer#document_put#send(a:target, a:file, own, a:options.force, keep, whole), {'state': state})
     endif
@@ -47,7 +47,7 @@ function! etcd#buffer#put#send(target, file, range, arguments, options) abort
     try
       return {'done': etcd#host#rpc#request('put', params, 'write'), 'state': state}
     catch /^etcd:/
-      " Refused at the door: only Node knows which key wants a question. If nobody can be asked its words say all.
+      " It was refused at the door, because only Node knows which key wants a question. If nobody can be asked, Node's message says it all.
       if etcd#host#rpc#unasked() is v:null || (!etcd#ui#person#present() && !a:options.force)
         throw v:exception
       endif
@@ -70,7 +70,7 @@ function! etcd#buffer#put#send(target, file, range, arguments, options) abort
   endtry
 endfunction
 
-" What Node compares with, of {known} (b:etcd). Whoever knows that another cluster answers there, and forces, means that one.
+" What Node compares with, from {known} (b:etcd). If the user knows that another cluster answers, and forces, that cluster is meant.
 function! etcd#buffer#put#base(known, force) abort
   let base = filter(copy(a:known), 'index(s:base_fields, v:key) >= 0')
   if a:force && get(a:known, 'foreign', 0)
@@ -79,19 +79,19 @@ function! etcd#buffer#put#base(known, force) abort
   return base
 endfunction
 
-" Puts the cursor on what a put that was refused is about. {put}: what etcd#buffer#put#send() gave for the whole current buffer.
+" Puts the cursor on the place that a refused put complains about. {put} is from etcd#buffer#put#send() for the whole current buffer.
 function! etcd#buffer#put#point(put) abort
   if !empty(get(a:put, 'place', []))
     call cursor(a:put.place)
   endif
 endfunction
 
-" What is to be said after the word about a write; {done} is what `put` answered.
+" What to say after the word about a write. {done} is what `put` answered.
 function! etcd#buffer#put#doubt(done) abort
   return has_key(a:done, 'broken') ? '; it was JSON, and is none any more: ' . a:done.broken : ''
 endfunction
 
-" {error} in words of a write: where nobody has said what became of it, nobody knows.
+" {error} in words of a write. If nobody has said what became of it, the outcome is unknown.
 function! s:outcome(target, options, error) abort
   let why = matchstr(a:error, '^etcd: \zs\%(interrupted\|the host process \%(needs\)\@!\|no answer from the host\)[^;]*')
   return why ==# '' ? a:error : printf('etcd: do not know whether %s was written: %s; the text is still here, %s', a:target, why,

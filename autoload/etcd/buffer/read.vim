@@ -4,16 +4,16 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:healing = 0
 
-" Reads the address that buffer {bufnr}, the current one, is called. Returns a command for :execute.
-" Whatever happens, the buffer ends filled from etcd or locked: a buffer that could not be read cannot be written. Text that was
-" in it before stays in sight.
+" Reads the address that is the name of buffer {bufnr}, the current one. Returns a command for :execute.
+" Whatever happens, the buffer ends filled from etcd or locked, because a buffer that could not be read must not be written. Text that
+" was in it before stays in sight.
 function! etcd#buffer#read#read(bufnr) abort
   let here = etcd#buffer#here#note()
   let [arguments, bang] = [v:cmdarg, v:cmdbang]
   if !etcd#buffer#lock#take(a:bufnr, 'a read')
     return s:refused(etcd#buffer#lock#work(a:bufnr))
   endif
-  " What a callback puts there during the wait would be gone after it.
+  " Text that a callback adds during the wait would be lost after it.
   let modifiable = &l:modifiable
   noautocmd setlocal nomodifiable
   try
@@ -25,14 +25,14 @@ function! etcd#buffer#read#read(bufnr) abort
     call etcd#buffer#lock#free(a:bufnr)
     call etcd#buffer#kept#drop(a:bufnr)
     if bufnr('%') != a:bufnr
-      " After BufReadCmd the editor takes the current buffer for unmodified, or for modified if that was set last, in any buffer.
+      " After BufReadCmd the editor takes the current buffer for unmodified; or for modified, if that was set last, in any buffer.
       noautocmd let &l:modified = &modified
     endif
   endtry
 endfunction
 
-" Reads the current buffer again if the editor has loaded it without us, as an autocommand does that is not nested and says :edit,
-" and nothing was typed since.
+" Reads the current buffer again, if the editor has loaded it without us and nothing was typed since. An autocommand that is not nested
+" and says :edit loads like that.
 function! etcd#buffer#read#heal() abort
   let kind = get(get(b:, 'etcd', {}), 'kind', '')
   if kind !=# '' && &buftype ==# ''
@@ -67,13 +67,13 @@ function! s:read(here, name, arguments, bang, modifiable) abort
     elseif !etcd#buffer#name#settle(got.address, a:bang)
       return got.kind ==# 'prefix' ? etcd#listing#view#again(got) : ''
     elseif etcd#buffer#lock#work(bufnr('%')) !=# '' && bufnr('%') != a:here.buffer
-      " Another name of a buffer that is just being written: its text is not touched.
+      " It is another name of a buffer that is being written, so its text is not touched.
       return s:refused(etcd#buffer#lock#work(bufnr('%')))
     endif
     return got.kind ==# 'prefix' ? etcd#listing#view#show(got) : got.kind ==# 'new' ? s:new(got) :
           \ got.kind ==# 'edit' ? etcd#edit#view#show(got) : s:value(got, a:arguments)
   catch
-    " Whatever it was: a buffer that is filled in part must not be written.
+    " Whatever went wrong, a buffer that is filled only in part must not be written.
     let why = v:exception =~# '^etcd:' ? v:exception : 'etcd: cannot show ' . got.address . ': ' . v:exception
     return s:failed(etcd#buffer#here#note(), a:name, why, 'internal')
   finally
@@ -129,7 +129,7 @@ function! s:value(got, arguments) abort
   return ''
 endfunction
 
-" A key that is not there yet. Values are rarely lines, so a new one gets no final newline.
+" A key that does not exist yet. Values are seldom lines, so a new one gets no final newline.
 function! s:new(got) abort
   call etcd#buffer#read#unlock()
   call etcd#buffer#read#prepare(a:got.address)
@@ -149,7 +149,7 @@ function! s:new(got) abort
   return ''
 endfunction
 
-" What may not be written can still be looked at.
+" If it may not be written, it can still be looked at.
 function! s:lock(got) abort
   if get(a:got, 'past', 0)
     setlocal readonly nomodifiable
@@ -159,8 +159,8 @@ function! s:lock(got) abort
   endif
 endfunction
 
-" The options of the current buffer, which is that of {address}: set before it is filled, since what follows may read modelines, or
-" write a swap file.
+" Sets the options of the current buffer, whose address is {address}. They are set before it is filled, because what follows may read
+" modelines, or write a swap file.
 function! etcd#buffer#read#prepare(address) abort
   call etcd#buffer#kind#set_options(bufnr('%'), 'value', 'before')
   " Values may be secrets. What the user has set for this buffer stays.
@@ -170,13 +170,13 @@ function! etcd#buffer#read#prepare(address) abort
       setlocal noswapfile
     endif
   endif
-  " A key is in no directory: the .editorconfig of the working directory is not about it (Neovim's own, and editorconfig-vim).
+  " A key is in no directory, so the .editorconfig of the working directory is not about it (Neovim's own, and editorconfig-vim).
   let b:editorconfig = v:false
   let b:EditorConfig_disable = 1
 endfunction
 
-" {message} is why {here}.buffer, which is called {name}, could not be read, and {code} is the error's code. Locks the buffer first:
-" what follows may fail as well.
+" {here}.buffer, called {name}, could not be read: {message} says why, and {code} is the error's code. The buffer is locked first,
+" because what follows may fail as well.
 function! s:failed(here, name, message, code) abort
   let buffer = a:here.buffer
   let kept = etcd#buffer#kept#has(buffer)
@@ -200,7 +200,7 @@ function! s:failed(here, name, message, code) abort
   return ''
 endfunction
 
-" The host may know which buffer has the key {name} even if etcd does not answer. 1 if another buffer has its text: that one is
+" Even if etcd does not answer, the host may know which buffer has the key {name}. Returns 1 if another buffer has its text; that one is
 " current then. Else the current buffer gets its canonical name.
 function! s:is_elsewhere(name) abort
   let here = etcd#buffer#here#note()
@@ -210,31 +210,31 @@ function! s:is_elsewhere(name) abort
   elseif etcd#buffer#name#buffer(address) > 0
     return address !=# a:name && !etcd#buffer#name#settle(address, 0)
   elseif a:name !~# '^etcd:\%(//[^/]*\)\=$' && win_gettype() !=# 'autocmd'
-    " Neovim 0.7 takes etcd:/x/ for etcd:/x, and :cd moves it. (What `etcd:` alone means, etcd has to tell.)
+    " Neovim 0.7 takes etcd:/x/ for etcd:/x, and :cd moves it. (Only etcd can tell what `etcd:` alone means.)
     call etcd#buffer#name#adopt(address)
   endif
   return 0
 endfunction
 
-" Nothing can be written from {buffer}. Must not fail, so it needs no window and asks nobody.
+" Nothing can be written from {buffer}. This must not fail, so it needs no window and asks nobody.
 function! s:lock_failed(buffer, message, code) abort
   silent! call etcd#buffer#kind#become(a:buffer, 'failed', {'error': a:message, 'code': a:code})
   silent! noautocmd call etcd#buffer#kind#set_options(a:buffer, 'failed', 'before')
 endfunction
 
-" {work} is under way in the current buffer, which :e has emptied: it gets its text back.
+" {work} is under way in the current buffer, which :e has emptied. It gets its text back.
 function! s:refused(work) abort
   if !etcd#buffer#kept#restore(bufnr('%'))
     call s:lock_failed(bufnr('%'), 'etcd: not read: ' . bufname('%'), '')
   elseif a:work ==# 'a read'
-    " It will replace the text: what a callback adds to it now would be gone.
+    " {work} will replace the text, so what a callback adds now would be lost.
     noautocmd setlocal nomodifiable
   endif
   call etcd#ui#message#error(printf('etcd: not read: %s: %s of this buffer is under way; :e reads it after that', bufname('%'), a:work))
   return ''
 endfunction
 
-" What we have locked in the current buffer is open again; what the user has locked (vim -M, :set nomodifiable) stays so.
+" Unlocks what we have locked in the current buffer. What the user has locked (vim -M, :set nomodifiable) stays locked.
 function! etcd#buffer#read#unlock() abort
   let known = get(b:, 'etcd', {})
   if get(known, 'kind', '') =~# '^\%(failed\|prefix\)$' || get(known, 'past', 0)

@@ -1,8 +1,8 @@
-" :file and :saveas: a buffer gets another name, and its text is not what etcd holds under it (BufFilePost).
+" :file and :saveas: a buffer gets another name, and etcd does not hold its text under that name (BufFilePost).
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What buffers were called before the last :file or :saveas, by buffer.
+" By buffer: its name before the last :file or :saveas.
 let s:was = {}
 
 " Before :file and :saveas (BufFilePre): buffer {bufnr} may have to get its name back.
@@ -10,14 +10,15 @@ function! etcd#buffer#rename#begin(bufnr) abort
   let s:was[a:bufnr] = bufname(a:bufnr)
 endfunction
 
-" What buffer {bufnr} was called before this :file, once: before one of a local file nothing is noted, and an older name is not meant.
+" The name of buffer {bufnr} before this :file. It is given once: before a :file of a local file nothing is noted, and an older name
+" would be wrong.
 function! s:taken(bufnr) abort
   return has_key(s:was, a:bufnr) ? remove(s:was, a:bufnr) : ''
 endfunction
 
-" After :file and :saveas: the new name becomes canonical (BufFilePost). A session names an empty buffer that way, and means what the
-" name has (:h :mksession, 'buftype' acwrite).
-" Where it must not be, the buffer gets its own back. Returns a command for :execute: nothing, or the error, which ends :saveas.
+" After :file and :saveas: the new name becomes canonical (BufFilePost). A session names an empty buffer that way, and then means the
+" key's own value (:h :mksession, 'buftype' acwrite). If the buffer may not have that name, it gets its own back. Returns a command for
+" :execute: nothing, or the error, which ends :saveas.
 function! etcd#buffer#rename#to_address(bufnr) abort
   if a:bufnr != bufnr('%')
     return ''
@@ -27,7 +28,7 @@ function! etcd#buffer#rename#to_address(bufnr) abort
     return s:refused(a:bufnr, was)
   endif
   if exists('g:SessionLoad') && !&modified && !has_key(b:, 'etcd') && line('$') == 1 && getline(1) ==# ''
-    " The session has taken F away, and puts it back at its end; without it :file says more than one line.
+    " The session has removed F, and puts it back at its end. Without F, :file says more than one line.
     set shortmess+=F
     return etcd#buffer#read#read(a:bufnr)
   endif
@@ -55,14 +56,14 @@ function! etcd#buffer#rename#to_address(bufnr) abort
   endtry
 endfunction
 
-" A callback has given the current buffer another name while it is read or written: what comes of that would be shown, or written,
-" under a name that it is not about. So it keeps its own.
+" A callback has given the current buffer another name while it is being read or written. The result would be shown, or written, under a
+" name that it is not about. So the buffer keeps its own name.
 function! s:refused(bufnr, was) abort
   return s:back(a:was, printf('etcd: cannot name it %s: %s of %s is under way; :file does it after that', bufname(a:bufnr),
         \ etcd#buffer#lock#work(a:bufnr), a:was))
 endfunction
 
-" The current buffer is called {name} again, if it is known, because of {error}.
+" The current buffer is called {name} again, if that is known, because of {error}.
 function! s:back(name, error) abort
   if a:name !=# ''
     call etcd#buffer#name#adopt(a:name)
@@ -70,11 +71,11 @@ function! s:back(name, error) abort
   return etcd#ui#message#raise(a:error)
 endfunction
 
-" After :file and :saveas to a local name (BufFilePost): buffer {bufnr} is an ordinary one again.
-" Returns a command for :execute: nothing, or the error.
+" After :file and :saveas to a local name (BufFilePost): buffer {bufnr} is an ordinary one again. Returns a command for :execute:
+" nothing, or the error.
 function! etcd#buffer#rename#to_file(bufnr) abort
   let [name, was] = [bufname(a:bufnr), s:taken(a:bufnr)]
-  " A relative name may have been made absolute; any other one with "etcd:" in it is that of a file.
+  " A relative name may have been made absolute. Any other name with "etcd:" in it is that of a file.
   let is_ours = name =~# '^etcd:' || stridx(name, substitute(getcwd(), '/$', '', '') . '/etcd:') == 0
   if a:bufnr == bufnr('%') && !is_ours && &buftype =~# '^\%(acwrite\)\=$'
     if etcd#buffer#lock#work(a:bufnr) !=# ''
@@ -88,12 +89,12 @@ function! etcd#buffer#rename#to_file(bufnr) abort
   return ''
 endfunction
 
-" The current buffer has just been called {address}, by :file or :saveas. Etcd does not hold its text under that name, as far as one
-" knows, so it is 'modified', and is written only if there is no such key. A listing, and what could not be read, stays what it is.
+" The current buffer has just been called {address}, by :file or :saveas. As far as we know etcd does not hold its text under that name.
+" So it is 'modified', and it is only written if there is no such key. A listing, or a buffer that could not be read, stays what it is.
 function! s:begin_new(address) abort
   let known = get(b:, 'etcd', {})
   let kind = get(known, 'kind', 'key')
-  " Text that was kept where a read failed can be rescued so.
+  " Text that was kept after a failed read can be rescued like this.
   let is_kept = kind ==# 'failed' && (line('$') > 1 || getline(1) !=# '')
   if (kind !=# 'key' && !is_kept) || get(known, 'address', '') ==# a:address
     return

@@ -1,8 +1,8 @@
-" The line that a write ends with.
+" The last line of a write.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Says what became of a write: {done} is what Node has answered. A document says its own words, `told`; if they are empty, nothing is said.
+" Says the result of a write. {done} is Node's answer. A document has its own words, `told`; if they are empty, nothing is said.
 function! etcd#buffer#told#write(done) abort
   if get(a:done, 'told', ' ') ==# ''
     return

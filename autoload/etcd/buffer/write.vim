@@ -2,13 +2,12 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Codes of a put after which etcd does not hold the text, or may not.
+" After a put with one of these codes, etcd does not hold the text, or may not hold it.
 let s:not_held = ['conflict', 'outcome_unknown', 'cancelled', 'timeout', 'unavailable', 'unsupported', 'internal', 'lease_not_found',
       \ 'cluster_changed']
 
-" The whole buffer to the address that the autocommand gives ({afile}, {amatch}), its own or another.
-" Returns a command for :execute: nothing, or the error.
-" On any failure the buffer stays 'modified' and its text untouched, so :wq, :x and :wall stay in the editor.
+" Writes the whole buffer to the autocommand's address ({afile}, {amatch}), its own or another. Returns a command for :execute: nothing,
+" or the error. On any failure the buffer stays 'modified' and its text untouched, so :wq, :x and :wall stay in the editor.
 function! etcd#buffer#write#buffer(afile, amatch) abort
   if etcd#buffer#proof#is_clearing()
     return ''
@@ -36,7 +35,7 @@ function! s:buffer(here, name, arguments, force) abort
     endif
     call s:before('BufWritePre', target)
     if own && get(get(b:, 'etcd', {}), 'address', '') !=# target
-      " The text gets its first base: the proof is about what it is now, not about what is there after the wait.
+      " The text gets its first base. The proof is about the text now, not about the text after the wait.
       call etcd#buffer#proof#give()
     endif
     let file = etcd#buffer#put#file()
@@ -59,7 +58,7 @@ function! s:buffer(here, name, arguments, force) abort
       call s:settle(a:here.buffer, put, file)
     endif
   catch
-    " Of what became of it nobody is sure then.
+    " Then nobody is sure of the outcome.
     call setbufvar(a:here.buffer, '&modified', 1)
     return s:refusal()
   finally
@@ -78,7 +77,7 @@ function! s:buffer(here, name, arguments, force) abort
   return ''
 endfunction
 
-" Lines '[ to '] to the address that the autocommand gives, or, with {append}, after the value that is there.
+" Writes lines '[ to '] to the autocommand's address. With {append} they go after the value that is there.
 function! etcd#buffer#write#lines(afile, amatch, append) abort
   let name = etcd#buffer#name#given(a:afile, a:amatch)
   " An autocommand may move the marks.
@@ -95,7 +94,7 @@ function! etcd#buffer#write#lines(afile, amatch, append) abort
 endfunction
 
 function! s:lines(here, name, marks, append, arguments, force) abort
-  " Lines that an autocommand adds or takes away are counted at the end, as for a file.
+  " Lines that an autocommand adds or removes are counted at the end, as for a file.
   let [first, last, lines] = a:marks + [line('$')]
   try
     let target = s:target(a:here, a:name)
@@ -118,7 +117,7 @@ function! s:lines(here, name, marks, append, arguments, force) abort
   return ''
 endfunction
 
-" {name} in full. Throws if the buffer that is written, of {here}, was left meanwhile.
+" {name} in full. Throws if the buffer that is written, that of {here}, was left meanwhile.
 function! s:target(here, name) abort
   let target = etcd#buffer#name#canonical(etcd#buffer#name#meant(a:name))
   if !etcd#buffer#here#back(a:here)
@@ -127,12 +126,12 @@ function! s:target(here, name) abort
   return target
 endfunction
 
-" Whether {name}, which is {target} in full, is what the current buffer is called.
+" Whether {name}, which is {target} in full, is the name of the current buffer.
 function! s:is_own(name, target) abort
   return index([bufname('%'), fnamemodify(bufname('%'), ':p')], a:name) >= 0 || a:target ==# bufname('%')
 endfunction
 
-" Throws where the buffer must not be written to its own key, {target}.
+" Throws if the buffer must not be written to its own key, {target}.
 function! s:check_own(target, force) abort
   let kind = get(get(b:, 'etcd', {}), 'kind', 'key')
   if kind !=# 'key' && kind !=# 'document'
@@ -143,7 +142,7 @@ function! s:check_own(target, force) abort
     call s:check_proof(a:target, a:force)
   endif
   if &readonly && !a:force
-    " The editor looks itself where the name is the very same.
+    " If the name is exactly the same, the editor checks that itself.
     throw "etcd: cannot write " . a:target . ": 'readonly' is set (E45); add ! to override"
   endif
   let other = etcd#buffer#name#buffer(a:target)
@@ -151,12 +150,12 @@ function! s:check_own(target, force) abort
     throw printf('etcd: cannot write %s: buffer %d has this key (E139); :buffer %d goes there', a:target, other, other)
   endif
   if !has_key(b:, 'etcd') && !a:force && &endofline && !&binary
-    " Named by :file or :write just now, so this is a new key like any other.
+    " :file or :write has just named it, so this is a new key like any other.
     setlocal nofixendofline
   endif
 endfunction
 
-" Throws if the text may not be what b:etcd is the base of.
+" Throws if b:etcd may not be the base of the text.
 function! s:check_proof(target, force) abort
   if !etcd#buffer#proof#holds()
     throw printf('etcd: cannot write %s: the editor loaded this buffer anew with autocommands off, so its text is not from etcd; '
@@ -168,7 +167,7 @@ function! s:check_proof(target, force) abort
   endif
 endfunction
 
-" Fires {event}; what it throws, and where it leaves the buffer, ends the write (:h except-autocmd-Pre, E203).
+" Fires {event}. The write ends if an autocommand throws, or leaves the buffer (:h except-autocmd-Pre, E203).
 function! s:before(event, target) abort
   let buffer = bufnr('%')
   call etcd#host#event#before(a:event, a:target)
@@ -177,14 +176,15 @@ function! s:before(event, target) abort
   endif
 endfunction
 
-" The command that raises what was thrown: ours in our words, anyone else's as it is.
+" The command that raises what was thrown. Our own errors are raised in our words, all others as they are.
 function! s:refusal() abort
   return v:exception =~# '^etcd:' ? etcd#ui#message#raise(v:exception)
         \ : v:exception =~# '^Vim' ? etcd#ui#message#raise('etcd: not written: ' . v:exception) : 'throw ' . string(v:exception)
 endfunction
 
-" What etcd does not hold, or may not, is 'modified', also if nothing was typed, and whatever undo brings back. It is sent by the next
-" :w, also if nothing is typed till then. A new key is not there, so :wq stays. What another cluster answers for is only to be looked at.
+" Text that etcd does not hold, or may not hold, is 'modified', even if nothing was typed, and whatever undo brings back. The next :w
+" sends it, even if nothing is typed before. If a new key does not exist yet, :wq stays in the editor. If another cluster has answered,
+" its value is only to be looked at.
 function! s:keep(buffer, code) abort
   let known = getbufvar(a:buffer, 'etcd', {})
   if index(s:not_held, a:code) < 0
@@ -206,7 +206,7 @@ function! s:keep(buffer, code) abort
   endif
 endfunction
 
-" {buffer} holds what etcd holds, which is in {file}, unless its text was changed during the wait.
+" Etcd now holds the text of {buffer}, which is in {file}, unless the text was changed during the wait.
 function! s:settle(buffer, put, file) abort
   let done = a:put.done
   let before = getbufvar(a:buffer, 'etcd', {})

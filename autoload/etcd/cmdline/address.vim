@@ -1,33 +1,33 @@
 " Completion of addresses after :edit, :split, :write and the like, in the command line itself.
 "
-" No editor lets a plugin supply candidates for these commands. So for the one completion the candidates lie as empty files
-" in a private directory, the process stands in it, and the editor completes a file name: menu, escaping, 'wildmode' and
-" cycling are its own. The key goes in with the way back right after it, before everything that was typed since, so
-" nothing can run in that directory but the completion; leaving or changing the command line comes back as well.
-" Where the process alone cannot move, we cycle through the candidates ourselves.
+" No editor lets a plugin supply candidates for these commands. So for the moment of a completion the candidates are empty files in a
+" private directory, which is the process's working directory, and the editor completes a file name. Menu, escaping, 'wildmode' and
+" cycling are the editor's own. The key is fed together with the way back, before everything that was typed since. So only the
+" completion runs in that directory. To leave or change the command line leads back as well. If the working directory of the process
+" alone cannot be changed, we cycle through the candidates ourselves.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:keys = {'<Tab>': "\<Tab>", '<S-Tab>': "\<S-Tab>", '<C-D>': "\<C-D>", '<C-A>': "\<C-A>", '<C-L>': "\<C-L>"}
-" Names at the most that an editor's menu is given: more files than that are slower than what they give.
+" The most names that an editor's menu gets. More files would be too slow for what they give.
 let s:most = 2000
-" The command line's last word that is an address, as typed, with its backslashes.
+" The last word of the command line, if it is an address, as typed, with its backslashes.
 let s:word = '\%(^\|[^\\]\s\|>>\)\zsetcd:\%([^ \t\\]\|\\.\)*$'
-" C libraries that may have chdir(): of macOS; of GNU, BSD, and musl, which takes any name that begins so for its own. Once one has
-" answered, that one.
+" C libraries that may have chdir(): of macOS; of GNU, BSD, and musl, which takes any name that begins like its own. Once one has
+" answered, only that one is used.
 let s:libraries = has('mac') ? ['/usr/lib/libSystem.B.dylib', 'libc.dylib'] : ['libc.so.6', 'libc.so.7', 'libc.so']
 let s:mapped = {}
-" From the key to the way back: what is fed meanwhile must not be ours again.
+" Set from the key to the way back, because what is fed meanwhile must not come to us again.
 let s:completing = 0
 let s:home = ''
 let s:wildignore = ''
 let s:cycle = {'line': v:null}
-" What a map of the user's was given to complete.
+" What a map of the user's had to complete.
 let s:tried = {}
 
-" CmdlineChanged: makes the keys ours while there is an address, and starts Node, so that it is ready when it is needed.
+" CmdlineChanged: while there is an address, the keys are ours. It also starts Node, so that it is ready when it is needed.
 function! etcd#cmdline#address#changed() abort
-  " Neovim 0.12 tells of the last letter only after the map of the key after it has run.
+  " Neovim 0.12 tells of the last letter only after the map of the next key has run.
   if s:completing
     return
   endif
@@ -43,7 +43,7 @@ function! etcd#cmdline#address#changed() abort
   call etcd#cmdline#cpo#default(function('s:map'))
   augroup etcd_cmdline
     autocmd!
-    " Not for the expression prompt of c_CTRL-\_e, which is a command line within this one.
+    " Not for the expression prompt of c_CTRL-\_e, which is a command line inside of this one.
     autocmd CmdlineLeave : call etcd#cmdline#address#left()
   augroup END
 endfunction
@@ -58,13 +58,13 @@ function! etcd#cmdline#address#left() abort
   autocmd! etcd_cmdline
 endfunction
 
-" What the mapped key {name} ('<Tab>') feeds: the same key again, now the user's own or the editor's, and the way back.
+" What the mapped key {name} ('<Tab>') feeds: the same key again, this time the user's map or the editor's own, and the way back.
 function! etcd#cmdline#address#key(name) abort
   let key = get(s:keys, a:name, nr2char(&wildchar))
   call s:unmap()
   let s:completing = 1
   if etcd#cmdline#typed#place() !=# ''
-    " The editor would look for that name among files. With the address instead, the key does what it does.
+    " The editor would look for that name among files. With the address in its place, the key works as usual.
     call feedkeys("\<C-\>eetcd#cmdline#typed#placed()\<CR>\<Plug>(etcd-back)" . key, 'it')
     return ''
   endif
@@ -83,7 +83,7 @@ function! etcd#cmdline#address#key(name) abort
   return ''
 endfunction
 
-" <Plug>(etcd-back): the completion is done.
+" <Plug>(etcd-back): the completion is over.
 function! etcd#cmdline#address#back() abort
   call s:leave()
   let [tried, s:tried] = [s:tried, {}]
@@ -98,7 +98,7 @@ function! etcd#cmdline#address#back() abort
   return ''
 endfunction
 
-" Where files cannot stand in for keys: the command line with the next candidate, {step} on (for c_CTRL-\_e).
+" If files cannot stand in for keys: the command line with the next candidate, {step} further (for c_CTRL-\_e).
 function! etcd#cmdline#address#next(step) abort
   let s:cycle.at += a:step
   let total = len(s:cycle.names) + 1
@@ -114,8 +114,8 @@ function! s:cycle_on(found, name) abort
   call feedkeys("\<C-\>eetcd#cmdline#address#next(" . (a:name ==# '<Tab>' ? 1 : -1) . ")\<CR>\<Plug>(etcd-back)", 'it')
 endfunction
 
-" A map of the user's, of a plugin that completes by itself, has done nothing with the candidates: then we do. With these settings
-" the editor's own completion, which it may have called, could have listed them without a change.
+" A map of the user's, from a plugin that completes by itself, has done nothing with the candidates. Then we do it. With these settings
+" the editor's own completion, which the map may have called, could have listed them without a change.
 function! s:was_idle(tried) abort
   return get(a:tried, 'line', v:null) is# getcmdline() && a:tried.key =~# '^<\%(S-\)\=Tab>$' && !wildmenumode()
         \ && !empty(get(a:tried, 'names', [])) && (!&wildcharm || &wildmode !~# 'list\|longest')
@@ -147,7 +147,7 @@ function! s:candidates(word) abort
   endtry
 endfunction
 
-" A map that someone has made for this buffer stays.
+" A map that somebody has made for this buffer stays.
 function! s:map() abort
   let own = &wildchar > 0 && &wildchar < 32 && &wildchar != 9 ? ['<C-' . nr2char(&wildchar + 64) . '>'] : []
   for name in keys(s:keys) + own
@@ -173,16 +173,16 @@ function! s:unmap() abort
   let s:mapped = {}
 endfunction
 
-" Stands in {directory} until s:leave(). 1 when it does.
+" Makes {directory} the working directory until s:leave(). Returns 1 if that worked.
 function! s:enter(directory) abort
   let home = getcwd()
   if s:home !=# '' || home ==# '' || !s:chdir(a:directory)
     return 0
   endif
   let s:home = home
-  " Should a map of the user's swallow the way back.
+  " In case a map of the user's swallows the way back.
   call timer_start(0, {-> s:leave()})
-  " Keys are no files: none is to be hidden as one.
+  " Keys are no files, so 'wildignore' must hide none.
   let s:wildignore = &wildignore
   let &wildignore = ''
   return 1
@@ -197,8 +197,8 @@ function! s:leave() abort
   let &wildignore = s:wildignore
 endfunction
 
-" Moves the process alone: the editor's own chdir() would rename buffers, and `:cd -` would lead into the private directory.
-" 0 if that cannot be had; then there is our own cycling.
+" Changes only the working directory of the process. The editor's own chdir() would rename buffers, and `:cd -` would lead into the
+" private directory. Returns 0 if that is impossible; then we cycle ourselves.
 function! s:chdir(directory) abort
   if has('nvim')
     return luaeval('(vim.uv or vim.loop).chdir(_A) == 0', a:directory)

@@ -1,8 +1,8 @@
-" Addresses that what was typed may become.
+" The addresses that continue what was typed.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Addresses that continue {text}; a prefix ends in '/'. Empty if etcd does not answer.
+" Addresses that continue {text}. A prefix ends in '/'. Empty if etcd does not answer.
 function! etcd#cmdline#candidates#of(text) abort
   try
     let found = etcd#host#rpc#request('complete', {'text': a:text, 'max': 1000}, 'complete')
@@ -12,7 +12,7 @@ function! etcd#cmdline#candidates#of(text) abort
   return map(found.names, 'found.stem . v:val')
 endfunction
 
-" Addresses that begin with {lead}, bare if it is.
+" Addresses that begin with {lead}. If {lead} is without etcd:, so are they.
 function! etcd#cmdline#candidates#bare(lead) abort
   let bare = a:lead !~# '^etcd:'
   let found = etcd#cmdline#candidates#of(bare ? 'etcd:' . a:lead : a:lead)

@@ -1,8 +1,8 @@
-" 'cpoptions' for what is said in key notation while a function runs: then they are the user's (:h cpo-<).
+" 'cpoptions' for key notation that is used while a function runs. At that time it is the user's (:h cpo-<).
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What {Do}() gives, called with Vim's own 'cpoptions'.
+" The result of {Do}(), called with Vim's default 'cpoptions'.
 function! etcd#cmdline#cpo#default(Do) abort
   let cpoptions = &cpoptions
   set cpoptions&vim

@@ -1,10 +1,10 @@
-" The command line that runs just now. Some commands do not tell their autocommands what was typed.
+" The command line that is running. Some commands do not tell their autocommands what was typed.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:last = ''
 
-" {line} runs now. Only what it runs may ask for it.
+" {line} is running now. Only what it runs may ask for it.
 function! etcd#cmdline#last#note(line) abort
   let s:last = a:line
   call timer_start(0, {-> s:forget()})
@@ -14,7 +14,7 @@ function! s:forget() abort
   let s:last = ''
 endfunction
 
-" The command line, if one was typed that has an address in it; '' otherwise.
+" The command line, if one was typed and it has an address; else ''.
 function! etcd#cmdline#last#line() abort
   return s:last
 endfunction

@@ -1,4 +1,4 @@
-" Addresses in the command line as they are shown: in them %20 is an escape, but to the editor % is the current file (:h :_%).
+" Addresses in the command line are typed as they are shown. In them %20 is an escape, but for the editor % is the current file (:h :_%).
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -8,13 +8,13 @@ let s:modifier = 'sil\%[ent]\|vert\%[ical]\|hor\%[izontal]\|tab\|bel\%[owright]\
 let s:command = 'e\%[dit]\|ex\|vi\%[sual]\|vie\%[w]\|sv\%[iew]\|sp\%[lit]\|vs\%[plit]\|new\|vne\%[w]\|tabe\%[dit]\|tabnew\|'
       \ . 'r\%[ead]\|w\%[rite]\|wq\|x\%[it]\|sav\%[eas]\|f\%[ile]\|diffs\%[plit]\|so\%[urce]\|ped\%[it]\|bad\%[d]\|dr\%[op]\|'
       \ . 'ar\%[gs]\|arge\%[dit]\|arga\%[dd]'
-" A command that takes file names, where nothing else than a name can hold an address.
+" A command that takes file names. There an address can only stand in a name.
 let s:takes_names = '^[[:space:]:]*\%(\%(' . s:modifier . '\)!\=\s*\)*\%(\d\+\|[%.$,;+-]\|''.\)*\s*\%(' . s:command . '\)!\=\%(\s\|>>\)'
 let s:address = '\%(\s\|>\)\@<=etcd:\%([^[:space:]\\|]\|\\.\)*'
 let s:place = '\%(^\|\s\)\zs[%#]\%(:[hp]\)*\%(/[^[:space:]]*\)\=$'
 let s:escape = '\\\@<!%\ze\x\x'
 
-" What <CR> feeds: itself, after the escapes of addresses have got the backslash that they need.
+" What <CR> feeds: first the backslashes that the escapes of addresses need, then itself.
 function! etcd#cmdline#typed#enter() abort
   return getcmdtype() ==# ':' && etcd#cmdline#typed#escaped() !=# getcmdline() ? "\<C-\>eetcd#cmdline#typed#escaped()\<CR>\<CR>" : "\<CR>"
 endfunction
@@ -29,12 +29,12 @@ function! etcd#cmdline#typed#escaped() abort
   return substitute(line, s:address, '\=substitute(submatch(0), s:escape, ''\\%'', "g")', 'g')
 endfunction
 
-" What to tell where {address} holds nothing: '; …' if it is none that anyone would name, since the editor has put a file's name
-" into it; '' otherwise.
+" What to say if {address} holds nothing: '; …' if nobody would name a key like that, because the editor has put a file's name into it;
+" else ''.
 function! etcd#cmdline#typed#doubt(address) abort
   let [stem, line] = matchlist(a:address, '^\(.\{-}\)\%(:\(\d\+\)\)\=$')[1:2]
   if line !=# '' && index(etcd#cmdline#candidates#of(stem), stem) >= 0
-    " gF and grep write a line so.
+    " gF and grep write a line like that.
     return printf('; line %s of the key without it: :e +%s %s', line, line, stem)
   endif
   let within = a:address =~# '^etcd:.*etcd:/'
@@ -42,13 +42,13 @@ function! etcd#cmdline#typed#doubt(address) abort
   return within || unescaped ? '; the editor has put a file name in place of %: write \%, or :Etcd ADDRESS' : ''
 endfunction
 
-" The address before the cursor that is written by the name of a buffer, '%:h/d'; '' if there is none.
+" The address before the cursor, if it is written with the name of a buffer, like '%:h/d'; else ''.
 function! etcd#cmdline#typed#place() abort
   let before = strpart(getcmdline(), 0, getcmdpos() - 1)
   let word = before =~# s:takes_names ? matchstr(before, s:place) : ''
   let [sign, modifiers, rest] = matchlist(word, '^\([%#]\=\)\(\%(:[hp]\)*\)\(.*\)$')[1:3]
   let name = sign ==# '' ? '' : bufname(sign)
-  " :h takes the slashes of etcd:// away as well.
+  " :h also removes the slashes of etcd://.
   let head = substitute(fnamemodify(name, substitute(modifiers, ':p', '', 'g')), '^etcd:/*$', 'etcd://', '')
   return name =~# '^etcd:' ? head . rest : ''
 endfunction

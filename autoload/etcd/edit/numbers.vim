@@ -1,5 +1,5 @@
-" The numbers of edited listings. A number is what a line is, so each is given once in the life of the editor, and a name keeps its
-" own as long as it is there: what undo brings back then still means the same.
+" The numbers of edited listings. A number says what a line is. So each is given only once in the life of the editor, and a name keeps
+" its number as long as it exists. Text that undo brings back then still means the same.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -7,7 +7,7 @@ let s:last = 0
 " By buffer: the lines that it began with, in UTF-8 as Node has them.
 let s:bases = {}
 
-" The lines of {names}, which buffer {bufnr} is to begin with from now on. Names that it has already keep their numbers.
+" The lines of {names}, with which buffer {bufnr} begins from now on. Names that it has already keep their numbers.
 function! etcd#edit#numbers#begin(bufnr, names) abort
   let known = s:by_name(get(s:bases, a:bufnr, []))
   if empty(known)
@@ -25,7 +25,7 @@ function! etcd#edit#numbers#base(bufnr) abort
   return get(s:bases, a:bufnr, [])
 endfunction
 
-" Node has given buffer {bufnr} its numbers: it begins with {lines} from now on. {last} is the greatest number by then.
+" Node has given buffer {bufnr} its numbers. It begins with {lines} from now on. {last} is the greatest number now.
 function! etcd#edit#numbers#take(bufnr, lines, last) abort
   let s:last = max([s:last, a:last])
   let s:bases[a:bufnr] = a:lines
@@ -36,7 +36,7 @@ function! etcd#edit#numbers#last() abort
   return s:last
 endfunction
 
-" Buffer {bufnr} goes, or what its numbers stand for is not known any more.
+" Buffer {bufnr} is deleted, or it is no longer known what its numbers stand for.
 function! etcd#edit#numbers#forget(bufnr) abort
   call filter(s:bases, 'v:key != a:bufnr')
 endfunction
@@ -46,7 +46,7 @@ function! s:next() abort
   return s:last
 endfunction
 
-" Numbers by names. All in one loop without calls: there may be 100,000 {lines}, which are ours.
+" Numbers by names. It is one loop without calls, because there may be 100,000 {lines}; they were written by us.
 function! s:by_name(lines) abort
   let numbers = {}
   for line in a:lines

@@ -1,4 +1,4 @@
-" The text of edited listings on its way to Node, which is in UTF-8 whatever 'encoding' is.
+" The text of edited listings on its way to Node. It is in UTF-8, whatever 'encoding' is.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -7,19 +7,19 @@ function! etcd#edit#text#of(bufnr) abort
   return getbufline(a:bufnr, 1, '$')
 endfunction
 
-" {lines} of Node as the editor has them.
+" {lines} from Node, as the editor has them.
 function! etcd#edit#text#shown(lines) abort
   let lines = &encoding ==# 'utf-8' ? a:lines : map(copy(a:lines), 'iconv(v:val, "utf-8", &encoding)')
   return empty(lines) ? [''] : lines
 endfunction
 
-" {lines} of the editor as Node has them.
+" {lines} from the editor, as Node has them.
 function! etcd#edit#text#sent(lines) abort
   return &encoding ==# 'utf-8' ? a:lines : map(copy(a:lines), 'iconv(v:val, &encoding, "utf-8")')
 endfunction
 
-" What `edit_plan` wants to know of buffer {bufnr} (src/host/methods/edit-plan.ts), whose lines are {lines}. The names of the files that
-" are written for it are added to {files}, so that they go in any case. Throws 'etcd: …'.
+" What `edit_plan` wants to know of buffer {bufnr} (src/host/methods/edit-plan.ts), whose lines are {lines}. The files that are written
+" for it are added to {files}, so that they are deleted in any case. Throws 'etcd: …'.
 function! etcd#edit#text#send(bufnr, lines, files) abort
   let [known, base] = [getbufvar(a:bufnr, 'etcd'), etcd#edit#numbers#base(a:bufnr)]
   let given = {'name': known.address, 'cluster_id': known.cluster_id, 'seen': known.seen, 'base': s:file(base, a:files)}
@@ -27,8 +27,8 @@ function! etcd#edit#text#send(bufnr, lines, files) abort
   return lines ==# base ? given : extend(given, {'text': s:file(lines, a:files)})
 endfunction
 
-" What `open` wants to know of the numbers of buffer {bufnr}, of which {lines} were applied (src/host/methods/open.ts, Numbers). {base}:
-" with what it began with. Files as send() has them.
+" What `open` wants to know of the numbers of buffer {bufnr}, whose {lines} were applied (src/host/methods/open.ts, Numbers). {base}:
+" whether to add the lines that it began with. {files} is as for send().
 function! etcd#edit#text#settled(bufnr, lines, base, files) abort
   let given = {'text': s:file(etcd#edit#text#sent(a:lines), a:files)}
   return a:base ? extend(given, {'base': s:file(etcd#edit#numbers#base(a:bufnr), a:files)}) : given

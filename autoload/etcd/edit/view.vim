@@ -1,4 +1,4 @@
-" Edited listings (:Etcd edit): the names of a prefix as a text, a number before each.
+" Edited listings (:Etcd edit): the names of a prefix as text, each with a number.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -22,30 +22,31 @@ function! etcd#edit#view#show(got) abort
     autocmd BufDelete,BufWipeout <buffer> call etcd#edit#numbers#forget(str2nr(expand('<abuf>')))
   augroup END
   call etcd#edit#view#place('')
-  " The word about it takes the place of how far it was, and needs no key to go on.
+  " The last message replaces the one about progress, and needs no key to go on.
   redraw
   call etcd#ui#message#settle(a:got.address, 'success', printf('"%s"%s %s, revision %s', a:got.address,
         \ a:got.scoped ? ' [partial]' : '', a:got.count == 1 ? '1 name' : a:got.count . ' names', a:got.revision))
   return ''
 endfunction
 
-" The cursor goes to {name}, as a listing shows it, in the current edited listing; if it is not there, or '', to the name of its line.
+" In the current edited listing, moves the cursor to {name}, as a listing shows it. If that is '' or not there, moves it to the name on
+" its line.
 function! etcd#edit#view#place(name) abort
   let line = a:name ==# '' ? 0 : search('\C\V\^\d\+\t\%(./\)\?' . escape(a:name, '\') . '\$', 'cnw')
   let line = line ? line : line('.')
   call cursor(line, matchend(getline(line), '^\d*\s*') + 1)
 endfunction
 
-" Lists buffer {bufnr} again, after its text was applied; {lines}, which it had then, are changed as little as can be, in a way that can
-" be undone. What was typed since stays, and is not in etcd. {texts}: all that were applied (src/host/methods/open.ts, Numbers), of which
-" it is number {own}.
+" Lists buffer {bufnr} again after its text was applied. {lines} are the lines that it had then. They are changed as little as possible,
+" and the change can be undone. What was typed since stays, and is not in etcd. {texts} are all that were applied
+" (src/host/methods/open.ts, Numbers); this one is number {own}.
 function! etcd#edit#view#renew(bufnr, lines, texts, own) abort
   let address = getbufvar(a:bufnr, 'etcd').address
   try
     let numbers = {'last': etcd#edit#numbers#last(), 'texts': a:texts, 'own': a:own}
     let got = etcd#host#rpc#request('open', {'name': address, 'stream': v:false, 'numbers': numbers}, 'read')
   catch /^etcd:\|^Vim:Interrupt/
-    " What the numbers stand for is not known any more.
+    " It is no longer known what the numbers stand for.
     call etcd#edit#numbers#forget(a:bufnr)
     call etcd#buffer#kind#change(a:bufnr, {'torn': 1}, [])
     call etcd#ui#message#warn(printf('etcd: %s was applied, but could not be listed again; :e! does that: %s', address, v:exception))

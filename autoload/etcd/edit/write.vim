@@ -1,9 +1,9 @@
-" :w of an edited listing: the plan of its text, and of those that share numbers with it, is shown, asked about, and applied.
+" :w of an edited listing. The plan of its text, and of texts that share numbers with it, is shown, asked about, and applied.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Writes the current buffer, which is that of {here}. {force}: with "!". Returns a command for :execute: nothing, or the error.
-" Whatever fails, the text stays and is 'modified'.
+" Writes the current buffer, which is that of {here}. {force}: with "!". Returns a command for :execute: nothing, or the error. Whatever
+" fails, the text stays and is 'modified'.
 function! etcd#edit#write#buffer(here, force) abort
   try
     call s:check(a:force)
@@ -64,7 +64,8 @@ function! s:write(here, force, files) abort
   return ''
 endfunction
 
-" What was done in part, or of which nobody knows, is not what the numbers of {texts} stand for any more: they are not used again.
+" Applies the plan {shown}. If it is done only in part, or nobody knows, the numbers of {texts} no longer stand for what they did. They
+" are not used again.
 function! s:apply(shown, texts) abort
   let a:shown.own = map(copy(a:texts), 'v:val[0]')
   try
@@ -77,7 +78,7 @@ function! s:apply(shown, texts) abort
   endtry
 endfunction
 
-" A text that the editor has loaded anew without us says nothing of what is wanted. The names that it lacks are not deleted.
+" If the editor has loaded a text anew without us, the text does not say what is wanted. The names that it lacks are not deleted.
 function! s:prove(first) abort
   for bufnr in s:buffers(a:first)[1:]
     call etcd#buffer#here#visit(bufnr, function('etcd#buffer#proof#holds'))
@@ -100,12 +101,12 @@ function! s:is_of(profile, known) abort
   return get(a:known, 'kind', '') ==# 'edit' && !get(a:known, 'torn', 0) && etcd#host#profile#of(a:known.address) ==# a:profile
 endfunction
 
-" {texts} were applied. Files that are written for that are added to {files}.
+" {texts} were applied. The files that are written for that are added to {files}.
 function! s:settle(texts, files) abort
   try
     let given = map(copy(a:texts), 'etcd#edit#text#settled(v:val[0], v:val[1], len(a:texts) > 1, a:files)')
   catch /^etcd:/
-    " All of it is in etcd by now: what is lost is which line has which number.
+    " All of it is in etcd by now. Only the numbers of the lines are lost.
     let given = []
   endtry
   for own in range(len(a:texts))

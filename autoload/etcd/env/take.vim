@@ -1,11 +1,11 @@
-" Variables from etcd, as dicts. Their values go to a process, and nowhere else: nothing of them is expanded or run.
+" Variables from etcd, as dicts. Their values only go to a process. Nothing of them is expanded or run.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:depths = {'': 'children', '-r': 'last', '-path': 'path'}
 
-" Reads what {address} names, typed or canonical, with or without etcd:. {flag}: '', '-r' or '-path', as of etcdenv.
-" Returns what the method `env` gives, with 'values', a dict by name, instead of the file. Throws 'etcd: …'.
+" Reads the keys that {address} names, typed or canonical, with or without etcd:. {flag}: '', '-r' or '-path', as for etcdenv. Returns
+" the result of the method `env`, with 'values', a dict by name, instead of the file. Throws 'etcd: …'.
 function! etcd#env#take#from(address, flag) abort
   if !has_key(s:depths, a:flag)
     throw 'etcd: the depth is -r or -path, not ' . a:flag
@@ -21,7 +21,7 @@ function! etcd#env#take#from(address, flag) abort
   return got
 endfunction
 
-" Lines of 'NAME=value' with a NUL after each, which readfile() gives as a newline in a line.
+" {lines} have 'NAME=value' and a NUL for each. readfile() gives a NUL as a newline inside of a line.
 function! s:values(lines) abort
   let [values, entry] = [{}, []]
   for line in a:lines

@@ -1,4 +1,4 @@
-" Runs a command that the user has typed as a part of one of ours. The linter lets this file alone run a text that it does not know.
+" Runs a command that the user has typed as a part of one of ours. Only this file may run a text that the linter does not know.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 

@@ -5,11 +5,11 @@ let s:cpo = &cpoptions | set cpoptions&vim
 let s:queue = []
 let s:timer = 0
 let s:noticed = {}
-" By name: who is told of what others have changed in etcd.
+" By name: who hears what others have changed in etcd.
 let s:live = {}
 
-" Fires the autocommand {event} for {name} as the editor would for a file, but with no modelines: values are not ours to
-" trust (:h modeline). An error in someone's autocommand is shown and is not ours. Without a listener it would say that there is none.
+" Fires the autocommand {event} for {name} as the editor would for a file, but without modelines, because values may come from anybody
+" (:h modeline). An error in somebody's autocommand is shown, and is not ours. Without a listener the editor would say that there is none.
 function! etcd#host#event#fire(event, name) abort
   if !exists('#' . a:event)
     return
@@ -21,8 +21,8 @@ function! etcd#host#event#fire(event, name) abort
   endtry
 endfunction
 
-" The same for an event before a write: what an autocommand throws goes on to the caller, and ends the write
-" (:h except-autocmd-Pre). An ordinary error does not, as for a file.
+" The same for an event before a write. What an autocommand throws reaches the caller, and ends the write (:h except-autocmd-Pre). An
+" ordinary error does not, as for a file.
 function! etcd#host#event#before(event, name) abort
   call etcd#buffer#foreign#guard()
   try
@@ -32,15 +32,15 @@ function! etcd#host#event#before(event, name) abort
   endtry
 endfunction
 
-" Fires `User {event}` where someone listens.
+" Fires `User {event}` if somebody listens.
 function! etcd#host#event#user(event) abort
   if exists('#User#' . a:event)
     call etcd#host#event#fire('User', a:event)
   endif
 endfunction
 
-" Takes one event from Node, a dict with 'event' and 'address' (src/host/protocol.ts, PushedEvent). Queued, and handled
-" outside of any other work, but for what is told of a request that someone waits for: {Hear} is called with that.
+" Takes one event from Node, a dict with 'event' and 'address' (src/host/protocol.ts, PushedEvent). It is queued, and handled outside of
+" any other work. An event about a request that somebody waits for goes to {Hear} at once.
 function! etcd#host#event#push(event, Hear) abort
   let event = extend({'event': '', 'address': '', 'count': 0, 'id': 0, 'ms': 0, 'all': 0}, a:event)
   if type(event.event) != v:t_string || type(event.address) != v:t_string || type(event.count) != v:t_number || event.event ==# ''
@@ -85,13 +85,13 @@ function! s:take(event) abort
   endif
 endfunction
 
-" From now on {Live} is called with each event about what is watched, and with 'lost' if Node has ended. It leaves alone what it does not
-" know. {name} tells it from others.
+" From now on {Live} is called with each event about what is watched, and with 'lost' if Node has ended. It must ignore events that it
+" does not know. {name} distinguishes it from others.
 function! etcd#host#event#listen(name, Live) abort
   let s:live[a:name] = a:Live
 endfunction
 
-" Once in the life of the editor, however often Node starts.
+" Shown once in the life of the editor, however often Node starts.
 function! s:notice(text) abort
   if !has_key(s:noticed, a:text)
     let s:noticed[a:text] = 1

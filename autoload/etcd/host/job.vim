@@ -1,4 +1,4 @@
-" The Node process, as a job of Vim or of Neovim: found, started, fed with lines, told good-bye.
+" The Node process, as a job of Vim or of Neovim: found, started, fed with lines, and ended.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -7,7 +7,7 @@ let s:main = s:root . '/dist/main.cjs'
 let s:node_floor = [20, 18]
 let s:job = v:null
 let s:partial = ''
-" Who takes the lines of the process, and who is told that it has ended.
+" Takes the lines of the process. The other one hears that it has ended.
 let s:Receive = {line -> 0}
 let s:Lost = {why -> ''}
 
@@ -16,8 +16,8 @@ augroup etcd_job
   autocmd VimLeave * call etcd#host#job#stop()
 augroup END
 
-" Starts the process if none runs. 1 if it was started now, 0 if it ran already. {Receive} is called with each line that it sends.
-" {Lost} is called after it has ended, with why; it returns the line that says so to the user, or ''.
+" Starts the process if none runs. Returns 1 if it was started now, 0 if it already ran. {Receive} is called with each line that it
+" sends. {Lost} is called after it has ended, with the reason. It returns the line that tells the user, or ''.
 " Throws 'etcd: …' with the command to run if Node or the build is missing.
 function! etcd#host#job#ensure(Receive, Lost) abort
   if s:job isnot v:null
@@ -34,7 +34,7 @@ function! etcd#host#job#ensure(Receive, Lost) abort
     throw 'etcd: it is not built yet; run: cd ' . shellescape(s:root) . ' && npm ci --omit=dev'
   endif
   let s:partial = ''
-  " The user's NODE_OPTIONS could load foreign code, and the other one switches TLS verification off.
+  " The user's NODE_OPTIONS could load foreign code, and the other variable switches TLS verification off.
   let environment = {'NODE_OPTIONS': '', 'NODE_TLS_REJECT_UNAUTHORIZED': ''}
   let s:job = has('nvim') ? s:start_nvim([node, s:main], environment) : s:start_vim([node, s:main], environment)
   return 1
@@ -49,7 +49,7 @@ function! etcd#host#job#node() abort
   return node
 endfunction
 
-" Sends one line to the process. Where it has just died, its exit tells those who wait (s:on_exit).
+" Sends one line to the process. If it has just died, its exit tells those who wait (s:on_exit).
 function! etcd#host#job#send(line) abort
   if type(s:job) == v:t_string
     call EtcdHostSend(a:line)
@@ -65,8 +65,8 @@ function! etcd#host#job#send(line) abort
   endtry
 endfunction
 
-" In Vim, waits for one line from the process and takes it, {ms} at the most: wakes at once, where :sleep wakes by the ms, but
-" does not hear Ctrl-C meanwhile.
+" In Vim, waits for one line from the process and takes it, at most {ms}. It wakes at once, while :sleep wakes each ms; but it does not
+" hear Ctrl-C meanwhile.
 function! etcd#host#job#listen(ms) abort
   if type(s:job) != v:t_job || ch_status(s:job) !=# 'open'
     sleep 1m
@@ -78,7 +78,7 @@ function! etcd#host#job#listen(ms) abort
   endif
 endfunction
 
-" Looks whether Vim's job is still there, which Vim itself does at its leisure; if not, those who wait are told (s:on_exit).
+" Checks whether Vim's job still exists, which Vim itself does at its leisure. If not, those who wait are told (s:on_exit).
 function! etcd#host#job#poll() abort
   if !has('nvim') && type(s:job) == v:t_job
     call job_status(s:job)
@@ -92,7 +92,7 @@ function! etcd#host#job#receive(line) abort
   endif
 endfunction
 
-" Ends the process and removes what it left. Requests that wait are told.
+" Ends the process and removes what it left. Those who wait for an answer are told.
 function! etcd#host#job#stop() abort
   let job = s:job
   let s:job = v:null
@@ -107,14 +107,14 @@ function! etcd#host#job#stop() abort
   call s:Lost('was stopped')
 endfunction
 
-" Throws 'etcd: …' if the editor is leaving and has ended the process: one that is started now would keep it from that.
+" Throws 'etcd: …' if the editor is leaving and has ended the process. A process that is started now would keep the editor from leaving.
 function! etcd#host#job#stay() abort
   if v:exiting isnot v:null && s:job is v:null
     throw 'etcd: the editor is leaving'
   endif
 endfunction
 
-" Whether the process runs, and as what: '' (no), 'job' or 'remote'.
+" Whether the process runs, and how: '' (it does not), 'job' or 'remote'.
 function! etcd#host#job#status() abort
   return s:job is v:null ? '' : type(s:job) == v:t_string ? 'remote' : 'job'
 endfunction
@@ -133,7 +133,7 @@ function! s:start_nvim(command, environment) abort
 endfunction
 
 function! s:start_vim(command, environment) abort
-  " Mode nl: the json mode loses large replies, and both editors then speak the same.
+  " Mode nl, because the json mode loses large replies, and because both editors then work the same.
   let options = {
         \ 'env': a:environment,
         \ 'cwd': s:root,
@@ -154,7 +154,7 @@ function! s:start_vim(command, environment) abort
   return job
 endfunction
 
-" Neovim gives pieces of lines: the first continues the last of before (:h channel-lines).
+" Neovim gives pieces of lines. The first one continues the last one of the call before (:h channel-lines).
 function! s:on_stdout(job, data, event) abort
   let lines = copy(a:data)
   let lines[0] = s:partial . lines[0]
@@ -175,7 +175,7 @@ function! s:on_exit(job, status) abort
   endif
 endfunction
 
-" Exit status 3 is src/main.ts saying that this Node is below the floor.
+" With exit status 3 src/main.ts says that this Node is too old.
 function! s:too_old() abort
   let found = trim(system(shellescape(etcd#host#job#node()) . ' --version'))
   return printf('needs Node.js %s or newer, and %s is %s; install a newer one, or set g:etcd.node',

@@ -1,22 +1,22 @@
-" The questions that someone waits for. etcd#host#rpc asks them and fills this table; the files below it ask whether there are any.
+" The questions that somebody waits for. etcd#host#rpc asks them and fills this table. The files below it ask whether there are any.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 " By id: v:null while waiting, then the reply.
 let s:pending = {}
-" Waits that go on, one in another.
+" How many waits there are, one inside another.
 let s:waits = 0
 " Methods in the words of the user.
 let s:words = {'open': 'read', 'put': 'write', 'preview': 'write', 'theirs': 'compare', 'search': 'search'}
-" Methods that Node answers alone.
+" Methods that Node answers without asking etcd.
 let s:local = ['canonical', 'log', 'login']
 
-" The table itself, for etcd#host#rpc alone.
+" The table itself, only for etcd#host#rpc.
 function! etcd#host#pending#table() abort
   return s:pending
 endfunction
 
-" Whether someone waits for an answer just now.
+" Whether somebody waits for an answer just now.
 function! etcd#host#pending#waiting() abort
   return !empty(s:pending) || s:waits > 0
 endfunction
@@ -26,7 +26,7 @@ function! etcd#host#pending#count(by) abort
   let s:waits += a:by
 endfunction
 
-" What a long wait for {method} is for: the endpoints as they were set, because which one is in use only Node knows.
+" What a long wait for {method} is about. It names the endpoints as they were set, because only Node knows which one is in use.
 function! etcd#host#pending#words(method, params) abort
   if index(s:local, a:method) >= 0
     return 'etcd: waiting for Node.js; Ctrl-C stops'

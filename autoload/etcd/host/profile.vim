@@ -1,4 +1,4 @@
-" Profiles: which one short addresses mean, and what one asks of the editor.
+" Profiles: which one short addresses mean, and what each wants of the editor.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -9,7 +9,7 @@ function! etcd#host#profile#used() abort
   return s:used
 endfunction
 
-" The profile that an address, short or canonical, is of.
+" The profile of an address, short or canonical.
 function! etcd#host#profile#of(address) abort
   return a:address =~# '^etcd://' ? matchstr(a:address, '^etcd://\zs[^/?]*') : s:used
 endfunction
@@ -32,7 +32,7 @@ function! etcd#host#profile#named(title) abort
   return a:title ==# 'default' ? '' : a:title
 endfunction
 
-" All that :Etcd use takes. Of what is set, whether it is right or not: there may be no Node yet.
+" All names that :Etcd use takes. They are those that are set, right or wrong, because there may be no Node yet.
 function! etcd#host#profile#titles() abort
   return ['default'] + filter(etcd#host#settings#profiles(), 'v:val !=# "default"')
 endfunction
@@ -42,7 +42,7 @@ function! etcd#host#profile#has(name, switch) abort
   return etcd#host#settings#own(a:name, a:switch, 0) ? 1 : 0
 endfunction
 
-" By name, '' is the default one: what Node has made of the settings (ShownProfile of src/host/methods/configure.ts).
+" By name ('' is the default one): what Node has made of the settings (ShownProfile of src/host/methods/configure.ts).
 let s:told = {}
 
 " Node has told of all profiles.

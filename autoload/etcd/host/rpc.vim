@@ -1,4 +1,4 @@
-" Questions to Node and their answers. Synchronous for the caller, interruptible by Ctrl-C, and never longer than the deadline.
+" Questions to Node and their answers. They are synchronous for the caller. Ctrl-C interrupts them, and none takes longer than its deadline.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -12,17 +12,17 @@ let s:configured = {}
 let s:greeting = 0
 " By id: who takes the reply to a question that nobody waits for.
 let s:takers = {}
-" Why `hello` was refused. (Of settings that are wrong every answer tells.)
+" Why `hello` was refused. (If the settings are wrong, every answer says so.)
 let s:refusal = ''
 let s:last_code = ''
 let [s:last_place, s:last_unasked] = [[], v:null]
-" ms that Node has to keep its own deadline before the editor gives up on it.
+" After Node's own deadline, the editor waits for it this many ms longer.
 let s:grace = 1000
 
-" Asks and waits. Node knows how long {method} may take (src/host/methods/); {kind} (etcd#host#settings#timeout()) is how long the
-" editor waits for a Node that does not say so. Returns the result, a dict as the method's file says.
-" Where a password is wanted, asks the user for it, and then once more. Not for a completion: one is typing something else.
-" Throws the line for the user, 'etcd: …'; etcd#host#rpc#code() then is the error's code.
+" Asks and waits. Node knows how long {method} may take (src/host/methods/). {kind} (etcd#host#settings#timeout()) is how long the
+" editor waits for a Node that does not say so. Returns the result, a dict as the method's file says. If a password is wanted, it asks
+" the user for it, and then Node once more; but not for a completion, because then one is typing something else. Throws the line for the
+" user, 'etcd: …'; then etcd#host#rpc#code() is the error's code.
 function! etcd#host#rpc#request(method, params, kind) abort
   let typed = etcd#ui#person#typed()
   let reply = s:ask(a:method, a:params, a:kind)
@@ -38,7 +38,7 @@ function! etcd#host#rpc#request(method, params, kind) abort
   return reply.ok
 endfunction
 
-" Asks the user for what {err} wants, and logs in. 1 after that, 0 if the user gave nothing. Throws 'etcd: …' if it is wrong.
+" Asks the user for what {err} wants, and logs in. Returns 1 after that, 0 if the user gave nothing. Throws 'etcd: …' if it is wrong.
 function! s:login(err, typed) abort
   let secret = etcd#host#secret#ask(a:err, a:typed)
   if secret !=# ''
@@ -55,7 +55,7 @@ function! s:ask(method, params, kind) abort
   finally
     let arrived = has_key(s:pending, id) ? remove(s:pending, id) : v:null
     if !exists('reply') && arrived isnot v:null
-      " Ctrl-C came between the answer and us.
+      " Ctrl-C came after the answer, before we could take it.
       call etcd#host#rpc#discard(arrived)
     endif
     call filter(s:limits, 'v:key != id')
@@ -68,27 +68,27 @@ function! s:ask(method, params, kind) abort
   return reply
 endfunction
 
-" Asks without waiting. {Taker} gets the reply, {'ok': …} or {'err': …}, whatever goes on then. Throws like etcd#host#rpc#request().
+" Asks without waiting. {Taker} gets the reply, {'ok': …} or {'err': …}, whatever is going on then. Throws like etcd#host#rpc#request().
 function! etcd#host#rpc#ask(method, params, Taker) abort
   call etcd#host#job#stay()
   call s:connect()
   let s:takers[s:send(a:method, a:params)] = a:Taker
 endfunction
 
-" Tells Node something that has no answer worth waiting for, if it runs.
+" Tells Node something, if it runs. The answer is of no interest.
 function! etcd#host#rpc#tell(method, params) abort
   if etcd#host#job#status() !=# ''
     call s:send(a:method, a:params)
   endif
 endfunction
 
-" Starts Node if it does not run, so that it is ready when it is needed. Says nothing if it cannot.
+" Starts Node if it does not run, so that it is ready when it is needed. If it cannot, it says nothing.
 function! etcd#host#rpc#prewarm() abort
   let ran = etcd#host#job#status() !=# ''
   try
     call s:connect()
     if !ran
-      " The first request costs Node 20 ms (connecting, compiling): now is the time.
+      " The first request costs Node 20 ms (connecting, compiling), and now is the time for it.
       call s:send('warm', {})
     endif
   catch /^etcd:/
@@ -100,17 +100,17 @@ function! etcd#host#rpc#code() abort
   return s:last_code
 endfunction
 
-" [line, column] of what it was about, of a value that was refused; [] if it was about no place.
+" If a value was refused: [line, column] of the fault; [] if it is at no place.
 function! etcd#host#rpc#place() abort
   return s:last_place
 endfunction
 
-" Lines to show with the question that has to be asked before Node does what it has refused; v:null if it was refused for anything else.
+" Lines to show with the question that must be asked before Node does what it has refused. v:null if it was refused for another reason.
 function! etcd#host#rpc#unasked() abort
   return s:last_unasked
 endfunction
 
-" A line from Node: a reply, or an event (id 0). Anything else is left out, so that what comes after it is understood.
+" A line from Node: a reply, or an event (id 0). Anything else is ignored, so that what comes after it is understood.
 function! s:receive(line) abort
   try
     let [id, body] = json_decode(a:line)
@@ -135,7 +135,7 @@ function! s:receive(line) abort
   endif
 endfunction
 
-" A reply ({body}) that nobody takes, or needs any more: the values in it go.
+" Nobody takes, or needs, the reply {body}. The values in it are deleted.
 function! etcd#host#rpc#discard(body) abort
   let ok = s:result(a:body)
   for part in filter([ok, get(ok, 'theirs', 0), get(ok, 'base', 0)], 'type(v:val) == v:t_dict')
@@ -154,8 +154,8 @@ function! s:taken(id, body) abort
   endif
 endfunction
 
-" Takes an event about a request that someone waits for. 'deadline': it may take so many ms, from its beginning; only Node knows that
-" a name is one of a listing. 'unsent': a put that sends nothing.
+" Takes an event about a request that somebody waits for. 'deadline': it may take so many ms from its beginning, because only Node knows
+" that a name is that of a listing. 'unsent': the put sends nothing.
 function! s:hear(event) abort
   if has_key(s:limits, a:event.id) && a:event.event ==# 'unsent'
     let s:unsent[a:event.id] = 1
@@ -175,7 +175,7 @@ function! s:is_reply(body) abort
   return fine && (has_key(err, 'message') && has_key(err, 'code') || type(get(a:body, 'ok')) == v:t_dict)
 endfunction
 
-" The process is gone, {why}: everyone who waits is told, once. Returns the line that says so where nobody waits, else ''.
+" The process is gone, {why}. Everybody who waits is told, once. Returns the line that says so if nobody waits, else ''.
 function! s:lost(why) abort
   let s:configured = {}
   let s:ignored = {}
@@ -204,12 +204,12 @@ function! s:start(method, params) abort
   return id
 endfunction
 
-" Runs, has been greeted, and knows the settings as they are now.
+" Makes sure that Node runs, has been greeted, and knows the settings as they are now.
 function! s:connect() abort
   call etcd#ui#person#watch()
   let is_new = etcd#host#job#ensure(function('s:receive'), function('s:lost'))
   if is_new || (!s:greeting && !etcd#host#directory#is_private())
-    " A directory can go under a process that runs: $XDG_RUNTIME_DIR is emptied at the end of a login.
+    " A directory can vanish while its process runs: $XDG_RUNTIME_DIR is emptied when a login ends.
     let s:refusal = ''
     let s:configured = {}
     let s:greeting = s:send_ignored('hello', extend({'protocol': s:protocol}, etcd#host#directory#owner()))
@@ -221,7 +221,7 @@ function! s:connect() abort
   endif
 endfunction
 
-" Sent without waiting: answers come in order, so a refusal is here before the answer that someone waits for.
+" Sends without waiting. Answers come in order, so a refusal comes before the answer that somebody waits for.
 function! s:send_ignored(method, params) abort
   let id = s:send(a:method, a:params)
   let s:ignored[id] = 1
@@ -234,7 +234,7 @@ function! s:send(method, params) abort
   return s:id
 endfunction
 
-" Callbacks and timers run meanwhile, and may ask themselves: all state is by id. {yields}: the next key ends it like Ctrl-C.
+" Callbacks and timers run meanwhile, and may ask questions themselves, so all state is by id. {yields}: the next key ends it like Ctrl-C.
 function! s:wait(id, yields, Text) abort
   let ended = etcd#host#wait#until({-> s:pending[a:id] isnot v:null}, {-> s:limits[a:id]}, a:yields, a:Text)
   if s:pending[a:id] isnot v:null

@@ -1,9 +1,9 @@
-" Passwords and passphrases that nobody has set: asked for, and kept nowhere here.
+" Passwords and passphrases that are in no setting. The user is asked for them, and they are not kept here.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Asks for what {err} wants (ErrorReply of src/host/protocol.ts), and returns it; '' if nobody answers. If nobody was asked, the
-" message of {err} then says why. {typed}: see etcd#ui#person#refusal().
+" Asks for what {err} wants (ErrorReply of src/host/protocol.ts), and returns it; '' if nobody answers. If nobody was asked, the message
+" of {err} then says why. {typed}: see etcd#ui#person#refusal().
 function! etcd#host#secret#ask(err, typed) abort
   let user = etcd#host#profile#told(a:err.profile).user
   let wanted = printf('%s%s, profile %s', a:err.wants, user ==# '' || a:err.wants !=# 'password' ? '' : ' of ' . user,
@@ -20,14 +20,14 @@ function! s:ask(prompt) abort
   call inputsave()
   try
     redraw
-    " What was typed before the prompt is there was meant for something else.
+    " Keys that were typed before the prompt was there were meant for something else.
     call etcd#ui#answer#quiet()
     return inputsecret(a:prompt)
   catch /^Vim:Interrupt$/
     return ''
   finally
     call inputrestore()
-    " The prompt is not to scroll the next message.
+    " The prompt must not make the next message scroll.
     redraw
   endtry
 endfunction

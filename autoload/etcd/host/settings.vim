@@ -1,34 +1,34 @@
-" What the user has set: g:etcd and the variables of etcdctl, as they are. Node reads and checks them (src/host/settings.ts). Here is
-" only what the editor needs for itself; of a value that is wrong it takes the default, and Node says what is wrong.
+" What the user has set: g:etcd and the variables of etcdctl, as they are. Node reads and checks them (src/host/settings.ts). This file
+" has only what the editor needs itself. If a value is wrong, it takes the default, and Node says what is wrong.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:timeout = {'read': 5000, 'write': 15000, 'list': 60000, 'complete': 2000}
-" A day, in ms: timers of 32 bits end after 25 of them, and what is more fires at once.
+" A day, in ms. A timer of 32 bits could hold 25 of them, and a longer one fires at once.
 let s:longest = 86400000
-" A rule of a profile is so deep in g:etcd, and nothing that we know is deeper.
+" A rule of a profile is at this depth in g:etcd, and no setting is deeper.
 let s:deepest = 8
 " Stands for a text that JSON cannot carry: BYTES of src/host/setting-kinds.ts.
 let s:bytes = nr2char(0xfffd, 1)
 
-" The value of g:etcd[name], or the default; also if it has another type than that.
+" The value of g:etcd[name]. If it is not set, or has another type than the default, the default.
 function! etcd#host#settings#get(name, default) abort
   return s:entry(get(g:, 'etcd', {}), a:name, a:default)
 endfunction
 
-" The same of the profile {profile}, '' is the default one.
+" The same for the profile {profile}; '' is the default one.
 function! etcd#host#settings#own(profile, name, default) abort
   let profiles = a:profile ==# '' ? {} : etcd#host#settings#get('profiles', {})
   return a:profile ==# '' ? etcd#host#settings#get(a:name, a:default) : s:entry(get(profiles, a:profile, {}), a:name, a:default)
 endfunction
 
-" The names of the profiles but the default one.
+" The names of all profiles except the default one.
 function! etcd#host#settings#profiles() abort
   return sort(keys(etcd#host#settings#get('profiles', {})))
 endfunction
 
 function! s:entry(dictionary, name, default) abort
-  " A capital: it may be a function.
+  " A capital, because it may be a function.
   let Value = type(a:dictionary) == v:t_dict ? get(a:dictionary, a:name, a:default) : a:default
   return type(Value) == type(a:default) || (type(a:default) == v:t_number && type(Value) == v:t_bool) ? Value : a:default
 endfunction
@@ -39,10 +39,10 @@ function! etcd#host#settings#timeout(kind) abort
   return ms > 0 ? min([ms, s:longest]) : s:timeout[a:kind]
 endfunction
 
-" What was sent last is made of s:seen; making it takes milliseconds.
+" s:sent was made from s:seen. It is kept, because making it takes milliseconds.
 let [s:seen, s:sent] = [[], {}]
 
-" All of it, as `configure` takes it (src/host/methods/configure.ts). Not to be changed by whoever gets it.
+" All settings, as `configure` takes them (src/host/methods/configure.ts). The caller must not change them.
 function! etcd#host#settings#written() abort
   let now = [get(g:, 'etcd', {}), environ(), getcwd(), &encoding]
   if now !=# s:seen
@@ -56,8 +56,8 @@ function! etcd#host#settings#written() abort
   return s:sent
 endfunction
 
-" {value} as JSON can carry it: null for a function and the like, which no setting can be. Adds to {words} what the words of its texts
-" stand for.
+" {value} as JSON can carry it. A function and the like become null, which no setting can be. Adds to {words} what the words in its
+" texts mean.
 function! s:plain(value, words, depth) abort
   if type(a:value) == v:t_string
     call s:learn(a:value, a:words)
@@ -80,7 +80,7 @@ function! s:text(text) abort
   return etcd#host#wire#is_exact(a:text) ? a:text : s:bytes
 endfunction
 
-" Names of files may begin with ~ or ~name, and have $NAME or ${NAME}. Not by expand(), which would run what is in backticks.
+" File names may begin with ~ or ~name, and have $NAME or ${NAME}. We do not use expand(), because it would run what is in backticks.
 function! s:learn(text, words) abort
   let home = matchstr(a:text, '^\~[^/]*')
   if home !=# ''

@@ -1,25 +1,25 @@
-" Waiting for an answer, in both editors: heard by Ctrl-C, held to a time, and not silent for long.
+" Waiting for an answer, in both editors. Ctrl-C ends it, it has a time limit, and it does not stay silent for long.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" ms at the start of a wait in which Ctrl-C is not heard, which is where most answers come.
+" ms at the start of a wait in which Ctrl-C is not heard. Most answers come within them.
 let s:unheard = 5
-" ms for which every answer is waited for by the ms, and a completion whatever is typed.
+" In the first ms, so many, we look every ms, and even a completion waits, whatever is typed.
 let s:patient = 50
 let s:slice = 20
-" ms after which the user is told what is waited for.
+" ms after which the user is told what we wait for.
 let s:quiet = 300
-" ms that one turn of a wait counts at the most: what is longer is a clock that jumped, or an editor that was stopped.
+" The most ms that one turn of a wait counts. If it took longer, the clock jumped, or the editor was stopped.
 let s:stride = 1000
-" ms for what is in the pipe already when the time is over.
+" ms to read what is already in the pipe when the time is over.
 let s:last = 200
 
-" Waits until {Done} gives true, in which callbacks and timers run. {Limit} gives after how many ms to give up, which may become
-" more meanwhile. {yields}: the next key ends it like Ctrl-C.
-" {Text} gives what the user is told of a long wait; not called where nobody would see it.
+" Waits until {Done} is true; callbacks and timers run meanwhile. {Limit} gives the ms after which to give up, and may give more later.
+" {yields}: the next key ends it like Ctrl-C. {Text} gives what the user is told in a long wait. It is not called if nobody would see
+" it.
 " Returns 'done', 'late' or 'interrupted'.
 function! etcd#host#wait#until(Done, Limit, yields, Text) abort
-  " What a macro, a mapping or a paste has put there before is not the next key.
+  " Keys that a macro, a mapping or a paste has put there before are not the next key.
   let wait = {'Done': a:Done, 'Limit': a:Limit, 'yields': a:yields && !getchar(1), 'Text': a:Text, 'told': a:yields, 'shown': 0}
   call etcd#host#pending#count(1)
   try
@@ -32,8 +32,8 @@ function! etcd#host#wait#until(Done, Limit, yields, Text) abort
   endtry
 endfunction
 
-" wait() gives 0 after Done, -1 after the time, -2 for Ctrl-C, and -3 after any error in any callback meanwhile, also one that is
-" caught, which says nothing of the answer.
+" wait() gives 0 after Done, -1 after the time, -2 for Ctrl-C. After any error in any callback meanwhile it gives -3, even if the error
+" was caught; that says nothing of the answer.
 function! s:in_nvim(wait) abort
   let spent = 0
   while spent < a:wait.Limit()
@@ -43,9 +43,9 @@ function! s:in_nvim(wait) abort
     if ended == 0 || ended == -2
       return ended == 0 ? 'done' : 'interrupted'
     endif
-    " Of a turn that came to its end not more than the turn, however late we are: an editor that was stopped has not waited.
+    " A turn that ended by itself counts only as long as it was planned, however late we are: an editor that was stopped has not waited.
     let spent += ended == -1 ? turn : min([turn, float2nr(s:ms_since(began))])
-    " Looked for between waits: getchar() in the condition would swallow Ctrl-C.
+    " We look between waits, because getchar() in the condition would swallow Ctrl-C.
     if a:wait.yields && spent >= s:patient && getchar(1)
       return 'interrupted'
     endif
@@ -67,7 +67,7 @@ function! s:in_vim(wait) abort
     while !a:wait.Done()
       let turn = s:ms_since(before)
       let before = reltime()
-      " A clock that was set back counts as none.
+      " If the clock was set back, the turn counts as 0.
       let spent += turn > s:stride ? s:stride : turn < 0 ? 0 : turn
       if spent > a:wait.Limit()
         return s:is_in_pipe(a:wait.Done) ? 'done' : 'late'
@@ -102,7 +102,7 @@ function! s:ms_since(time) abort
   return reltimefloat(reltime(a:time)) * 1000
 endfunction
 
-" Once in a wait.
+" Once in each wait.
 function! s:tell(wait, spent) abort
   if !a:wait.told && a:spent >= s:quiet
     let a:wait.told = 1

@@ -1,14 +1,14 @@
-" What the columns of a listing say, and how they stand below each other.
+" What the columns of a listing say, and how they are aligned.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Cells between two columns, and what a value has at least.
+" Cells between two columns, and the least that a value gets.
 let s:gap = 2
 let s:least = 12
 
-" The texts behind lines of {names}, a list of names as they are shown. {rows} has what is known by name (src/host/methods/describe.ts),
-" and `time`, of reltime(), when it was read, if its TTL is to count down; {columns} which of it is wanted, {width} the cells of the
-" window. Returns a list: a text for each name, '' if there is nothing.
+" The texts after the lines of {names}, a list of names as they are shown. {rows} has what is known, by name
+" (src/host/methods/describe.ts), and `time`, from reltime(), when it was read, if its TTL is to count down. {columns} says which
+" columns are wanted, {width} how many cells the window has. Returns a list: a text for each name, '' if there is nothing.
 function! etcd#listing#cells#lines(names, rows, columns, width) abort
   let start = max(map(copy(a:names), 'strdisplaywidth(v:val)')) + s:gap
   let known = filter(range(len(a:names)), 'has_key(a:rows, a:names[v:val])')
@@ -45,7 +45,8 @@ function! s:cut(text, width) abort
   return printf('%.' . max([0, a:width - 1]) . 'S', a:text) . (&encoding ==# 'utf-8' ? '…' : '>')
 endfunction
 
-" What {column} says of each of {rows}. Numbers, which most of it is, are taken as they are: a call for each cell takes ten times as long.
+" What {column} says for each of {rows}. Most cells are numbers, and those are taken as they are: a call for each cell takes ten times
+" as long.
 function! s:column(rows, column) abort
   if index(['revision', 'version', 'age'], a:column) >= 0
     return map(copy(a:rows), 'get(v:val, a:column, "")')
@@ -55,7 +56,7 @@ function! s:column(rows, column) abort
   return map(copy(a:rows), 'etcd#ui#message#line(s:cell(v:val, a:column))')
 endfunction
 
-" What {column} says of {row}.
+" What {column} says for {row}.
 function! s:cell(row, column) abort
   if a:row.kind ==# 'gone' || a:row.kind ==# 'hidden'
     return a:column ==# 'value' ? a:row.kind ==# 'gone' ? '(gone)' : '(not yours to read)' : ''

@@ -1,4 +1,4 @@
-" What the keys of a listing change.
+" The changes that the keys of a listing make.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -7,7 +7,7 @@ function! etcd#listing#change#delete(first, last) abort
   call s:do('remove', a:first, a:last, {})
 endfunction
 
-" Asks for a new name, and moves what lines {first} to {last} name there; with {copy} copies it.
+" Asks for a new name, and moves what lines {first} to {last} name there. With {copy} it copies instead.
 function! etcd#listing#change#rename(first, last, copy) abort
   let old = a:first == a:last ? etcd#listing#view#address(a:first) : get(get(b:, 'etcd', {}), 'address', '')
   if old ==# ''
@@ -20,7 +20,7 @@ function! etcd#listing#change#rename(first, last, copy) abort
   endif
 endfunction
 
-" {word} as it was typed, in full. A bare name is of the cluster of the listing.
+" {word} as it was typed, in full. A bare name is in the cluster of the listing.
 function! s:named(word) abort
   return a:word =~# '^/' ? 'etcd://' . etcd#host#profile#of(b:etcd.address) . a:word : etcd#plan#names#address(a:word)
 endfunction
@@ -34,7 +34,7 @@ function! s:do(method, first, last, params) abort
   call s:run({-> etcd#plan#run#do(a:method, extend({'names': etcd#plan#names#lines(a:first, min([a:last, line('$')]))}, a:params), 0)})
 endfunction
 
-" A key has no one to throw to.
+" A key has nobody to throw to, so errors are shown here.
 function! s:run(Work) abort
   try
     call a:Work()

@@ -1,20 +1,20 @@
-" Columns behind the names of a listing, for the lines in sight: asked for after the names are shown, in one request, and kept until
-" the listing is read anew. Nothing of it is in the text.
+" Columns after the names of a listing, for the lines in sight. They are asked for after the names are shown, in one request, and kept
+" until the listing is read anew. They are not in the text.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" ms without a movement after which the lines in sight are looked at.
+" ms without a movement before the lines in sight are looked at.
 let s:calm = 40
 " ms between two questions about a listing that changes all the time.
 let s:pause = 1000
-" Lines of a window: more of them are in a fold.
+" The most lines of a window. More of them are in a fold.
 let s:most = 300
-" Sets of columns that "gc" goes through, after what the user has set.
+" The sets of columns that "gc" goes through, after what the user has set.
 let s:sets = [['value'], ['size', 'revision', 'version', 'ttl', 'age'], ['value', 'size', 'revision', 'version', 'ttl', 'age'], []]
 " Which columns are shown; v:null: those of g:etcd.columns.
 let s:shown = v:null
-" By buffer: rows by name, of each name the number of the last question about it, the lines that were shown last and those that are next,
-" when etcd was asked last, a timer, and a number that says which reading of the listing it is of.
+" By buffer: rows by name; for each name the number of the last question about it; the lines that were shown last and those that are
+" next; when etcd was asked last; a timer; and a number that says which reading of the listing it belongs to.
 let s:states = {}
 let s:serial = 0
 
@@ -22,7 +22,7 @@ function! s:columns() abort
   return s:shown is v:null ? etcd#host#settings#get('columns', []) : s:shown
 endfunction
 
-" The current buffer has just been filled with names: what was known of them goes, and the columns are asked for.
+" The current buffer has just been filled with names. What was known of them is forgotten, and the columns are asked for.
 function! etcd#listing#columns#begin() abort
   let bufnr = bufnr('%')
   call etcd#listing#columns#forget(bufnr)
@@ -47,8 +47,8 @@ function! etcd#listing#columns#are_shown(bufnr) abort
   return has_key(s:states, a:bufnr)
 endfunction
 
-" Lines of {bufnr} have come and gone. What is known of {names}, of all names if it is empty, is asked for again as soon as it is in
-" sight, and stays until the answer is there.
+" Lines of {bufnr} have come and gone. What is known of {names}, or of all names if that is empty, is asked for again as soon as it is
+" in sight. It stays until the answer is there.
 function! etcd#listing#columns#renew(bufnr, names) abort
   let state = get(s:states, a:bufnr, {})
   if empty(state)
@@ -68,12 +68,12 @@ function! s:drop(known, names) abort
   endfor
 endfunction
 
-" ms since {time}, of reltime(); more than any pause if it is [].
+" ms since {time}, from reltime(); more than any pause if it is [].
 function! s:since(time) abort
   return empty(a:time) ? s:pause : float2nr(reltimefloat(reltime(a:time)) * 1000)
 endfunction
 
-" Takes the columns of {bufnr} away.
+" Removes the columns of {bufnr}.
 function! etcd#listing#columns#forget(bufnr) abort
   if has_key(s:states, a:bufnr)
     call timer_stop(remove(s:states, a:bufnr).timer)
@@ -84,7 +84,7 @@ function! etcd#listing#columns#forget(bufnr) abort
   endif
 endfunction
 
-" Goes on to the next set of columns, in every listing.
+" Shows the next set of columns, in every listing.
 function! etcd#listing#columns#cycle() abort
   if !etcd#ui#beside#can()
     return etcd#ui#message#error('etcd: columns need Vim 9.0.0067 or newer; K tells all of the key under the cursor')
@@ -98,15 +98,15 @@ function! etcd#listing#columns#cycle() abort
   call etcd#ui#message#info('etcd: columns: ' . (empty(s:shown) ? 'none' : join(s:shown, ', ')))
 endfunction
 
-" The cursor or the window has moved: once that is over, the lines in sight are looked at. Costs next to nothing, since it may come
-" with each key.
+" The cursor or the window has moved. Once that is over, the lines in sight are looked at. This costs next to nothing, because it may
+" come with each key.
 function! etcd#listing#columns#moved(bufnr) abort
   let state = get(s:states, a:bufnr, {})
   if empty(state)
     return
   endif
   let aim = s:in_sight(a:bufnr)
-  " Names that come below what is in sight must not put it off for ever.
+  " Names that come below what is in sight must not delay it for ever.
   if aim !=# state.aim
     let state.aim = aim
     call s:plan(a:bufnr, state, empty(state.time) ? 0 : s:calm)
@@ -139,7 +139,7 @@ function! s:look(bufnr, serial) abort
   endif
   let state.aim = s:in_sight(a:bufnr)
   if empty(state.aim)
-    " As soon as it is shown again, moved() comes.
+    " As soon as it is shown again, moved() is called.
     return
   endif
   let state.seen = state.aim
@@ -172,13 +172,13 @@ function! s:ask(bufnr, state, names) abort
   endtry
 endfunction
 
-" An answer comes in the middle of whatever goes on: it is shown after that.
+" An answer comes in the middle of something else, so it is shown after that.
 function! s:arrived(bufnr, serial, question, names, reply) abort
   let state = get(s:states, a:bufnr, {})
   if get(state, 'serial') != a:serial
     return
   endif
-  " What was asked for again since then is not known yet.
+  " Names that were asked for again since then are not known yet.
   let own = filter(range(len(a:names)), 'get(state.asked, a:names[v:val]) == a:question')
   if has_key(a:reply, 'ok')
     let time = reltime()
@@ -229,9 +229,9 @@ function! s:counts(bufnr, state) abort
   return !empty(filter(names, 'has_key(get(a:state.rows, v:val, {}), "ttl")'))
 endfunction
 
-" Once a second as long as a TTL is in sight; every one that is comes on by a second.
+" Runs once a second as long as a TTL is in sight. Each TTL in sight goes down by a second.
 function! s:tick() abort
-  " What nobody sees is shown, and counts, as soon as it is in sight again.
+  " A buffer that nobody sees is drawn again, and counts again, as soon as it is in sight.
   call map(filter(copy(s:states), 'empty(s:in_sight(str2nr(v:key)))'), 'extend(v:val, {"aim": []})')
   let counting = filter(copy(s:states), 'bufloaded(str2nr(v:key)) && s:counts(str2nr(v:key), v:val)')
   for [bufnr, state] in items(counting)

@@ -1,9 +1,9 @@
-" What becomes of the lines of a listing: a list of hunks {'line', 'gone', 'come'} in the order of the lines. At 'line', so many lines
-" go, and the names of the list 'come' take their place.
+" How the lines of a listing change: a list of hunks {'line', 'gone', 'come'} in the order of the lines. At 'line', 'gone' lines are
+" removed, and the names in the list 'come' take their place.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The hunks by which the list of names {old} becomes {new}, both in the order of etcd.
+" The hunks by which the list of names {old} becomes {new}. Both are in etcd's order.
 function! etcd#listing#hunks#between(old, new) abort
   let first = etcd#buffer#lines#alike(a:old, a:new)
   let last = etcd#buffer#lines#alike(reverse(a:old[first :]), reverse(a:new[first :]))
@@ -33,8 +33,8 @@ function! etcd#listing#hunks#between(old, new) abort
   return s:sorted(hunks)
 endfunction
 
-" The hunks by which the first {count} lines of buffer {bufnr} have the names {come}, and have those of {gone} no more; both lists are
-" in the order of etcd.
+" The hunks that add the names {come} to the first {count} lines of buffer {bufnr}, and remove the names {gone}. Both lists are in
+" etcd's order.
 function! etcd#listing#hunks#of(bufnr, count, come, gone) abort
   let hunks = {}
   for name in a:come
@@ -52,7 +52,7 @@ function! etcd#listing#hunks#of(bufnr, count, come, gone) abort
   return s:sorted(hunks)
 endfunction
 
-" Where line {lnum} is after {hunks}. Of a line that goes: that of the one which takes its place.
+" Where line {lnum} is after {hunks}. If the line is removed, it is the one that takes its place.
 function! etcd#listing#hunks#moved(hunks, lnum) abort
   let shift = 0
   for hunk in a:hunks
@@ -73,7 +73,7 @@ function! s:hunk(hunks, line) abort
   return a:hunks[a:line]
 endfunction
 
-" Lines that go one after the other go at once.
+" Lines that are removed one after the other are removed at once.
 function! s:sorted(hunks) abort
   let joined = []
   for hunk in sort(values(a:hunks), {one, other -> one.line - other.line})

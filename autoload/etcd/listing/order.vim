@@ -1,9 +1,9 @@
-" The order of names in a listing: that of their bytes in etcd, which is not that of the letters that stand for them.
+" The order of names in a listing: that of their bytes in etcd, and not of the letters that stand for them.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" [line, is there]: where {name} stands in the first {count} lines of buffer {bufnr}, which are in order; if it is not there, before
-" which line it belongs.
+" [line, is there]: where {name} is in the first {count} lines of buffer {bufnr}, which are in order. If it is not there, before which
+" line it belongs.
 function! etcd#listing#order#find(bufnr, count, name) abort
   let [low, high] = [1, a:count + 1]
   while low < high
@@ -25,7 +25,7 @@ function! s:is_before(one, other) abort
   return is_plain ? a:one <# a:other : s:bytes(a:one) <# s:bytes(a:other)
 endfunction
 
-" The bytes of {name} as hexadecimal digits: a NUL could not be in a text. The key that is the prefix itself has none.
+" The bytes of {name} as hexadecimal digits, because a text cannot hold a NUL. The key that equals the prefix has none.
 function! s:bytes(name) abort
   let name = a:name ==# '%2F' ? '' : &encoding ==# 'utf-8' ? a:name : iconv(a:name, &encoding, 'utf-8')
   let [digits, at] = ['', 0]

@@ -1,5 +1,5 @@
-" The way between a listing and what it holds, in canonical addresses: the one part of their grammar that the editor knows, so that a
-" key of a listing works without a question to Node (src/keyspace/address.ts has all of it).
+" The way between a listing and its children, in canonical addresses. It is the only part of their grammar that the editor knows, so
+" that a key of a listing works without asking Node (src/keyspace/address.ts has all of it).
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 

@@ -1,9 +1,10 @@
-" Names come into a listing and go out of it while one looks at it: what is in sight stays where it is, and the cursor on its name.
+" Adds names to a listing and removes others while somebody looks at it. What is in sight stays where it is, and the cursor stays on its
+" name.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Changes the lines of the listing {bufnr} by {hunks} (etcd#listing#hunks#between()). Nothing can be undone.
-" Returns how many names it has then.
+" Changes the lines of the listing {bufnr} by {hunks} (etcd#listing#hunks#between()). This cannot be undone. Returns how many names it
+" then has.
 function! etcd#listing#renew#lines(bufnr, hunks) abort
   let places = map(win_findbuf(a:bufnr), '[v:val, line(".", v:val), getwininfo(v:val)[0].topline]')
   let names = getbufvar(a:bufnr, 'etcd').count
@@ -14,7 +15,7 @@ function! etcd#listing#renew#lines(bufnr, hunks) abort
       call s:change(a:bufnr, hunk)
       let names += len(hunk.come) - hunk.gone
     endfor
-    " A buffer has a line also where there is no name.
+    " A buffer has a line even if it has no name.
     if names && getbufline(a:bufnr, '$') ==# ['']
       noautocmd silent call deletebufline(a:bufnr, names + 1)
     endif
@@ -37,7 +38,7 @@ function! s:change(bufnr, hunk) abort
   endif
 endfunction
 
-" The editors move the cursor and the view of some windows themselves, and not those of others.
+" The editors move the cursor and the view of some windows themselves, but not of others.
 function! s:place(window, line, topline) abort
   let last = line('$', a:window)
   let place = {'lnum': max([1, min([a:line, last])]), 'topline': max([1, min([a:topline, last])])}

@@ -1,18 +1,18 @@
-" A copy of a listing in the order of a column. The listing itself stays in the order of etcd, that of the names.
+" A copy of a listing in the order of a column. The listing itself stays in etcd's order, that of the names.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Columns that one can sort by, in the order of "gs".
+" The columns to sort by, in the order of "gs".
 let s:columns = ['revision', 'size', 'version', 'ttl', 'age']
 " By buffer of a copy: the address of the listing, the column, and the address of each line.
 let s:copies = {}
 
-" The columns that one can sort by.
+" The columns to sort by.
 function! etcd#listing#sorted#columns() abort
   return copy(s:columns)
 endfunction
 
-" Sorts the current listing by its newest change; in a copy, by the next column. Says why where it cannot.
+" Sorts the current listing by its newest change; in a copy, by the next column. If it cannot, it says why.
 function! etcd#listing#sorted#next() abort
   let copy = get(s:copies, bufnr('%'), {})
   try
@@ -22,7 +22,7 @@ function! etcd#listing#sorted#next() abort
   endtry
 endfunction
 
-" Shows a copy of the current listing, or of the one that the current copy is of, sorted by {column}. Throws 'etcd: …'.
+" Shows a copy of the current listing, sorted by {column}. In a copy, it sorts the listing that it was made from. Throws 'etcd: …'.
 function! etcd#listing#sorted#by(column) abort
   let address = get(s:copies, bufnr('%'), {'address': get(get(b:, 'etcd', {}), 'kind', '') ==# 'prefix' ? b:etcd.address : ''}).address
   if address ==# ''
@@ -53,7 +53,7 @@ function! s:show(got, column) abort
   call etcd#ui#message#info(printf('etcd: %s by %s; gs sorts by the next column', a:got.address, a:column))
 endfunction
 
-" Opens what the line of the cursor is, in the window that the copy was made from where that is there.
+" Opens the key on the line of the cursor, in the window that the copy was made from if that still exists.
 function! etcd#listing#sorted#open() abort
   let address = get(s:copies[bufnr('%')].lines, line('.') - 1, '')
   if address !=# ''

@@ -1,34 +1,34 @@
-" Listings that are shown before they are whole: the names that Node finds meanwhile go after those that are there, a batch at
-" a time, and only while the editor has nothing else to do.
+" Listings that are shown before they are complete. The names that Node finds meanwhile are added after the others, in batches, and only
+" while the editor has nothing else to do.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By buffer: id, address, place (the name that the cursor is to be on), lines (of the next batch), reply, told, delay.
+" By buffer: id, address, place (the name that the cursor goes to), lines (of the next batch), reply, told, delay.
 let s:streams = {}
-" The name whose next reading waits.
+" The next reading of this name waits for the whole listing.
 let s:whole = ''
-" ms that a batch may hold the editor up, and names in the first one.
+" ms that a batch may hold the editor up, and how many names the first one has.
 let s:hold_up = 8.0
 let s:first = 5000
-" ms between two words about how far it is.
+" ms between two reports of progress.
 let s:tell_every = 250
-" ms after which we look again whether the editor is idle, and what that grows to.
+" ms after which we look again whether the editor is idle, and the most that this grows to.
 let s:soon = 10
 let s:late = 320
 
-" Whether a reading of {name} waits for the whole listing: it was asked for, or nobody looks (:h -es, --headless, :vimgrep).
+" Whether a reading of {name} waits for the whole listing: somebody has asked for that, or nobody looks (:h -es, --headless, :vimgrep).
 function! etcd#listing#stream#waits(name) abort
   let asked = s:whole ==# a:name
   let s:whole = ''
   return asked || etcd#ui#idle#whole()
 endfunction
 
-" The next reading of {name}, as :edit will get it, waits.
+" The next reading of {name}, as :edit will get it, waits for the whole listing.
 function! etcd#listing#stream#whole(name) abort
   let s:whole = a:name
 endfunction
 
-" The current buffer has the first names of what `open` gave ({got}); the rest is on its way. {place} is a name to go to.
+" The current buffer has the first names of what `open` gave ({got}), and the rest is on its way. {place} is a name to go to.
 function! etcd#listing#stream#begin(got, place) abort
   let bufnr = bufnr('%')
   let s:streams[bufnr] = {'id': a:got.stream, 'address': a:got.address, 'place': a:place, 'lines': s:first,
@@ -43,7 +43,7 @@ function! etcd#listing#stream#begin(got, place) abort
   call s:ask(bufnr)
 endfunction
 
-" Ends the listing that comes into {bufnr}, if one does; what is there stays, marked as partial.
+" Ends the listing that comes into {bufnr}, if one does. What is there stays, marked as partial.
 function! etcd#listing#stream#stop(bufnr) abort
   if has_key(s:streams, a:bufnr)
     let names = getbufvar(a:bufnr, 'etcd').count
@@ -53,7 +53,7 @@ function! etcd#listing#stream#stop(bufnr) abort
   endif
 endfunction
 
-" The same without a word: the buffer goes, or is read anew.
+" The same without a message: the buffer is deleted, or read anew.
 function! etcd#listing#stream#forget(bufnr) abort
   if has_key(s:streams, a:bufnr)
     let stream = remove(s:streams, a:bufnr)
@@ -74,7 +74,7 @@ function! s:ask(bufnr) abort
   endtry
 endfunction
 
-" The reply of `more`: taken in when the editor is idle.
+" The reply of `more`. It is taken in when the editor is idle.
 function! s:arrived(bufnr, id, reply) abort
   let stream = get(s:streams, a:bufnr, {})
   if get(stream, 'id') != a:id
@@ -121,7 +121,7 @@ function! s:take(bufnr, stream, got) abort
   endif
 endfunction
 
-" Behind the last line, so that no cursor, view, mark or search result moves; nothing to undo, nothing 'modified'.
+" Adds after the last line, so that no cursor, view, mark or search result moves. Nothing can be undone, and nothing is 'modified'.
 function! s:append(bufnr, stream, got) abort
   let began = reltime()
   let names = readfile(a:got.file)
@@ -145,7 +145,7 @@ function! s:append(bufnr, stream, got) abort
   endif
 endfunction
 
-" The next batch is as large as {ms} for {count} names say; at most twice the last, so that no outlier makes a huge one.
+" Sets the size of the next batch from the {ms} that {count} names took. It at most doubles, so that an outlier does not make a huge one.
 function! s:adapt(stream, count, ms) abort
   if a:count == a:stream.lines || a:ms > s:hold_up
     let share = s:hold_up / (a:ms + 0.1)
@@ -153,7 +153,7 @@ function! s:adapt(stream, count, ms) abort
   endif
 endfunction
 
-" The cursor goes to the name that the listing was left on, unless it has been moved meanwhile.
+" The cursor goes to the name on which the listing was left, unless it has been moved meanwhile.
 function! s:go(stream, names) abort
   let at = index(a:names, a:stream.place)
   if line('.') != 1
@@ -164,7 +164,7 @@ function! s:go(stream, names) abort
   endif
 endfunction
 
-" The listing is whole, or will never be: {changes} to b:etcd, {word} to the user ('': the usual one).
+" The listing is complete, or will never be. {changes} go to b:etcd, and {word} to the user ('': the usual one).
 function! s:over(bufnr, changes, word) abort
   let base = etcd#buffer#kind#change(a:bufnr, extend({'filling': 0}, a:changes), [])
   let message = a:word !=# '' || base.partial ? a:word : etcd#listing#summary#text(base)
@@ -172,7 +172,7 @@ function! s:over(bufnr, changes, word) abort
   if a:bufnr == bufnr('%')
     call etcd#host#event#user('EtcdListing')
   else
-    " The event is for the buffer that it is about.
+    " The event belongs to that buffer.
     execute printf("autocmd etcd_stream BufEnter <buffer=%d> ++once ++nested call etcd#host#event#user('EtcdListing')", str2nr(a:bufnr))
   endif
   redrawstatus!

@@ -1,9 +1,9 @@
-" The word to the user about a listing.
+" What the user is told of a listing.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What is told of a listing that is whole, from its b:etcd ({base}); '' if no such word is wanted (:h shm-F). Without a name there is
-" nothing to see but the word, as for a new file.
+" What to say of a listing that is complete, from its b:etcd ({base}); '' if no such message is wanted (:h shm-F). Without a name there
+" is nothing to see but the message, as for a new file.
 function! etcd#listing#summary#text(base) abort
   let flags = (a:base.stale ? ' [stale]' : '') . (a:base.scoped ? ' [partial]' : '')
   if &shortmess =~# 'F' && !a:base.stale && a:base.count

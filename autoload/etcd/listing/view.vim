@@ -1,8 +1,8 @@
-" A prefix as a buffer: one child a line, and what its keys do.
+" A prefix as a buffer, with one child on each line, and the work of its keys.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By address: the line a listing was left on, so that coming back finds it whatever was added meanwhile.
+" By address: the line on which a listing was left, so that coming back finds it, whatever was added meanwhile.
 let s:left_on = {}
 " Mode, key, and the <Plug> map that it stands for.
 let s:keys = [
@@ -11,14 +11,14 @@ let s:keys = [
       \ ['n', 'R', 'refresh'], ['n', 'g?', 'help'], ['n', 'D', 'delete'], ['x', 'D', 'delete'], ['n', 'M', 'rename'], ['x', 'M', 'rename'],
       \ ['n', 'C', 'copy'], ['x', 'C', 'copy'], ['n', 'a', 'add'], ['n', 'i', 'edit'], ['n', 'u', 'undo'],
       \ ['n', 'K', 'info'], ['n', 'gc', 'columns'], ['n', 'gs', 'sort']]
-" Vim's own words for it, and the mouse's: they work in a listing whatever else is mapped.
+" Vim's own keys for it, and the mouse's. They work in a listing whatever else is mapped.
 let s:own_words = [['n', 'gf', 'open'], ['n', '<C-W>f', 'split'], ['n', '<2-LeftMouse>', 'open']]
 
 " Fills the current buffer with the listing that `open` gave (src/host/listings.ts, OpenedListing).
 function! etcd#listing#view#show(got) abort
   let buffer = bufnr('%')
   call etcd#buffer#kind#set_options(buffer, 'listing', 'before')
-  " Names are not typed, so there is nothing to undo, and a million of them are not kept twice.
+  " Names are not typed, so there is nothing to undo, and a million names are not stored twice.
   call etcd#buffer#undo#off(buffer)
   call etcd#buffer#fill#names(a:got.file)
   call etcd#buffer#undo#on(buffer)
@@ -29,7 +29,7 @@ function! etcd#listing#view#show(got) abort
     setlocal filetype=etcd
   endif
   if !exists('b:did_ftplugin')
-    " Where `:filetype plugin` is off, a listing without its keys would be a dead end.
+    " If `:filetype plugin` is off, a listing without its keys would be a dead end.
     runtime! ftplugin/etcd.vim
   endif
   augroup etcd_listing
@@ -48,7 +48,7 @@ function! etcd#listing#view#show(got) abort
   return ''
 endfunction
 
-" `open` gave {got}, and the current buffer had that listing already: it stays as it is, unless it was not whole.
+" `open` gave {got}, and the current buffer already had that listing. It stays as it is, unless it was not complete.
 function! etcd#listing#view#again(got) abort
   if !get(get(b:, 'etcd', {}), 'partial', 0)
     if has_key(a:got, 'stream')
@@ -60,7 +60,7 @@ function! etcd#listing#view#again(got) abort
   return etcd#listing#view#show(a:got)
 endfunction
 
-" Maps the keys of a listing in the current buffer; each gives way to a map that the user has made to the same <Plug>.
+" Maps the keys of a listing in the current buffer. Each gives way to a map of the user's to the same <Plug>.
 function! etcd#listing#view#map_keys() abort
   for [mode, key, plug] in s:keys
     if !hasmapto('<Plug>(etcd-' . plug . ')', mode)
@@ -72,7 +72,7 @@ function! etcd#listing#view#map_keys() abort
   endfor
 endfunction
 
-" Takes them away again (b:undo_ftplugin).
+" Removes these maps (b:undo_ftplugin).
 function! etcd#listing#view#unmap_keys() abort
   for [mode, key, plug] in s:keys + s:own_words
     if maparg(key, mode) ==# '<Plug>(etcd-' . plug . ')'
@@ -81,7 +81,7 @@ function! etcd#listing#view#unmap_keys() abort
   endfor
 endfunction
 
-" Opens what is under the cursor with {command}: edit, split, vsplit, tabedit or pedit; {count} goes in front where it is not 0.
+" Opens what is under the cursor with {command}: edit, split, vsplit, tabedit or pedit. {count} goes in front if it is not 0.
 function! etcd#listing#view#open(command, count) abort
   let address = etcd#listing#view#address('.')
   if address ==# ''
@@ -90,7 +90,7 @@ function! etcd#listing#view#open(command, count) abort
   call s:edit((a:count ? a:count : '') . a:command, address)
 endfunction
 
-" The same for each line of the visual area; with edit the first is shown and the others become buffers.
+" The same for each line of the visual area. With edit, the first is shown and the others become buffers.
 function! etcd#listing#view#open_range(command) abort
   let addresses = filter(map(range(line("'<"), line("'>")), 'etcd#listing#view#address(v:val)'), 'v:val !=# ""')
   for address in a:command ==# 'edit' ? addresses[1:] : []
@@ -101,7 +101,7 @@ function! etcd#listing#view#open_range(command) abort
   endfor
 endfunction
 
-" {levels} up, with the cursor on where we came from. In a value: to the listing that holds it.
+" Goes {levels} up, with the cursor on the name that we came from. In a value: to the listing that holds it.
 function! etcd#listing#view#up(levels) abort
   let from = get(get(b:, 'etcd', {}), 'address', bufname('%'))
   let to = from
@@ -121,13 +121,13 @@ function! etcd#listing#view#up(levels) abort
   call s:place(name)
 endfunction
 
-" Lists again; the cursor stays on its name and the window where it was.
+" Lists again. The cursor stays on its name, and the window where it was.
 function! etcd#listing#view#refresh() abort
   call s:remember(bufnr('%'))
   let view = winsaveview()
   edit
   let line = line('.')
-  " No name is hidden above as long as there is room for it.
+  " As long as there is room for it, no name above is hidden.
   let topline = min([view.topline + line - view.lnum, line('$') - winheight(0) + 1])
   call winrestview(extend(view, {'topline': max([1, topline]), 'lnum': line}))
 endfunction

@@ -1,8 +1,8 @@
-" The text of a buffer becomes what etcd holds now, as with 'autoread': nothing of what the user has in it is lost.
+" The text of a buffer becomes what etcd holds now, as with 'autoread'. Nothing that the user has in it is lost.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" {got} is what etcd holds of the key of {bufnr} (src/host/methods/theirs.ts), asked for because of {event}.
+" {got} is what etcd holds of the key of {bufnr} (src/host/methods/theirs.ts). It was asked for because of {event}.
 function! etcd#live#follow#value(bufnr, event, got) abort
   let known = getbufvar(a:bufnr, 'etcd')
   let event = copy(a:event)
@@ -30,7 +30,7 @@ function! etcd#live#follow#value(bufnr, event, got) abort
   call etcd#live#told#fire(a:bufnr, event, follows)
 endfunction
 
-" Whether buffer {bufnr} is to follow at all: a text that is not the user's, and was read whole.
+" Whether buffer {bufnr} may follow at all: the user has not changed its text, and it was read whole.
 function! s:may(bufnr, known) abort
   return getbufvar(a:bufnr, '&autoread') && !getbufvar(a:bufnr, '&modified') && a:known.mod_revision !=# '0'
         \ && !get(a:known, 'stale', 0) && !get(a:known, 'foreign', 0) && etcd#host#directory#is_private()
@@ -42,8 +42,8 @@ function! s:take(bufnr, theirs) abort
   return state.follows
 endfunction
 
-" The current buffer becomes {theirs}. 'modified' from the first line that changes until all is done: whatever ends this too early,
-" the text and its base do not come apart.
+" The current buffer becomes {theirs}. It is 'modified' from the first changed line until all is done. So if anything ends this too
+" early, the text and its base still belong together.
 function! s:become(state, theirs) abort
   if &modified || !etcd#buffer#proof#holds()
     return
@@ -74,8 +74,7 @@ function! s:become(state, theirs) abort
   endtry
 endfunction
 
-" [lines, 'endofline'] of what {theirs} has in its file, as the current buffer would hold them with the options that it has; [[], 0] if
-" it cannot.
+" [lines, 'endofline'] of the file of {theirs}, as the current buffer would hold them with its options; [[], 0] if it cannot.
 function! s:lines(theirs) abort
   let is_text = a:theirs.plain && &encoding ==# 'utf-8' && &fileencoding =~? '^\%(utf-8\)\=$' && !&bomb && &fileformat ==# 'unix'
   if !&binary && !is_text

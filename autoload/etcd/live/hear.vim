@@ -1,19 +1,19 @@
-" What others have changed: heard at any time, looked at and shown when the editor is idle.
+" What others have changed. It is heard at any time, and looked at and shown when the editor is idle.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By address: what was heard and not looked at, and what etcd has answered and was not shown.
+" By address: what was heard and not looked at yet, and what etcd has answered and was not shown yet.
 let [s:heard, s:answers] = [{}, {}]
-" ms until a buffer that is being read or written is looked at again.
+" ms after which a buffer that is being read or written is looked at again.
 let s:soon = 200
 
-" Takes {event} of Node (src/host/protocol.ts): 'changed', 'deleted' or 'resync', with 'address' and 'revision'.
+" Takes {event} from Node (src/host/protocol.ts): 'changed', 'deleted' or 'resync', with 'address' and 'revision'.
 function! etcd#live#hear#event(event) abort
   let s:heard[a:event.address] = a:event
   call etcd#live#idle#call('open', function('s:turn'))
 endfunction
 
-" Looks again at what was put off: a listing is whole by now.
+" Looks again at what was put off, because a listing is complete now.
 function! etcd#live#hear#again() abort
   if !empty(s:heard)
     call etcd#live#idle#call('open', function('s:turn'))
@@ -36,7 +36,7 @@ function! s:look(event) abort
   if kind ==# '' || !etcd#live#wanted#of(a:event.address)
     return s:done(a:event.address)
   elseif a:event.event !=# 'resync' && !etcd#live#told#is_newer(a:event.revision, get(known, 'mod_revision', get(known, 'revision', '0')))
-    " Our own put, or what was read since.
+    " It was our own put, or was read since.
     return s:done(a:event.address)
   elseif get(known, 'filling', 0)
     " etcd#live#hear#again()
@@ -55,7 +55,7 @@ function! s:look(event) abort
   endtry
 endfunction
 
-" It comes in the middle of whatever goes on.
+" The reply comes in the middle of something else.
 function! s:arrived(event, reply) abort
   let s:answers[a:event.address] = {'event': a:event, 'reply': a:reply}
   call etcd#live#idle#call('open', function('s:turn'))
@@ -84,7 +84,7 @@ function! s:settle(address, event, reply) abort
   finally
     call etcd#host#rpc#discard(a:reply)
   endtry
-  " What Ctrl-C has ended is told again.
+  " If Ctrl-C ended it, Node tells it again.
   call s:done(a:address)
 endfunction
 
@@ -95,7 +95,7 @@ function! s:open(address) abort
   return get(known, 'address', '') ==# a:address ? [bufnr, known] : [0, {}]
 endfunction
 
-" What is newer by now may be told.
+" Node may tell newer changes now.
 function! s:done(address) abort
   call etcd#host#rpc#tell('heard', {'names': [a:address]})
 endfunction

@@ -1,8 +1,8 @@
-" Work that comes by itself, and waits until the editor is idle. Nothing is polled while someone types.
+" Work that comes by itself, and waits until the editor is idle. Nothing is polled while somebody types.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" ms until a macro, a mapping or a request is looked at again. What the user does longer is waited for by autocommands.
+" ms after which a macro, a mapping or a request is looked at again. Longer actions of the user end with an autocommand.
 let s:soon = 50
 " By name.
 let s:works = {}
@@ -11,7 +11,7 @@ let s:timer = 0
 augroup etcd_live
 augroup END
 
-" Calls {Work} as soon as the editor is idle, once, however often this is called for that {name} until then.
+" Calls {Work} as soon as the editor is idle. It is called once, however often {name} was given until then.
 function! etcd#live#idle#call(name, Work) abort
   let s:works[a:name] = a:Work
   call s:after(0)
@@ -29,14 +29,14 @@ function! s:turn() abort
     return s:wait()
   endif
   try
-    " A work that waits can let another turn of this take the rest.
+    " While one work waits, another turn of this loop can take the rest.
     for name in keys(s:works)
       if has_key(s:works, name)
         call s:work(remove(s:works, name))
       endif
     endfor
   finally
-    " Ctrl-C has ended it, or there is more of it.
+    " Ctrl-C has ended it, or there is more to do.
     if !empty(s:works)
       call s:after(s:soon)
     endif

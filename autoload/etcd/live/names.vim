@@ -2,8 +2,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What Node is asked about the listing whose b:etcd is {known} (src/host/methods/names.ts). What was read without a quorum, or by roles
-" that allow only parts, is read again as a whole.
+" The question to Node about the listing whose b:etcd is {known} (src/host/methods/names.ts). A listing that was read without a quorum,
+" or by roles that allow only parts, is read again as a whole.
 function! etcd#live#names#params(known) abort
   return {'name': a:known.address, 'whole': a:known.stale || a:known.scoped ? v:true : v:false, 'revision': a:known.revision}
 endfunction

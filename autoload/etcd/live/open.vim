@@ -69,7 +69,7 @@ function! s:answered(reply) abort
   endif
 endfunction
 
-" {event} is 'lost' if Node has ended: the next one is told again; 'listed' if a listing is whole.
+" If {event} is 'lost', Node has ended, and the next one is told everything again. If it is 'listed', a listing is complete.
 function! s:hear(event) abort
   if a:event.event ==# 'lost'
     let s:told = {}

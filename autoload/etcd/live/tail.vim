@@ -2,9 +2,9 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Lines of a buffer at the most; the oldest go.
+" The most lines of a buffer. Then the oldest are dropped.
 let s:most = 10000
-" By the number of a stream: its buffer. And the streams that have more, and what has come of them.
+" The buffer of each stream, by the stream's number; the streams that have more; and the changes that have come.
 let [s:buffers, s:due, s:come] = [{}, {}, {}]
 
 augroup etcd_tail
@@ -28,11 +28,11 @@ function! etcd#live#tail#open(address, from) abort
   nnoremap <special> <buffer> <silent> <nowait> = :<C-U>call etcd#live#tail#enter(1)<CR>
   autocmd etcd_tail BufWipeout <buffer> call s:close(getbufvar(str2nr(expand('<abuf>')), 'etcd_stream'))
   call etcd#ui#message#info(printf('etcd: watching %s; :q ends it', got.address))
-  " What came before the buffer was there.
+  " Takes what came before the buffer existed.
   call s:hear({'event': 'watched', 'id': got.stream})
 endfunction
 
-" Opens the key of the line at the revision of the line, in another window; {compares}: beside what was there before.
+" Opens the key of the line at the revision of the line, in another window. {compares}: beside what was there before.
 function! etcd#live#tail#enter(compares) abort
   let address = matchstr(getline('.'), 'etcd:\S\+')
   if address ==# ''
@@ -78,7 +78,7 @@ function! s:turn() abort
   endfor
 endfunction
 
-" It comes in the middle of whatever goes on.
+" The reply comes in the middle of something else.
 function! s:arrived(stream, reply) abort
   let before = get(get(s:come, a:stream, {}), 'lines', [])
   let got = get(a:reply, 'ok', {'lines': [], 'ended': get(get(a:reply, 'err', {}), 'message', '')})

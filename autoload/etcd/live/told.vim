@@ -2,15 +2,15 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By buffer: what it was read at, and whether the last word was that it is changed, deleted or of another cluster.
+" By buffer: the revision that it was read at, and whether the last message was that it is changed, deleted or of another cluster.
 let s:told = {}
 
-" Whether the revision {one} is later than {other}. They are int64, which not every editor has as numbers.
+" Whether the revision {one} is later than {other}. Revisions are int64, and not every editor has such numbers.
 function! etcd#live#told#is_newer(one, other) abort
   return len(a:one) != len(a:other) ? len(a:one) > len(a:other) : a:one ># a:other
 endfunction
 
-" Buffer {bufnr}, which does not follow, is not what etcd holds below its prefix any more. A listing says so in its status line alone.
+" What etcd holds below the prefix of buffer {bufnr} has changed, and the buffer does not follow. A listing only says so in its status line.
 function! etcd#live#told#below(bufnr, event) abort
   let known = getbufvar(a:bufnr, 'etcd')
   if known.kind ==# 'prefix'
@@ -22,12 +22,12 @@ function! etcd#live#told#below(bufnr, event) abort
   call etcd#live#told#fire(a:bufnr, a:event, 0)
 endfunction
 
-" A write of buffer {bufnr} was refused because etcd holds something newer, and that was said: it is not said again in other words.
+" A write of buffer {bufnr} was refused because etcd holds something newer. The user was told, and is not told again in other words.
 function! etcd#live#told#refused(bufnr) abort
   let s:told[a:bufnr] = [getbufvar(a:bufnr, 'etcd').mod_revision, 'refused']
 endfunction
 
-" Says '{address} {words}' of buffer {bufnr}, unless {what} was the last word about what is in it.
+" Says '{address} {words}' about buffer {bufnr}, unless {what} was the last message about its text.
 function! etcd#live#told#once(bufnr, event, what, words) abort
   let line = etcd#live#told#line(a:bufnr, a:event, a:what, a:words)
   if line !=# ''
@@ -36,7 +36,7 @@ function! etcd#live#told#once(bufnr, event, what, words) abort
   endif
 endfunction
 
-" What etcd#live#told#once() says; '' if there is nothing to say. Whoever asks says it.
+" The line that etcd#live#told#once() says; '' if there is nothing to say. The caller says it.
 function! etcd#live#told#line(bufnr, event, what, words) abort
   let known = getbufvar(a:bufnr, 'etcd')
   let word = [get(known, 'mod_revision', get(known, 'revision', '')), a:what]
@@ -48,7 +48,7 @@ function! etcd#live#told#line(bufnr, event, what, words) abort
   return printf('%s %s', known.address, a:words)
 endfunction
 
-" Fires `User EtcdChanged`; g:etcd_event tells of what. {follows}: whether the text is what etcd holds now.
+" Fires `User EtcdChanged`; g:etcd_event has the details. {follows}: whether the text is now what etcd holds.
 function! etcd#live#told#fire(bufnr, event, follows) abort
   let g:etcd_event = extend({'buffer': a:bufnr, 'follows': a:follows}, a:event)
   call etcd#host#event#user('EtcdChanged')

@@ -1,8 +1,8 @@
-" Which clusters are watched: g:etcd.watch, also of a profile.
+" Which clusters are watched: g:etcd.watch, also that of a profile.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What counts if neither says.
+" Counts if neither is set.
 let s:default = 1
 
 " Whether the profile of {address} is watched.

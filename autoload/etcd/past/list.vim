@@ -85,7 +85,7 @@ function! s:ask(stream) abort
   endtry
 endfunction
 
-" In the middle of a command, a macro or of typing, any other time is better.
+" It is put off in the middle of a command, a macro or of typing, because any other time is better.
 function! s:put_off(stream, reply) abort
   call etcd#live#idle#call('history ' . a:stream, {-> s:arrived(a:stream, a:reply)})
 endfunction

@@ -4,8 +4,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:keys = [['=', 'changed']]
 
-" Shows what the current buffer is of at {to}: a revision, '-1' or '+1' and so on for so many changes before or after, '' for now.
-" {bang}: 1 to give up changes. {mods}: <mods>; with :vertical and the like in a window of its own. Throws 'etcd: …'.
+" Shows the key or prefix of the current buffer at {to}: a revision; or '-1', '+1' and so on for so many changes before or after; or ''
+" for now. {bang}: 1 to give up changes. {mods}: <mods>; with :vertical and the like in a window of its own. Throws 'etcd: …'.
 function! etcd#past#walk#to(to, bang, mods) abort
   let here = etcd#buffer#here#note()
   let address = s:address(a:to)
@@ -32,7 +32,7 @@ function! etcd#past#walk#to(to, bang, mods) abort
   endif
 endfunction
 
-" {count} changes before ('-') or after ('+') what the current buffer shows, as {sign} says.
+" Goes {count} changes before ('-') or after ('+') what the current buffer shows, as {sign} says.
 function! etcd#past#walk#step(sign, count) abort
   try
     call etcd#past#walk#to(a:sign . a:count, 0, '')
@@ -41,15 +41,15 @@ function! etcd#past#walk#step(sign, count) abort
   endtry
 endfunction
 
-" Shows what was changed at the revision of the current buffer: it becomes a diff with the version before, in a window on the left.
-" In such a diff already, ends it.
+" Shows what was changed at the revision of the current buffer: it becomes a diff with the version before, in a window on the left. If
+" it already is such a diff, it ends.
 function! etcd#past#walk#diff() abort
   if !s:end()
     call etcd#past#walk#diff_anew()
   endif
 endfunction
 
-" The same, also if another change is shown already.
+" The same, but if another change is shown, its diff is replaced.
 function! etcd#past#walk#diff_anew() abort
   call s:end()
   try
@@ -59,7 +59,7 @@ function! etcd#past#walk#diff_anew() abort
   endtry
 endfunction
 
-" Ends the diff of the current window; 0 if there is none.
+" Ends the diff of the current window. Returns 0 if there is none.
 function! s:end() abort
   if !exists('w:etcd_before') || win_id2win(w:etcd_before) == 0
     return 0
@@ -87,7 +87,7 @@ function! s:diff() abort
   endif
 endfunction
 
-" The address of what the current buffer is of, at {to}.
+" The address of the current buffer's key or prefix, at {to}.
 function! s:address(to) abort
   let known = get(b:, 'etcd', {})
   let name = get(known, 'address', bufname('%'))
@@ -102,7 +102,7 @@ function! s:address(to) abort
   return etcd#host#rpc#request('at', params, 'list').address
 endfunction
 
-" Maps the keys of a value of the past in the current buffer; each gives way to a map that the user has made to the same <Plug>.
+" Maps the keys of a value of the past in the current buffer. Each gives way to a map of the user's to the same <Plug>.
 function! etcd#past#walk#map_keys() abort
   for [key, plug] in s:keys
     if !hasmapto('<Plug>(etcd-' . plug . ')', 'n') && maparg(key, 'n') ==# ''
@@ -111,7 +111,7 @@ function! etcd#past#walk#map_keys() abort
   endfor
 endfunction
 
-" Takes them away again: the buffer has another text now.
+" Removes these maps, because the buffer has another text now.
 function! etcd#past#walk#unmap_keys() abort
   for [key, plug] in s:keys
     if maparg(key, 'n') ==# '<Plug>(etcd-' . plug . ')'

@@ -1,14 +1,14 @@
-" What the editor shows of keys that a plan has changed. No text is ever lost.
+" The buffers whose keys a plan has changed. No text is ever lost.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By buffer that no window shows: what became of it, until it is entered.
+" By buffer that no window shows: what happened to it, until it is entered.
 let s:later = {}
 
 augroup etcd_plan
 augroup END
 
-" The addresses of all buffers that show a key or a prefix of the present, as a value, a listing, names to edit, or a document.
+" The addresses of all buffers that show a key or a prefix of the present: as a value, a listing, names to edit, or a document.
 function! etcd#plan#buffers#open() abort
   return map(s:buffers(), 'getbufvar(v:val, "etcd").address')
 endfunction
@@ -21,10 +21,10 @@ function! s:is_present(known) abort
   return index(['key', 'prefix', 'edit', 'document'], get(a:known, 'kind', '')) >= 0 && get(a:known, 'address', '?rev=') !~# '[?&]rev='
 endfunction
 
-" {fates}: of src/host/plan-done.ts. Listings are listed again; values, documents and names to edit are read again. The buffer of a key
-" that was moved gets its new name, and keeps its text and its undo. The text of a key that was deleted, and one that is 'modified', stays.
-" {own}: the buffers whose texts the plan is about. They, and a buffer that is just being written, know themselves what became of them.
-" Returns what is to be told of texts that stay, a line each: etcd#plan#run#tell() says it.
+" {fates} is from src/host/plan-done.ts. Listings are listed again; values, documents and names to edit are read again. The buffer of a
+" key that was moved gets its new name, and keeps its text and its undo. The text of a deleted key stays, and so does one that is
+" 'modified'. {own} are the buffers whose texts the plan is about. They, and a buffer that is just being written, know themselves what
+" happened to them. Returns what to say of texts that stay, a line each; etcd#plan#run#tell() says it.
 function! etcd#plan#buffers#settle(fates, own) abort
   let lines = []
   let fates = {}
@@ -48,12 +48,12 @@ function! etcd#plan#buffers#settle(fates, own) abort
   return filter(lines, 'v:val !=# ""')
 endfunction
 
-" Whether buffer {bufnr} is read again as soon as it is entered, because a plan of this editor has changed its key.
+" Whether buffer {bufnr} will be read again as soon as it is entered, because a plan of this editor has changed its key.
 function! etcd#plan#buffers#is_due(bufnr) abort
   return has_key(s:later, a:bufnr)
 endfunction
 
-" The current buffer is shown again, and something became of its key meanwhile.
+" The current buffer is shown again, and something happened to its key meanwhile.
 function! etcd#plan#buffers#entered() abort
   let bufnr = bufnr('%')
   if has_key(s:later, bufnr)
@@ -64,7 +64,7 @@ function! etcd#plan#buffers#entered() abort
   endif
 endfunction
 
-" Does it in {window}, and comes back. Returns what s:renew() does.
+" Does it in {window}, and comes back. Returns the same as s:renew().
 function! s:at(window, fate) abort
   let here = win_getid()
   noautocmd call win_gotoid(a:window)
@@ -75,7 +75,7 @@ function! s:at(window, fate) abort
   endtry
 endfunction
 
-" The current buffer shows what became {fate}. Returns what is to be told, or ''.
+" The current buffer shows what {fate} is about. Returns what to say, or ''.
 function! s:renew(fate) abort
   if get(get(b:, 'etcd', {}), 'address', '') !=# a:fate.address
     return ''
@@ -86,7 +86,7 @@ function! s:renew(fate) abort
   return s:read_again(a:fate)
 endfunction
 
-" Each window that shows the current buffer stays where it is. A 'modified' text stays: returns what is to be told of that, or ''.
+" Each window that shows the current buffer stays where it is. A 'modified' text stays; then this returns what to say of that, else ''.
 function! s:read_again(fate) abort
   if &modified
     let words = a:fate.became ==# 'listed' ? 'shows keys that were changed' : 'was changed'
@@ -109,7 +109,7 @@ function! s:read_again(fate) abort
   return ''
 endfunction
 
-" The line of the current buffer for a cursor that was on {line}, which was the text {text}: that of its name, if lines are names.
+" Where the cursor goes in the current buffer. It was on {line}, with the text {text}. If lines are names, it goes to that name.
 function! s:line(text, line) abort
   let kind = get(get(b:, 'etcd', {}), 'kind', '')
   let [number, name] = kind ==# 'edit' ? ['\d\+\t', substitute(a:text, '^\d\+\t', '', '')] : ['', a:text]
@@ -117,7 +117,7 @@ function! s:line(text, line) abort
   return found ? found : a:line
 endfunction
 
-" As :file does, but the text is what etcd holds under the new name.
+" Like :file, but etcd holds the text under the new name.
 function! s:follow(fate) abort
   let [buffer, known, held] = [bufnr('%'), copy(b:etcd), etcd#buffer#proof#holds()]
   call etcd#buffer#name#adopt(a:fate.to)
@@ -125,7 +125,7 @@ function! s:follow(fate) abort
     " Another buffer has that key.
     return s:deleted(buffer)
   endif
-  " Text of another value than the one that was moved is compared with what it comes from.
+  " If the text is of another value than the one that was moved, it is compared with the value that it comes from.
   let is_same = known.digest ==# a:fate.base.digest
   let base = is_same ? a:fate.base : {}
   let gone = is_same ? ['create_revision', 'version', 'base_revision', 'named', 'foreign'] : []
@@ -138,7 +138,7 @@ function! s:follow(fate) abort
   endif
 endfunction
 
-" The key of buffer {bufnr} is gone: its text is what etcd does not hold, and :w puts it as a new key.
+" The key of buffer {bufnr} was deleted. Etcd does not hold its text, and :w puts it as a new key.
 function! s:deleted(bufnr) abort
   let known = getbufvar(a:bufnr, 'etcd')
   if known.kind !=# 'key' || known.mod_revision ==# '0'

@@ -1,19 +1,19 @@
-" The names that a command about keys is given: addresses, or the lines of a listing.
+" The names that a command about keys gets: addresses, or the lines of a listing.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The words of {argument}; a blank in a name is written "\ ", or %20.
+" The words of {argument}. A blank in a name is written "\ ", or %20.
 function! etcd#plan#names#split(argument) abort
   return map(split(a:argument, '\\\@<!\s\+'), 'substitute(v:val, ''\\\(\s\)'', ''\1'', "g")')
 endfunction
 
-" What {word}, as it was typed, is an address of. Throws 'etcd: …' if its profile cannot be told.
+" The address of {word}, as it was typed. Throws 'etcd: …' if its profile is not clear.
 function! etcd#plan#names#address(word) abort
   let address = a:word =~# '^etcd:' ? a:word : 'etcd:' . a:word
   return etcd#buffer#name#meant(address)
 endfunction
 
-" The names on lines {first} to {last} of the current listing, as Node takes them. Throws 'etcd: …' if it is none.
+" The names on lines {first} to {last} of the current listing, as Node takes them. Throws 'etcd: …' if it is not a listing.
 function! etcd#plan#names#lines(first, last) abort
   if get(get(b:, 'etcd', {}), 'kind', '') !=# 'prefix'
     throw 'etcd: only a listing has lines that are names'
@@ -41,7 +41,7 @@ function! etcd#plan#names#given(words, range) abort
   return [{'name': known.address, 'exact': v:true}]
 endfunction
 
-" Asks Node by {method} for the plan about {params}, and does it. A name that is both a key and a prefix is asked about, without {bang}.
+" Asks Node by {method} for the plan about {params}, and does it. Without {bang}, if a name is both a key and a prefix, the user is asked.
 function! etcd#plan#names#do(method, params, bang) abort
   try
     let shown = etcd#plan#run#make(a:method, a:params)
@@ -55,7 +55,7 @@ function! etcd#plan#names#do(method, params, bang) abort
   return etcd#plan#run#ask(shown, a:bang) ? etcd#plan#run#apply(shown) : {}
 endfunction
 
-" Asks which of the two {name} is. Throws {why} if nobody says so.
+" Asks which of the two {name} is. Throws {why} if nobody answers.
 function! s:chosen(name, why) abort
   let answer = etcd#ui#person#present() ? confirm(etcd#ui#message#line(matchstr(a:why, '^etcd: .\{-}: \zs[^;]*')), "&Key\n&Prefix", 0) : 0
   if !answer

@@ -2,11 +2,11 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" ms that Node may take: it keeps the time of each request itself, and Ctrl-C is heard.
+" ms that Node may take. It keeps the time of each request itself, and Ctrl-C works.
 let s:longest = 86400000
 
-" Asks Node for a plan by {method}, shows it, asks unless {bang}, applies it, and tells what was done.
-" Returns what etcd#plan#run#apply() does; {} if nothing was done. Throws 'etcd: …'.
+" Asks Node for a plan by {method}, shows it, asks unless {bang}, applies it, and says what was done. Returns the same as
+" etcd#plan#run#apply(); {} if nothing was done. Throws 'etcd: …'.
 function! etcd#plan#run#do(method, params, bang) abort
   let shown = etcd#plan#run#make(a:method, a:params)
   return etcd#plan#run#ask(shown, a:bang) ? etcd#plan#run#apply(shown) : {}
@@ -14,13 +14,13 @@ endfunction
 
 " The plan that Node makes by {method}: a PlanShown (src/host/plan-shown.ts). Throws 'etcd: …'.
 function! etcd#plan#run#make(method, params) abort
-  " A wait takes away what tells whether a key has led here.
+  " After a wait, nothing tells any more whether a key has led here.
   let typed = etcd#ui#person#typed()
   return extend(etcd#host#rpc#request(a:method, a:params, 'read'), {'typed': typed})
 endfunction
 
-" 1 if the plan {shown} may be applied: with {bang} without a question, if no profile wants one or nobody is there. Says why not.
-" Throws 'etcd: …' if nobody can be asked.
+" Returns 1 if the plan {shown} may be applied. With {bang} there is no question, if no profile wants one or nobody is there. If it may
+" not, this says why. Throws 'etcd: …' if nobody can be asked.
 function! etcd#plan#run#ask(shown, bang) abort
   if !a:shown.plan
     call etcd#ui#message#info(join(['etcd: ' . a:shown.title . ': nothing to do'] + a:shown.lines, '; '))
@@ -65,9 +65,9 @@ function! s:answer(shown) abort
   return etcd#ui#confirm#ask('etcd-plan ' . a:shown.cluster, a:shown.lines, 'more lines', a:shown.question, 'etcdplan')
 endfunction
 
-" Applies the plan {shown}. What shows keys that have changed is brought up to date. Ctrl-C ends it after the request that is under way.
-" `own` of {shown}: the buffers whose texts the plan is about, if there are any.
-" Returns a PlanDone (src/host/plan-done.ts). Throws 'etcd: …', also if it was done in part only: then a window has the account.
+" Applies the plan {shown}. Buffers that show changed keys are brought up to date. Ctrl-C ends it after the current request. `own` of
+" {shown}: the buffers whose texts the plan is about, if there are any. Returns a PlanDone (src/host/plan-done.ts). Throws 'etcd: …',
+" also if it was only done in part; then a window has the account.
 function! etcd#plan#run#apply(shown) abort
   let here = etcd#buffer#here#note()
   call s:fire('EtcdPlanPre', a:shown)
@@ -86,7 +86,7 @@ function! etcd#plan#run#apply(shown) abort
   try
     call s:fire('EtcdPlanPost', a:shown)
   catch
-    " It is done, whatever is said of it.
+    " The plan is done, even if an autocommand fails.
     call etcd#ui#message#error(v:exception)
   endtry
   if !empty(job.ok.done)
@@ -97,8 +97,8 @@ function! etcd#plan#run#apply(shown) abort
   return job.ok
 endfunction
 
-" Says that {what} is {done}, a PlanDone, and {lines} of etcd#plan#buffers#settle(): in one message, since a second one would take the
-" place of the first. Of {what} the user knows: it gives way to what they do not know.
+" Says that {what} is {done}, a PlanDone, and says {lines} of etcd#plan#buffers#settle(). It is one message, because a second one would
+" replace the first. The user knows {what}, so it is shortened first.
 function! etcd#plan#run#tell(what, done, lines) abort
   let keys = printf('%d key%s, revision %s', a:done.keys, a:done.keys == 1 ? '' : 's', a:done.revision)
   if empty(a:lines)
@@ -108,7 +108,7 @@ function! etcd#plan#run#tell(what, done, lines) abort
   call etcd#ui#message#warn(printf('etcd: %s, but%s %s', keys, more, a:lines[0]))
 endfunction
 
-" Waits for {job} to be answered. The first Ctrl-C stops it, and what was done is waited for; the next one ends the wait.
+" Waits for the answer of {job}. The first Ctrl-C stops the job, and we wait for what was done. The next one ends the wait.
 function! s:wait(shown, job) abort
   let [Done, Limit] = [{-> !empty(a:job)}, {-> s:longest}]
   let ended = etcd#host#wait#until(Done, Limit, 0, {-> a:shown.title . ' (Ctrl-C stops)'})
@@ -119,7 +119,7 @@ function! s:wait(shown, job) abort
   return ended
 endfunction
 
-" Fires `User {event}` with the plan in g:etcd_plan. What an autocommand throws goes on, and ends it.
+" Fires `User {event}` with the plan in g:etcd_plan. If an autocommand throws, that goes to the caller, and ends the plan.
 function! s:fire(event, shown) abort
   if !exists('#User#' . a:event)
     return

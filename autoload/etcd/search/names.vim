@@ -2,10 +2,10 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Names that one completion offers.
+" The most names that one completion offers.
 let s:most = 200
 
-" Shows all of them as a listing of whole names, on which the keys of a listing work. {given}: as for a verb. Throws 'etcd: …'.
+" Shows all of them as a listing of whole names, in which the keys of a listing work. {given}: as for a verb. Throws 'etcd: …'.
 function! etcd#search#names#show(given) abort
   let here = etcd#buffer#here#note()
   let params = extend(etcd#search#pattern#parse('find', a:given.argument), {'max': 1000000, 'stream': v:false})
@@ -18,7 +18,7 @@ function! etcd#search#names#show(given) abort
   if has_key(got, 'file')
     call etcd#buffer#fill#names(got.file)
     call delete(got.file)
-    " What follows is the name as a listing of everything would show it, with what is below.
+    " After that each line is the name as a listing of everything would show it, with what is below.
     silent keepjumps execute '%s#\C\V\^' . escape(root, '#\') . '##e'
     call cursor(1, 1)
   endif
@@ -27,8 +27,8 @@ function! etcd#search#names#show(given) abort
   call etcd#search#stream#tell({'title': title, 'count': got.count}, got)
 endfunction
 
-" What may take the place of {lead}, the word before which {before} stands in the command line: the pattern of :Etcd find is any part of
-" a name, and after a pattern comes a prefix.
+" What may replace {lead}, the word after {before} in the command line. The pattern of :Etcd find is any part of a name, and after a
+" pattern comes a prefix.
 function! etcd#search#names#offer(lead, before) abort
   let [verb, pattern] = matchlist(a:before, '\<Etcd!\=\s\+\(\l\+\)!\=\s\+\(.*\)$')[1:2]
   if pattern ==# ''
@@ -50,7 +50,7 @@ function! s:matching(part) abort
   return map(items, 's:bare(v:val.filename)')
 endfunction
 
-" The key of {address} as it is written after :Etcd.
+" The key of {address}, as it is written after :Etcd.
 function! s:bare(address) abort
   return substitute(a:address, '^etcd://[^/]*\%(/\ze\./\)\=', '', '')
 endfunction

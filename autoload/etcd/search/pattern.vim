@@ -1,4 +1,4 @@
-" What follows :Etcd grep and :Etcd find: a pattern, and the prefix below which it is looked for.
+" What follows :Etcd grep and :Etcd find: a pattern, and the prefix to search.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -30,14 +30,14 @@ function! etcd#search#pattern#parse(verb, argument) abort
   return s:params(what, kind, substitute(parts[1], '\\\(\s\)', '\1', 'g'), parts[2])
 endfunction
 
-" What users read of {params}.
+" {params} as users read them.
 function! etcd#search#pattern#title(verb, params) abort
   let pattern = a:params.kind ==# 'regexp' ? '/' . a:params.pattern . '/' . a:params.flags
         \ : a:params.pattern =~# '\s\|^[/''"]' ? "'" . substitute(a:params.pattern, "'", "''", 'g') . "'" : a:params.pattern
   return printf(':Etcd %s %s', a:verb, pattern)
 endfunction
 
-" The prefix that the current buffer is about: a listing's own, a value's listing; everything elsewhere.
+" The prefix that the current buffer is about: that of a listing, or of the listing that holds a value. Elsewhere it is everything.
 function! etcd#search#pattern#here() abort
   let known = get(b:, 'etcd', {})
   let address = get(known, 'address', '')

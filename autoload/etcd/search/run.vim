@@ -2,11 +2,11 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Hits of one search at the most: the editor makes a buffer for each key in a list.
+" The most hits of one search, because the editor makes a buffer for each key in a list.
 let s:most = 10000
 
-" Does {verb} with {given} (autoload/etcd/verb/table.vim). {window}: that of the location list; 0: the quickfix list.
-" Throws 'etcd: …'; then no list was made.
+" Does {verb} with {given} (autoload/etcd/verb/table.vim). {window} gets a location list; 0: the quickfix list. If it throws 'etcd: …',
+" no list was made.
 function! etcd#search#run#into_list(verb, given, window) abort
   let here = etcd#buffer#here#note()
   let params = etcd#search#pattern#parse(a:verb, a:given.argument)
@@ -45,8 +45,8 @@ function! etcd#search#run#params(verb, query) abort
   return extend(params, s:amount(0, get(a:query, 'max', s:most)))
 endfunction
 
-" The items that {params} find. {Callback} gets them, and '' or why there are none; without it ({} is given) they are returned, or
-" the reason thrown.
+" The items that {params} find. {Callback} gets them and ''; or [] and why there are none. Without it ({} is given) the items are
+" returned, or the reason is thrown.
 function! etcd#search#run#all(params, Callback) abort
   if type(a:Callback) != v:t_func
     return etcd#search#list#items(etcd#host#rpc#request('search', a:params, 'list'))
@@ -73,7 +73,7 @@ function! s:leave(got) abort
   endif
 endfunction
 
-" To the first hit, as :grep does.
+" Goes to the first hit, like :grep.
 function! s:jump(list) abort
   try
     execute a:list.window ? 'lfirst' : 'cfirst'

@@ -1,19 +1,19 @@
-" Searches that go on after their first hits were shown: Node finds the rest, and the list grows when the editor has nothing else to do.
+" Searches that go on after their first hits were shown. Node finds the rest, and the list grows when the editor has nothing else to do.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 " By number in Node: list, title, name, count, told, delay, lines (of the next batch), reply.
 let s:running = {}
-" ms that a batch may hold the editor up, and hits in the first one.
+" ms that a batch may hold the editor up, and how many hits the first one has.
 let s:hold_up = 8.0
 let s:first = 200
-" ms between two words about how far it is.
+" ms between two reports of progress.
 let s:tell_every = 250
-" ms after which we look again whether the editor is idle, and what that grows to.
+" ms after which we look again whether the editor is idle, and the most that this grows to.
 let s:soon = 10
 let s:late = 320
 
-" {list} (etcd#search#list) has the first hits of what `search` gave ({got}); the rest is on its way. {title} is what users read.
+" {list} (etcd#search#list) has the first hits of what `search` gave ({got}), and the rest is on its way. {title} is what users read.
 function! etcd#search#stream#begin(list, got, title) abort
   let s:running[a:got.stream] = {'list': a:list, 'title': a:title, 'name': a:got.address, 'count': a:got.count, 'told': reltime(),
         \ 'delay': s:soon, 'lines': s:first}
@@ -23,7 +23,7 @@ function! etcd#search#stream#begin(list, got, title) abort
   call s:ask(a:got.stream)
 endfunction
 
-" Ends all searches; what was found stays.
+" Ends all searches. What was found stays.
 function! etcd#search#stream#stop() abort
   for id in keys(s:running)
     let search = s:end(id)
@@ -32,7 +32,7 @@ function! etcd#search#stream#stop() abort
   endfor
 endfunction
 
-" The last word about {search}, and the event: {whole} is what `search` or `found` ended with, or {} if it was stopped.
+" The last message about {search}, and the event. {whole} is what `search` or `found` ended with, or {} if it was stopped.
 function! etcd#search#stream#tell(search, whole) abort
   let hits = a:search.count == 1 ? '1 hit' : a:search.count . ' hits'
   let text = empty(a:whole) ? printf('%s stopped; %s', a:search.title, hits) : printf('%s %s in %d keys, revision %s%s%s', a:search.title,
@@ -50,7 +50,7 @@ function! s:ask(id) abort
   endtry
 endfunction
 
-" The reply of `found`: taken in when the editor is idle.
+" The reply of `found`. It is taken in when the editor is idle.
 function! s:arrived(id, reply) abort
   if !has_key(s:running, a:id)
     call s:discard(a:reply)
@@ -88,7 +88,7 @@ function! s:step(id) abort
   endif
 endfunction
 
-" 0 if the list has gone, and with it who wanted to know.
+" Returns 0 if the list is gone, because then nobody wants the hits.
 function! s:take(search, found) abort
   let began = reltime()
   let items = etcd#search#list#items(a:found)
@@ -96,7 +96,7 @@ function! s:take(search, found) abort
   if !empty(items) && !etcd#search#list#add(a:search.list, items)
     return 0
   endif
-  " The next batch is as large as this one says, at most twice as large.
+  " The next batch gets its size from this one, at most twice as large.
   let share = s:hold_up / (reltimefloat(reltime(began)) * 1000 + 0.1)
   if len(items) == a:search.lines || share < 1
     let a:search.lines = float2nr(a:search.lines * (share > 2 ? 2 : share < 0.2 ? 0.2 : share)) + 10
@@ -111,7 +111,7 @@ function! s:progress(search) abort
   endif
 endfunction
 
-" It is not among those that go on any more. Returns it.
+" The search no longer goes on. Returns it.
 function! s:end(id) abort
   let search = remove(s:running, a:id)
   call s:discard(get(search, 'reply', {}))

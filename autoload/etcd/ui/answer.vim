@@ -1,8 +1,8 @@
-" Which keys answer a question: one that a person presses, no piece of a paste.
+" Which keys answer a question: one that a person presses, and not a piece of a paste.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" ms. A key that is nearer than this to another one is no answer: the keys of a paste come together, also through tmux and ssh.
+" ms. If another key comes within this time, neither is an answer. The keys of a paste come close together, also through tmux and ssh.
 let s:apart = 200
 " ms between two looks.
 let s:look = 10
@@ -10,7 +10,7 @@ let [s:above, s:question] = [[], '']
 let s:awaited = 0
 
 " Asks {question} below the lines {above}, and waits for one key. Returns 'yes' after a "y" that comes alone, 'no' after another key,
-" and 'burst' after more keys than one, or a paste. What comes before the question is there is no answer.
+" and 'burst' after more than one key, or a paste. Keys that come before the question is shown do not count.
 function! etcd#ui#answer#of(above, question) abort
   call s:begin()
   try
@@ -21,7 +21,7 @@ function! etcd#ui#answer#of(above, question) abort
     if s:is_quiet()
       return key ==? 'y' ? 'yes' : 'no'
     endif
-    " The rest of a paste is not for the editor either.
+    " The rest of a paste must not reach the editor either.
     call s:drain()
     return 'burst'
   catch /^Vim:Interrupt$/
@@ -31,12 +31,12 @@ function! etcd#ui#answer#of(above, question) abort
   endtry
 endfunction
 
-" Whether a question is asked: timers and callbacks run meanwhile, but the editor is not idle, and a message would hide the question.
+" Whether a question is open. Timers and callbacks run meanwhile, but the editor is not idle, and a message would hide the question.
 function! etcd#ui#answer#awaited() abort
   return s:awaited
 endfunction
 
-" Whether an answer is waited for just now, the user's or Node's.
+" Whether we wait for an answer just now, the user's or Node's.
 function! etcd#ui#answer#pending() abort
   return s:awaited || etcd#host#pending#waiting()
 endfunction
@@ -68,7 +68,7 @@ function! s:drain() abort
   endwhile
 endfunction
 
-" Vim has bracketed pastes as keys; Neovim has no key for them.
+" Vim has keys for bracketed pastes; Neovim has none.
 function! s:begin() abort
   let s:awaited = 1
   if has('nvim')
@@ -103,8 +103,8 @@ function! s:is_quiet() abort
   return !getchar(1)
 endfunction
 
-" The next key. CTRL-L draws the screen again, as in Normal mode. Keys that are no letters, like the mouse, say nothing, except that a
-" paste begins.
+" The next key. CTRL-L draws the screen again, as in Normal mode. Keys that are no letters, like the mouse, are ignored, except the one
+" that begins a paste.
 function! s:key() abort
   let timer = timer_start(s:apart, function('s:fit', [{'size': [&columns, &lines]}]), {'repeat': -1})
   try
@@ -121,7 +121,7 @@ function! s:key() abort
   endtry
 endfunction
 
-" While the editor waits for a key it leaves a screen of another size empty. (Vim that leaves runs no timers: CTRL-L draws it.)
+" If the screen changes its size while the editor waits for a key, it stays empty. (A Vim that is leaving runs no timers; CTRL-L draws it.)
 function! s:fit(drawn, _) abort
   if a:drawn.size != [&columns, &lines]
     let a:drawn.size = [&columns, &lines]

@@ -1,4 +1,4 @@
-" Text behind lines that is not in the buffer (virtual text): Neovim's extmarks, Vim's text properties.
+" Text after lines that is not in the buffer (virtual text): Neovim's extmarks, Vim's text properties.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -7,12 +7,12 @@ let s:space = has('nvim') ? nvim_create_namespace('etcd_beside') : 0
 
 highlight default link etcdBeside Comment
 
-" Whether this editor can.
+" Whether this editor has that.
 function! etcd#ui#beside#can() abort
   return has('nvim') || has('patch-9.0.0067')
 endfunction
 
-" Shows the texts {beside}, by line number, behind the lines of buffer {bufnr}; what was shown there before goes.
+" Shows the texts {beside}, by line number, after the lines of buffer {bufnr}. What was shown there before is removed.
 function! etcd#ui#beside#show(bufnr, beside) abort
   call etcd#ui#beside#clear(a:bufnr)
   for [line, text] in items(a:beside)
@@ -24,7 +24,7 @@ function! etcd#ui#beside#show(bufnr, beside) abort
   endfor
 endfunction
 
-" Takes all of it away from buffer {bufnr}.
+" Removes all of it from buffer {bufnr}.
 function! etcd#ui#beside#clear(bufnr) abort
   if has('nvim')
     call nvim_buf_clear_namespace(a:bufnr, s:space, 0, -1)

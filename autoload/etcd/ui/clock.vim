@@ -1,4 +1,4 @@
-" What counts down in sight: one timer for all of it, which ticks once a second, and none while nothing counts.
+" Things in sight that count down. One timer serves all of them, once a second, and there is none while nothing counts.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -6,7 +6,7 @@ let s:cpo = &cpoptions | set cpoptions&vim
 let s:works = {}
 let s:timer = 0
 
-" Calls {Work} once a second while the editor is idle, until it returns 0. {name} tells it from others.
+" Calls {Work} once a second while the editor is idle, until it returns 0. {name} distinguishes it from others.
 function! etcd#ui#clock#run(name, Work) abort
   let s:works[a:name] = a:Work
   if !s:timer
@@ -14,7 +14,7 @@ function! etcd#ui#clock#run(name, Work) abort
   endif
 endfunction
 
-" What is left of {ttl} seconds that were left at {time}, which is of reltime().
+" What is left of {ttl} seconds that were left at {time}, from reltime().
 function! etcd#ui#clock#left(ttl, time) abort
   return max([0, a:ttl - float2nr(reltimefloat(reltime(a:time)))])
 endfunction

@@ -1,12 +1,12 @@
-" The colour of a profile (`highlight` of g:etcd), so that one sees which cluster a window is on.
+" The colour of a profile (`highlight` of g:etcd). It shows which cluster a window is on.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The option of a window that gives it another Normal, and its value; GROUP stands for the group.
+" The window option that replaces Normal, and its value. GROUP stands for the group.
 let s:option = has('nvim') ? '&l:winhighlight' : '&l:wincolor'
 let s:value = has('nvim') ? 'Normal:GROUP,NormalNC:GROUP' : 'GROUP'
 
-" The name of the highlight group of the current buffer's profile; '' if it has none, or is none of ours.
+" The highlight group of the current buffer's profile; '' if it has none, or the buffer is not ours.
 function! etcd#ui#colour#group() abort
   let name = bufname('%')
   let group = name !~# '^etcd:' ? '' : etcd#host#settings#own(etcd#host#profile#of(name), 'highlight', '')
@@ -14,8 +14,8 @@ function! etcd#ui#colour#group() abort
   return group =~# '^\h\w*$' ? group : ''
 endfunction
 
-" Gives the current window the colour of its buffer's profile, in place of Normal. Both options go with the buffer: what is edited
-" in the window next does not have it.
+" Gives the current window the colour of its buffer's profile, instead of Normal. Both options go with the buffer, so the next buffer in
+" the window does not have it.
 function! etcd#ui#colour#paint() abort
   let group = etcd#ui#colour#group()
   if group !=# ''

@@ -1,14 +1,14 @@
-" What wants a question before it is written: its diff is shown, and the question asked.
+" Writes that want a question first: their diff is shown, and the question asked.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Addresses, and why nobody was asked, of which a word was said while :silent! hid the error; until one is asked again.
+" Addresses that nobody was asked about, and why, if a message said so because :silent! hid the error. Kept until the user is asked again.
 let s:told = {}
 
 " Asks whether what {params} (of src/host/methods/put.ts) would do is wanted. {typed} is what etcd#ui#person#typed() said before the
-" first wait, {why} who wants that. {params} then compares with the value that was shown, so nothing else is overwritten. Throws
-" 'etcd: …' where the answer is no, or nobody was asked. With "!" nobody is asked where nobody is there; where somebody is, but what is
-" typed next is not for us, that is no.
+" first wait, {why} who wants the question. After it {params} compares with the value that was shown, so nothing else is overwritten.
+" Throws 'etcd: …' if the answer is no, or nobody was asked. With "!", if nobody is there, nobody is asked. If somebody is there, but
+" what is typed next is not for us, that counts as no.
 function! etcd#ui#confirm#put(params, typed, why) abort
   let profile = etcd#host#profile#title(etcd#host#profile#of(a:params.name))
   let why = etcd#ui#person#refusal(a:typed)
@@ -55,8 +55,8 @@ function! etcd#ui#confirm#put(params, typed, why) abort
   endif
 endfunction
 
-" Throws if nobody is to be asked: {why}, or a question would not be seen ({is_heard}). Of an error that is not seen either, a word
-" comes when the editor is idle, once.
+" Throws if nobody is to be asked: because of {why}, or because a question would not be seen ({is_heard}). If the error is not seen
+" either, a message comes when the editor is idle, once.
 function! s:may_ask(address, why, is_heard) abort
   if a:why ==# '' && a:is_heard
     let s:told = {}
@@ -76,7 +76,7 @@ function! s:lines(file) abort
   return etcd#ui#excerpt#lines(lines, max([40, &columns - 2]))
 endfunction
 
-" Shows {lines} about {profile}, and asks {question}. {refused} is the word for that it was not done. {typed} is what
+" Shows {lines} about {profile}, and asks {question}. {refused} is the word for what was not done. {typed} is what
 " etcd#ui#person#typed() said before the first wait. Throws 'etcd: {refused}: …' if nobody is asked, or the answer is no.
 function! etcd#ui#confirm#keys(profile, lines, question, refused, typed) abort
   let title = etcd#host#profile#title(a:profile)
@@ -91,22 +91,22 @@ function! etcd#ui#confirm#keys(profile, lines, question, refused, typed) abort
   endif
 endfunction
 
-" Why nobody is to be asked about {what}; '' if one may be. {typed} is what etcd#ui#person#typed() said before the first wait.
+" Why nobody is to be asked about {what}; '' if somebody may be. {typed} is what etcd#ui#person#typed() said before the first wait.
 function! etcd#ui#confirm#refusal(typed, what) abort
   return etcd#ui#message#unasked(etcd#ui#person#refusal(a:typed), 'etcd: asks about ' . a:what)
 endfunction
 
-" Shows {lines} in a window called [{name}] with {filetype}, and asks {question}. {more} is what is said of lines that have no room.
-" Returns etcd#ui#answer#of().
+" Shows {lines} in a window called [{name}] with {filetype}, and asks {question}. {more} is said of lines for which there is no room.
+" Returns the same as etcd#ui#answer#of().
 function! etcd#ui#confirm#ask(name, lines, more, question, filetype) abort
   let window = win_getid()
   let room = max([3, &lines - 12])
   let rest = len(a:lines) - room
   let lines = map(a:lines[: room - 1], 'etcd#ui#message#line(v:val)') + (rest > 0 ? [rest . ' ' . a:more] : [])
-  " Of a buffer in no window (:wall) no window can be opened.
+  " From a buffer that is in no window (:wall) no window can be opened.
   let shown = win_gettype() !=# 'autocmd'
   if shown
-    " With room below for the question: Neovim covers the screen with it, Vim scrolls the screen up.
+    " There is room below for the question: Neovim covers the screen with it, and Vim scrolls the screen up.
     execute 'botright' (len(lines) + 3) . 'new'
     call etcd#ui#scratch#become(a:name)
     call setline(1, lines)

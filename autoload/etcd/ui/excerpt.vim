@@ -1,17 +1,17 @@
-" Lines of a unified diff that fit on the screen: of two long lines the part in which they differ is shown, and where it is.
+" Lines of a unified diff that fit on the screen. Of two long lines only the part in which they differ is shown, with its position.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Characters that are shown before the first one that differs.
+" Characters that are shown before the first difference.
 let s:before = 20
 
-" {lines} of a unified diff, each no more than {width} characters and printable. What was left out is told on a line of its own,
-" which begins with a backslash, as diff's own remarks do.
+" {lines} of a unified diff, each at most {width} characters and printable. If something was left out, a line of its own says so. It
+" begins with a backslash, like diff's own remarks.
 function! etcd#ui#excerpt#lines(lines, width) abort
   let [shown, at] = [[], 0]
   while at < len(a:lines)
     let removed = s:run(a:lines, at, '-')
-    " "No newline at end of value" stands between the two.
+    " "No newline at end of value" may stand between the two.
     let remark = empty(removed) ? [] : s:run(a:lines, at + len(removed), '\')
     let added = s:run(a:lines, at + len(removed) + len(remark), '+')
     if empty(removed) && empty(added)
@@ -42,7 +42,7 @@ function! s:run(lines, at, sign) abort
   return end > a:at ? a:lines[a:at : end - 1] : []
 endfunction
 
-" [old, new, what was left out] of a line and the one that takes its place; '' if there is none.
+" [old, new, what was left out] of a line and the one that replaces it. An old or new line that does not exist is ''.
 function! s:pair(removed, added, width) abort
   let [old, new] = [strtrans(a:removed), strtrans(a:added)]
   let [long, longer] = [strchars(old), strchars(new)]
@@ -59,7 +59,7 @@ function! s:pair(removed, added, width) abort
         \ . (alike ? ', which differ in bytes that look the same' : '')]
 endfunction
 
-" How many characters two texts begin with in common: by halves, since a value may be one line of a megabyte.
+" How many characters two texts have in common at the beginning. It halves, because a value may be one line of a megabyte.
 function! s:common(one, other) abort
   let [known, limit] = [0, min([len(a:one), len(a:other)])]
   while known < limit
@@ -70,7 +70,7 @@ function! s:common(one, other) abort
       let limit = half - 1
     endif
   endwhile
-  " The last one may have its first bytes in common alone.
+  " Of the last character only the first bytes may be the same.
   let chars = strchars(strpart(a:one, 0, known))
   return chars > 0 && strcharpart(a:one, chars - 1, 1) !=# strcharpart(a:other, chars - 1, 1) ? chars - 1 : chars
 endfunction

@@ -1,18 +1,18 @@
-" A small window over the text, near the cursor, for what is looked at and left again: Neovim's float, Vim's popup.
+" A small window over the text, near the cursor, for a quick look: Neovim's float, Vim's popup.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What is open: Neovim's window, or Vim's popup; and the keys that close Neovim's, as they are mapped in the buffer under it.
+" What is open: Neovim's window, or Vim's popup; and the keys that close Neovim's, which are mapped in the buffer under it.
 let s:window = 0
-" How many there were: each has a number of its own.
+" How many floats there were, because each has a number of its own.
 let s:serial = 0
 let s:mapped = {'buffer': 0, 'keys': []}
 
 augroup etcd_float
 augroup END
 
-" Shows {lines} under the cursor until it moves; each line is made printable. {title} names them. In a window at the bottom if there
-" are no floats, as messages if there is no screen. Returns a number for etcd#ui#float#change(); 0 if it is no float.
+" Shows {lines} under the cursor until it moves. Each line is made printable. {title} names them. Without floats they are in a window at
+" the bottom, and without a screen they are messages. Returns a number for etcd#ui#float#change(); 0 if it is no float.
 function! etcd#ui#float#show(title, lines) abort
   let s:serial += 1
   let lines = map(copy(a:lines), 'etcd#ui#message#line(v:val)')
@@ -34,7 +34,7 @@ function! etcd#ui#float#show(title, lines) abort
   return s:serial
 endfunction
 
-" What is shown becomes {lines}. 0 if {float}, which etcd#ui#float#show() has given, is not open any more.
+" Replaces the lines by {lines}. Returns 0 if {float}, a number from etcd#ui#float#show(), is no longer open.
 function! etcd#ui#float#change(float, lines) abort
   if a:float != s:serial
     return 0
@@ -53,7 +53,7 @@ function! etcd#ui#float#change(float, lines) abort
   return 0
 endfunction
 
-" Goes into the float that is open. 0 if there is none, and in Vim, which has no way into a popup.
+" Goes into the open float. Returns 0 if there is none, and always in Vim, where nothing leads into a popup.
 function! etcd#ui#float#enter() abort
   if !has('nvim') || !s:window || !nvim_win_is_valid(s:window)
     return 0
@@ -97,8 +97,8 @@ function! s:float(title, lines) abort
   augroup END
 endfunction
 
-" Esc and "q" close the float from where the cursor is, as a popup of Vim. Returns the keys that were mapped in {buffer}: one that has
-" a map of its own there keeps it.
+" Esc and "q" close the float from where the cursor is, as for a popup of Vim. Returns the keys that were mapped in {buffer}. If the
+" buffer has a map for a key, that stays.
 function! s:map(buffer) abort
   let taken = map(nvim_buf_get_keymap(a:buffer, 'n'), 'v:val.lhs =~# "^<" ? tolower(v:val.lhs) : v:val.lhs')
   let keys = filter(['q', '<Esc>'], 'index(taken, tolower(v:val)) < 0')
@@ -116,7 +116,7 @@ function! s:unmap() abort
   endfor
 endfunction
 
-" Esc and "q" close the popup; any other key is for the editor.
+" Esc and "q" close the popup. Any other key is for the editor.
 function! s:key(popup, key) abort
   if a:key ==# "\<Esc>" || a:key ==# 'q'
     call popup_close(a:popup)

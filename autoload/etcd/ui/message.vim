@@ -1,4 +1,4 @@
-" Words to the user. The only place that prints; remote text is made printable here.
+" Messages to the user. Only this file prints. Remote text is made printable here.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -6,10 +6,11 @@ let s:longest = 500
 let s:info = ''
 let s:count = 0
 let s:timer = 0
-" Addresses of which progress was told.
+" Addresses whose progress was told.
 let s:progress = {}
 
-" One line in the colour of errors, kept in :messages. For what is not an error to scripts (a failed read is none, as for files).
+" One line in the colour of errors, kept in :messages. It is for failures that scripts do not see as errors (like a failed read, as for
+" files).
 function! etcd#ui#message#error(text) abort
   let s:count += 1
   echohl ErrorMsg
@@ -31,20 +32,21 @@ function! etcd#ui#message#warn(text) abort
   endtry
 endfunction
 
-" Says {text}, which is kept in :messages. 0 if :silent has kept it from being seen.
+" Says {text}, which is kept in :messages. Returns 0 if nobody saw it because of :silent.
 function! etcd#ui#message#hears(text) abort
   let text = etcd#ui#message#line(a:text)
   echomsg text
   return get(split(execute('messages'), "\n"), -1, '') ==# text
 endfunction
 
-" {why} nobody is to be asked; or if that is '', that {text}, which announces a question, would not be seen. '' if it is.
+" The reason {why} nobody is to be asked. If that is '', says {text}, which announces a question; if nobody would see it, returns that
+" as the reason. '' if there is no reason.
 function! etcd#ui#message#unasked(why, text) abort
   return a:why ==# '' && !etcd#ui#message#hears(a:text) ? 'it runs silently' : a:why
 endfunction
 
-" As after :edit and :write of a file: the last one is shown when the editor is idle, so that many in a row neither scroll nor
-" cost a redraw each, and cut to one line (:h shm-T).
+" Like the message after :edit and :write of a file. The last one is shown when the editor is idle, so that many in a row neither scroll
+" nor cost a redraw each. It is cut to one line (:h shm-T).
 function! etcd#ui#message#info(text) abort
   let s:count += 1
   let s:info = etcd#ui#message#line(a:text)
@@ -53,7 +55,7 @@ function! etcd#ui#message#info(text) abort
   endif
 endfunction
 
-" How many lines there were to say so far: what comes late must not take the place of a newer one.
+" How many messages there were so far. Something that comes late must not replace a newer one.
 function! etcd#ui#message#count() abort
   return s:count
 endfunction
@@ -61,7 +63,7 @@ endfunction
 function! s:tell() abort
   let s:timer = 0
   if etcd#ui#answer#pending()
-    " The editor runs timers while it waits for the next answer: that is not idle.
+    " The editor runs timers while it waits for the next answer, but then it is not idle.
     let s:timer = timer_start(20, {-> s:tell()})
     return
   elseif mode() =~# '^[cr]'
@@ -70,8 +72,8 @@ function! s:tell() abort
   call s:say(s:info)
 endfunction
 
-" Shows {line} on one line, and keeps the whole of it in :messages. Nobody presses a key for it, and nothing of it that matters is
-" cut. (:silent echomsg would keep nothing.)
+" Shows {line} on one line, and keeps all of it in :messages. Nobody has to press a key for it, and nothing important is cut. (:silent
+" echomsg would keep nothing.)
 function! s:say(line) abort
   let short = etcd#ui#shorten#line(a:line, etcd#ui#shorten#room())
   echomsg a:line
@@ -81,17 +83,17 @@ function! s:say(line) abort
   endif
 endfunction
 
-" How far it is, shown and not kept: the listing of {address}, or a search of that title, which has so many 'hits' (the third argument).
+" Progress, shown and not kept: of the listing {address}, or of a search with that title, which has so many 'hits' (the third argument).
 function! etcd#ui#message#progress(address, count, ...) abort
   call s:progress(a:address, printf('%s: %d %s so far (Ctrl-C stops)', a:address, a:count, a:0 ? a:1 : 'names'))
 endfunction
 
-" How far a plan is: {count} steps of {all}.
+" The progress of a plan: {count} steps of {all}.
 function! etcd#ui#message#steps(count, all) abort
   call s:progress('etcd', printf('%d of %d (Ctrl-C stops)', a:count, a:all))
 endfunction
 
-" Neovim 0.12 knows such messages (:h progress-message).
+" Neovim 0.12 has such messages (:h progress-message).
 function! s:progress(address, words) abort
   let text = s:one_line(etcd#ui#message#line(a:words))
   if has('nvim-0.12')
@@ -103,7 +105,7 @@ function! s:progress(address, words) abort
   endif
 endfunction
 
-" The last word about it, '' for none: {status} is 'success' or 'failed'. Progress that was told is ended in any case.
+" The last message about it, '' for none. {status} is 'success' or 'failed'. Progress that was told is ended in any case.
 function! etcd#ui#message#settle(address, status, text) abort
   if has_key(s:progress, a:address)
     call remove(s:progress, a:address)
@@ -114,15 +116,15 @@ function! etcd#ui#message#settle(address, status, text) abort
   endif
 endfunction
 
-" Whatever was told to be under way has ended: a request failed that cannot say under which address it was told.
+" All progress that was told has ended. A request failed that cannot say for which address its progress was told.
 function! etcd#ui#message#end() abort
   for address in keys(s:progress)
     call etcd#ui#message#settle(address, 'failed', '')
   endfor
 endfunction
 
-" Shows what {Text} gives as what is waited for: not kept, and gone with etcd#ui#message#waited(). Not in the middle of typing, nor
-" where nobody looks. Returns whether it was shown.
+" Shows what {Text} gives as what we wait for. It is not kept, and etcd#ui#message#waited() removes it. Not in the middle of typing, nor
+" if nobody looks. Returns whether it was shown.
 function! etcd#ui#message#waiting(Text) abort
   if mode(1) !~# "^[nvV\<C-V>]" || mode(1) =~# '^ni' || etcd#ui#answer#awaited() || !etcd#ui#person#present()
     return 0
@@ -136,7 +138,7 @@ function! etcd#ui#message#waiting(Text) abort
   return 1
 endfunction
 
-" The wait is over: the line is free again.
+" The wait is over, and the line is free again.
 function! etcd#ui#message#waited() abort
   redraw
   echo ''
@@ -152,7 +154,7 @@ function! s:one_line(text) abort
   return etcd#ui#shorten#line(a:text, &columns - 20)
 endfunction
 
-" What is added to a word about what is not there, if etcd has data of another API.
+" Added to a message about something that is not there, if etcd has data of another API.
 function! etcd#ui#message#old_data() abort
   return '; this etcd has data of its v2 API, which is not shown'
 endfunction
@@ -162,7 +164,7 @@ function! etcd#ui#message#line(text) abort
   return strcharpart(strtrans(a:text), 0, s:longest)
 endfunction
 
-" A command for :execute that raises {text} as an error: catchable, without a function's traceback (:h except-hidden).
+" A command for :execute that raises {text} as an error. It can be caught, and has no function's traceback (:h except-hidden).
 function! etcd#ui#message#raise(text) abort
   return 'echoerr ' . string(etcd#ui#message#line(a:text))
 endfunction

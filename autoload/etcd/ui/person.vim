@@ -1,30 +1,30 @@
-" Whether someone is there to be asked, and whether what is typed next would be the answer.
+" Whether somebody is there to be asked, and whether what is typed next would be the answer.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Events that only a command of the user brings about, or the start of the editor.
+" Events that only come from a command of the user, or from the start of the editor.
 let s:commanded = ['BufReadCmd', 'FileReadCmd', 'SourceCmd', 'BufWriteCmd', 'FileWriteCmd', 'FileAppendCmd', 'BufWritePre', 'BufWritePost',
       \ 'FileWritePre', 'FileWritePost', 'QuitPre', 'ExitPre', 'VimLeavePre', 'VimEnter', 'User']
-" Autocommands that the editor runs inside of each other, at most.
+" How deep the editor nests autocommands, at most.
 let s:nested = 10
 let s:levels = 0
 
-" A screen and a keyboard: not with -es or --headless, nor where input or output is a pipe.
+" Whether there is a screen and a keyboard. There is none with -es or --headless, nor if input or output is a pipe.
 function! etcd#ui#person#present() abort
   if has('nvim')
     return etcd#ui#person#has_screen()
   endif
-  " Ex mode is what -es has too.
+  " -es is in Ex mode, too.
   return has('gui_running') || (has('ttyin') && has('ttyout') && mode(1) !~# '^c[ve]')
 endfunction
 
-" Whether the editor draws: not in Neovim with --headless. Vim always does.
+" Whether the editor draws. Neovim with --headless does not; Vim always does.
 function! etcd#ui#person#has_screen() abort
   return !has('nvim') || !empty(nvim_list_uis())
 endfunction
 
-" Why nobody is to be asked; '' if the user has just given a command, and waits for what comes of it.
-" {typed} is what etcd#ui#person#typed() said before the first wait.
+" Why nobody is to be asked; '' if the user has just given a command, and waits for its result. {typed} is what etcd#ui#person#typed()
+" said before the first wait.
 function! etcd#ui#person#refusal(typed) abort
   if !etcd#ui#person#present()
     return 'nobody is there'
@@ -45,23 +45,23 @@ function! etcd#ui#person#refusal(typed) abort
   return getchar(1) ? 'more keys were waiting' : ''
 endfunction
 
-" Whether a key has led to the command that runs. A wait can take that away, so it is looked at before.
+" Whether a key has led to the command that runs. A wait can destroy that, so ask before it.
 function! etcd#ui#person#typed() abort
   if exists('##SafeState')
-    " "S": the editor has not been idle since, "c": a callback.
+    " "S": the editor has not been idle since; "c": a callback.
     return state('S') !=# '' && state('c') ==# ''
   endif
   return !v:vim_did_enter || luaeval('require("etcd.keys").typed()')
 endfunction
 
-" From now on etcd#ui#person#typed() knows; Neovim before 0.10 has to be told.
+" From now on etcd#ui#person#typed() knows. Only Neovim before 0.10 has to be told.
 function! etcd#ui#person#watch() abort
   if !exists('##SafeState')
     call luaeval('require("etcd.keys").watch()')
   endif
 endfunction
 
-" ' for {event}' of an autocommand that has come without a command, where the editor says which; '' if there is none.
+" ' for {event}' of an autocommand that no command has caused, if the editor says which; else ''.
 function! s:event() abort
   let stack = expand('<stack>')
   if stack ==# ''
@@ -74,7 +74,7 @@ function! s:event() abort
   return from < 0 ? '' : ' for ' . event
 endfunction
 
-" How many autocommands run inside of each other: as many as are missing until the editor refuses one more (E218).
+" How deep autocommands are nested: we count how many more the editor allows before it refuses one (E218).
 function! s:depth() abort
   augroup etcd_depth
     autocmd!

@@ -1,11 +1,11 @@
-" Buffers that are only looked at.
+" Buffers that are only for looking.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What the buffer held that is read again just now.
+" The lines of the buffer that is being read again.
 let s:lines = []
 
-" Shows {lines} in a window of its own called [{name}]; the one that is open already is filled again.
+" Shows {lines} in a window of its own called [{name}]. If one is open already, it is filled again.
 function! etcd#ui#scratch#show(name, lines) abort
   let window = bufwinid(etcd#buffer#name#buffer('[' . a:name . ']'))
   if window > 0
@@ -20,7 +20,7 @@ function! etcd#ui#scratch#show(name, lines) abort
   setlocal nomodifiable nowrap
 endfunction
 
-" Makes the current, empty buffer a scratch buffer called [{name}]; it goes with its window.
+" Makes the current, empty buffer a scratch buffer called [{name}]. It is deleted with its window.
 function! etcd#ui#scratch#become(name) abort
   call etcd#buffer#kind#set_options(bufnr('%'), 'scratch', 'before')
   let [name, others] = ['[' . a:name . ']', 1]
@@ -36,14 +36,14 @@ function! etcd#ui#scratch#become(name) abort
   augroup END
 endfunction
 
-" :e would leave it empty: there is no file to read. (BufUnload comes right before.)
+" :e would leave it empty, because there is no file to read. (BufUnload comes right before.)
 function! s:refill() abort
   setlocal modifiable
   call setline(1, s:lines)
   setlocal nomodifiable nomodified
 endfunction
 
-" For 'foldtext': how much is folded, and nothing of it.
+" For 'foldtext': says how much is folded, and shows nothing of it.
 function! etcd#ui#scratch#folded() abort
   let lines = v:foldend - v:foldstart + 1
   let characters = strchars(trim(getline(v:foldstart)))

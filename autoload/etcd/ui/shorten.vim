@@ -1,12 +1,12 @@
-" Messages that are longer than their room: the editor would cut the middle, which is where the reason stands.
+" Messages that are longer than their room. The editor would cut the middle, where the reason stands.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Characters of an address that stay in any case.
+" The fewest characters of an address that stay.
 let s:least = 16
 let s:endpoint = ' (\%(https\=://\)\=[^ ()]*:\d\+)'
 
-" Cells that a message may have: with more, the editor cuts it or waits for a key (:h shm-T, :h hit-enter).
+" Cells that a message may have. With more, the editor cuts it or waits for a key (:h shm-T, :h hit-enter).
 function! etcd#ui#shorten#room() abort
   let has_status = &laststatus > 1 || (&laststatus == 1 && winnr('$') > 1)
   let ruler = &ruler && !has_status ? 18 : 0
@@ -14,8 +14,8 @@ function! etcd#ui#shorten#room() abort
   return &columns * max([1, &cmdheight]) - taken - 1
 endfunction
 
-" {text} in {room} cells. In turn go the scheme of the endpoint, what to do, the middle of the address, the endpoint,
-" the address, the end.
+" {text} in {room} cells. Until it fits, these are removed in turn: the scheme of the endpoint, what to do, the middle of the address,
+" the endpoint, the address, the end.
 function! etcd#ui#shorten#line(text, room) abort
   let text = s:fits(a:text, a:room) ? a:text : substitute(a:text, '(https\=://\([^ ()]*:\d\+)\)', '(\1', '')
   while !s:fits(text, a:room) && text =~# '^etcd: .*; '
@@ -31,7 +31,7 @@ function! s:fits(text, room) abort
   return strdisplaywidth(a:text) <= a:room
 endfunction
 
-" The first address of {text} is cut in the middle, {excess} characters shorter where it has so many.
+" Cuts the first address of {text} in the middle, by {excess} characters if it has so many.
 function! s:cut_address(text, excess) abort
   let [address, from, _] = matchstrpos(a:text, 'etcd:/[^ "()]*[^ "():]')
   let length = max([s:least, strchars(address) - a:excess])

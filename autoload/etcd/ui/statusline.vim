@@ -1,12 +1,12 @@
-" What a status line says of a buffer. Only words of ours, digits, and names and endpoints from the settings that have no character
-" which a status line would obey.
+" What a status line says of a buffer. It has only words of ours, digits, and names and endpoints from the settings. None of them has a
+" character that a status line would obey.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Characters of a note that are shown.
+" The most characters of a note.
 let s:longest_note = 30
 
-" 'staging rev 42 ttl 60 s [stale]', or '10.0.0.1:2379 rev 42' of the default profile, for what {known} (etcd#info()) tells; '' for {}.
+" 'staging rev 42 ttl 60 s [stale]', or '10.0.0.1:2379 rev 42' for the default profile, from {known} (etcd#info()); '' for {}.
 function! etcd#ui#statusline#text(known) abort
   if empty(a:known)
     return ''
@@ -18,13 +18,13 @@ function! etcd#ui#statusline#text(known) abort
         \ + s:flags(a:known, profile))
 endfunction
 
-" The name of the profile; of the default one its first endpoint, since that has no name which would tell clusters apart.
+" The name of the profile. For the default one its first endpoint, because it has no name that would distinguish clusters.
 function! s:title(profile) abort
   let title = a:profile !=# '' ? a:profile : matchstr(get(etcd#host#profile#told('').endpoints, 0, ''), '^\%(\w\+:\/\/\)\=\zs[^/]*')
   return title =~# '^[[:alnum:]_.:[\]-]\+$' ? title : 'etcd'
 endfunction
 
-" The list of '[stale]' and the like that hold.
+" The flags that apply, a list of '[stale]' and the like.
 function! s:flags(known, profile) abort
   let held = {
         \ 'failed': get(a:known, 'kind', '') ==# 'failed',
@@ -44,7 +44,7 @@ function! s:flags(known, profile) abort
   return map(filter(order, 'held[v:val]') + (note ==# '' ? [] : [note]), '"[" . v:val . "]"')
 endfunction
 
-" The beginning of a note of the settings, without what a status line would obey, or a terminal.
+" The beginning of a note of the settings, without anything that a status line, or a terminal, would obey.
 function! s:note(note) abort
   let plain = substitute(a:note, '[%[:cntrl:]]', '', 'g')
   return strchars(plain) > s:longest_note ? strcharpart(plain, 0, s:longest_note - 1) . s:cut() : plain

@@ -1,17 +1,17 @@
-" The TTL of values in the status line: asked for once a lease, by whoever shows it, and counted from then on.
+" The TTL of values in the status line. Whoever shows it asks for it, once for each lease, and then it is counted down.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Seconds after which a question that failed is asked again.
+" Seconds after which a failed question is asked again.
 let s:pause = 5
-" By profile and lease: {} while it is asked for; ttl, in seconds, and 'time', when it was read; or only the time, if that failed.
+" By profile and lease: {} while it is asked for; 'ttl', in seconds, and 'time', when it was read; or only the time, if that failed.
 let s:known = {}
-" What to ask (src/host/methods/lease.ts), by profile and lease.
+" The questions to ask (src/host/methods/lease.ts), by profile and lease.
 let s:wanted = {}
 " Whether a status line has shown one since the last tick.
 let s:is_shown = 0
 
-" Seconds that the value whose b:etcd is {known} lives on; -1 if it has no lease, or nobody knows yet.
+" Seconds that the value whose b:etcd is {known} has left; -1 if it has no lease, or it is not known yet.
 function! etcd#ui#ttl#of(known) abort
   if get(a:known, 'kind', '') !=# 'key' || get(a:known, 'past', 0) || get(a:known, 'lease', '0') ==# '0'
     return -1
@@ -29,13 +29,13 @@ function! etcd#ui#ttl#of(known) abort
   call etcd#ui#clock#run('ttl', function('s:tick'))
   let left = etcd#ui#clock#left(row.ttl, row.time)
   if !left && reltimefloat(reltime(row.time)) >= 1
-    " Someone may have kept it alive.
+    " Somebody may have kept it alive.
     call remove(s:known, id)
   endif
   return left
 endfunction
 
-" Whether {row} is of a question that failed so long ago that it is asked again.
+" Whether {row} is from a question that failed so long ago that it is asked again.
 function! s:has_failed(row) abort
   return has_key(a:row, 'time') && !has_key(a:row, 'ttl') && reltimefloat(reltime(a:row.time)) > s:pause
 endfunction
@@ -62,7 +62,7 @@ function! s:redraw() abort
   endif
 endfunction
 
-" It was in no status line since the last time: then nobody looks.
+" If no status line has shown one since the last tick, nobody looks.
 function! s:tick() abort
   let [is_shown, s:is_shown] = [s:is_shown, 0]
   if is_shown

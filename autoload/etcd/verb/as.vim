@@ -1,4 +1,4 @@
-" :Etcd as: the value in another form, in a buffer of its own name.
+" :Etcd as: the value in another form, in a buffer with a name of its own.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -9,7 +9,7 @@ function! etcd#verb#as#complete() abort
   return copy(s:forms)
 endfunction
 
-" Opens the value of the current buffer in the form that the argument names. Throws 'etcd: …'; nothing is changed then.
+" Opens the value of the current buffer in the form that the argument names. If it throws 'etcd: …', nothing is changed.
 function! etcd#verb#as#run(given) abort
   let known = get(b:, 'etcd', {})
   let address = get(known, 'address', bufname('%'))
@@ -23,7 +23,7 @@ function! etcd#verb#as#run(given) abort
   let last = bufnr('$')
   execute 'edit' fnameescape(s:address(address, a:given.argument))
   if bufnr('%') <= last && !&modified
-    " It was there before, and the value may have been written in another form since.
+    " The buffer existed before, and the value may have been written in another form since.
     edit
   endif
 endfunction

@@ -1,11 +1,11 @@
-" :Etcd blame: behind each key of a document, the revision that changed it last.
+" :Etcd blame: after each key of a document, the revision that changed it last.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 augroup etcd_blame
 augroup END
 
-" Shows it in the current buffer; if it is shown, or with !, takes it away. Throws 'etcd: …'.
+" Shows it in the current buffer. If it is already shown, or with !, removes it. Throws 'etcd: …'.
 function! etcd#verb#blame#run(given) abort
   if get(get(b:, 'etcd', {}), 'kind', '') !=# 'document'
     throw 'etcd: only a document has keys on its lines: :e etcd:/app/?yaml, and :Etcd blame there; :Etcd history is for a key'
@@ -22,7 +22,7 @@ function! etcd#verb#blame#run(given) abort
   augroup END
 endfunction
 
-" Buffer {bufnr}, in which it is shown, was read or written: it is shown of that. In another buffer than the current one it goes.
+" Buffer {bufnr}, in which it is shown, was read or written, so it is shown anew. In another buffer than the current one it is removed.
 function! etcd#verb#blame#again(bufnr) abort
   try
     if bufnr('%') == a:bufnr
@@ -34,7 +34,7 @@ function! etcd#verb#blame#again(bufnr) abort
   call etcd#verb#blame#forget(a:bufnr)
 endfunction
 
-" It is not shown in buffer {bufnr} any more.
+" It is no longer shown in buffer {bufnr}.
 function! etcd#verb#blame#forget(bufnr) abort
   execute printf('autocmd! etcd_blame * <buffer=%d>', a:bufnr)
   if bufloaded(a:bufnr)
@@ -66,7 +66,7 @@ function! s:show() abort
   call etcd#ui#beside#show(here.buffer, s:beside(got.keys))
 endfunction
 
-" By line: what is said of its keys. YAML and JSON can have several on one.
+" By line: what to say of its keys. YAML and JSON can have several on one line.
 function! s:beside(keys) abort
   let texts = {}
   for key in a:keys

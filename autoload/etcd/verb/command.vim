@@ -2,8 +2,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Runs the command. {mods} as <q-mods>, {bang} 0 or 1, {range} [first, last] or [], {argument} what follows :Etcd.
-" Returns a command for :execute.
+" Runs the command. {mods} is as <q-mods>, {bang} is 0 or 1, {range} is [first, last] or [], {argument} is what follows :Etcd. Returns a
+" command for :execute.
 function! etcd#verb#command#run(mods, bang, range, argument) abort
   let argument = trim(a:argument)
   try
@@ -32,7 +32,7 @@ function! s:open(mods, bang, argument) abort
   return join([a:mods, (split ? 'split' : 'edit') . (a:bang ? '!' : ''), fnameescape(address)])
 endfunction
 
-" What is no address is a verb, or a slip: a key that nobody meant is worse than a word.
+" If it is no address, it is a verb or a slip. A message is better than a key that nobody meant.
 function! s:do(mods, bang, range, argument) abort
   let [verb, mark, rest] = matchlist(a:argument, '^\(\S\{-}\)\(!\=\)\%(\s\+\(.*\)\)\=$')[1:3]
   let bang = a:bang || mark ==# '!'

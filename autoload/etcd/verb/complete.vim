@@ -15,7 +15,7 @@ function! etcd#verb#complete#command(lead, line, position) abort
   return verbs + etcd#verb#complete#address(a:lead, a:line, a:position)
 endfunction
 
-" Addresses that begin with {lead}, bare if it is (:h command-completion-customlist).
+" Addresses that begin with {lead}. If {lead} is without etcd:, so are they (:h command-completion-customlist).
 function! etcd#verb#complete#address(lead, line, position) abort
   return etcd#cmdline#candidates#bare(a:lead)
 endfunction

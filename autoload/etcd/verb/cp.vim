@@ -2,7 +2,7 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" As :Etcd mv, but what is copied stays. Throws 'etcd: …'.
+" Like :Etcd mv, but the sources stay. Throws 'etcd: …'.
 function! etcd#verb#cp#run(given) abort
   call etcd#verb#mv#to('cp', a:given, v:true)
 endfunction

@@ -9,7 +9,7 @@ augroup etcd_diff
 augroup END
 
 " Opens them for the current buffer, or opens them anew. From then on a write compares with what is shown, so that is what it
-" overwrites. Throws 'etcd: …'; the base is then what it was.
+" overwrites. If it throws 'etcd: …', the base is what it was.
 function! etcd#verb#diff#run(given) abort
   let [here, known] = [etcd#buffer#here#note(), get(b:, 'etcd', {})]
   if index(['key', 'document'], get(known, 'kind', '')) < 0 || get(known, 'past', 0)
@@ -50,12 +50,12 @@ function! s:of_value(known) abort
   if !get(a:known, 'named', 0)
     let params.base = etcd#buffer#put#base(a:known, 0)
   endif
-  " What was read stays the base, also when this is not the first look at theirs.
+  " What was read stays the base, even if this is not the first look at theirs.
   let read_at = get(a:known, 'base_revision', a:known.mod_revision)
   return read_at ==# '0' ? params : extend(params, {'base_revision': read_at})
 endfunction
 
-" Of a document.
+" The same for a document.
 function! s:of_document(known) abort
   return {'name': a:known.address, 'read_from': {'cluster_id': a:known.cluster_id, 'seen': a:known.seen}}
 endfunction
@@ -92,7 +92,7 @@ function! s:compare(known, foreign, theirs, base) abort
   endif
   let base = a:foreign || get(a:base, 'mod_revision', '') ==# s:revision(a:theirs) ? {} : a:base
   call s:show(a:theirs, base)
-  " Only what stands on the screen may be overwritten by the next :w.
+  " The next :w may only overwrite what is on the screen.
   if !a:foreign
     call etcd#buffer#fill#unsaved()
     call etcd#verb#diff#adopt(a:theirs)
@@ -107,12 +107,12 @@ function! s:tell(theirs, foreign) abort
         \ : unseen ? ' and differs only in the last newline, line ends or encoding' : '; :w writes yours, :e! takes theirs'))
 endfunction
 
-" At which revision {theirs} is; '' for a key that is not there.
+" The revision of {theirs}; '' for a key that does not exist.
 function! s:revision(theirs) abort
   return get(a:theirs, 'mod_revision', get(a:theirs, 'revision', ''))
 endfunction
 
-" The next write of the current buffer compares with {theirs}, a value or a document of Node; {} is a key that is not there.
+" The next write of the current buffer compares with {theirs}, a value or a document of Node; {} is a key that does not exist.
 function! etcd#verb#diff#adopt(theirs) abort
   if b:etcd.kind ==# 'document'
     let fresh = filter(copy(a:theirs), 'index(["keys", "revision", "cluster_id", "seen", "scoped"], v:key) >= 0')
@@ -126,10 +126,10 @@ function! etcd#verb#diff#adopt(theirs) abort
   call etcd#buffer#kind#change(bufnr('%'), extend(fresh, read_at), ['create_revision', 'version', 'lease', 'named', 'seen'])
 endfunction
 
-" Throws, and leaves nothing beside, if a side cannot be shown.
+" If a side cannot be shown, it throws, and leaves nothing beside.
 function! s:show(theirs, base) abort
   let [ours, here] = [bufnr('%'), etcd#buffer#here#note()]
-  " As ours is read, so that what differs in the bytes is seen (:h ++opt).
+  " They are read as ours was, so that differences in the bytes are seen (:h ++opt).
   let encoding = &fileencoding ==# '' ? '' : ' ++enc=' . fnameescape(&fileencoding)
   let reading = &binary ? '++bin' : '++ff=' . fnameescape(&fileformat) . encoding
   let s:beside[ours] = []
@@ -152,14 +152,14 @@ function! s:show(theirs, base) abort
   diffupdate
   call s:map_keys(!empty(a:base))
   augroup etcd_diff
-    " Written, read again, or no longer shown: there is nothing to compare any more.
+    " If it was written, read again, or is no longer shown, there is nothing to compare any more.
     autocmd BufWritePost,BufReadPost <buffer> if !&modified | call etcd#verb#diff#close(str2nr(expand('<abuf>'))) | endif
     autocmd QuitPre <buffer> if !&modified | call etcd#verb#diff#close(str2nr(expand('<abuf>'))) | endif
     autocmd BufWinLeave <buffer> call s:close_soon(str2nr(expand('<abuf>')))
   augroup END
 endfunction
 
-" Opens one {side} of the diff in a window {at} that of {here}, read with {reading}; {} is a key that is not there. Comes back.
+" Opens one {side} of the diff in a window {at} that of {here}, read with {reading}; {} is a key that does not exist. Comes back.
 function! s:open_side(at, name, side, reading, here) abort
   execute a:at 'vertical new'
   let window = win_getid()
@@ -171,7 +171,7 @@ function! s:open_side(at, name, side, reading, here) abort
   if !empty(a:side)
     call etcd#buffer#fill#value(a:side.file, v:false, a:reading)
   endif
-  " Listed, or :diffget finds no buffer by a part of its name (E94).
+  " It is listed, because :diffget finds no unlisted buffer by a part of its name (E94).
   setlocal nomodified nomodifiable buflisted
   let &l:filetype = getbufvar(a:here.buffer, '&filetype')
   if win_getid() != window
@@ -186,8 +186,8 @@ function! s:open_side(at, name, side, reading, here) abort
   endif
 endfunction
 
-" In the value or document: |do| takes theirs, since with three buffers it is E101; |d3o| too, and |d2o| takes what was read. Maps of
-" the user stay.
+" In the value or document |do| takes theirs, because with three buffers it would be E101. So does |d3o|, and |d2o| takes what was read.
+" Maps of the user stay.
 function! s:map_keys(has_base) abort
   for [key, side] in [['do', 'theirs'], ['d3o', 'theirs']] + (a:has_base ? [['d2o', 'base']] : [])
     if maparg(key, 'n') ==# ''
@@ -217,7 +217,7 @@ function! etcd#verb#diff#take(side) abort
   return 'diffget'
 endfunction
 
-" Whose side the scratch buffer {bufnr} is; 0 if it is none any more.
+" The buffer that the scratch buffer {bufnr} is a side of; 0 if it no longer is.
 function! s:owner(bufnr) abort
   return str2nr(get(filter(keys(s:beside), 'index(s:beside[v:val], a:bufnr) >= 0'), 0, '0'))
 endfunction

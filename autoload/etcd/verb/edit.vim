@@ -2,8 +2,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Edits the names below the prefix that the argument names, or else that of the current buffer; with ! every key below it, not only its
-" children. The cursor stays on its name. Throws 'etcd: …'.
+" Edits the names below the prefix that the argument names, or else that of the current buffer. With ! it shows every key below it, not
+" only its children. The cursor stays on its name. Throws 'etcd: …'.
 function! etcd#verb#edit#run(given) abort
   let known = get(b:, 'etcd', {})
   let name = a:given.argument ==# '' && get(known, 'kind', '') ==# 'prefix' ? getline('.') : ''
@@ -21,7 +21,7 @@ function! etcd#verb#edit#run(given) abort
   endif
 endfunction
 
-" The prefix of the current buffer, of which {known} is b:etcd.
+" The prefix of the current buffer, whose b:etcd is {known}.
 function! s:here(known) abort
   let kind = get(a:known, 'kind', '')
   return kind ==# 'prefix' || kind ==# 'edit' ? a:known.address : kind ==# 'key' ? etcd#listing#path#parent(a:known.address) : 'etcd:'

@@ -2,8 +2,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The argument is '[-r|-path] [address] [Ex command]'. Without a command it shows them; with one it runs it with them; with a bang the
-" session gets them, and '-' gives them back. Throws 'etcd: …', and what the command throws.
+" The argument is '[-r|-path] [address] [Ex command]'. Without a command it shows the variables. With a command it runs that with them.
+" With a bang the session gets them, and '-' gives them back. Throws 'etcd: …', and what the command throws.
 function! etcd#verb#env#run(given) abort
   let [flag, address, command] = matchlist(a:given.argument, '^\%(\(-r\|-path\)\%(\s\+\|$\)\)\=\(\S*\)\s*\(.*\)$')[1:3]
   if address ==# '-'
@@ -58,7 +58,7 @@ function! s:tell(got, text) abort
   endif
 endfunction
 
-" Each variable and its keys; the value below, in a fold: it may be a secret, and others may look on.
+" Each variable and its keys. Its value is below it, in a fold, because it may be a secret, and others may look on.
 function! s:show(got) abort
   let width = max(map(copy(a:got.variables), 'strlen(v:val.name)') + [4])
   let lines = []

@@ -2,7 +2,7 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" As a quickfix list, of which the first one is opened; with ! as a listing. Throws 'etcd: …'.
+" Finds them as a quickfix list, and opens the first; with ! as a listing. Throws 'etcd: …'.
 function! etcd#verb#find#run(given) abort
   if a:given.bang
     call etcd#search#names#show(a:given)

@@ -1,8 +1,8 @@
-" :Etcd format: JSON with other white space, as a change of the buffer that one can undo. Numbers, strings and the order of names stay.
+" :Etcd format: JSON with other white space, as a change of the buffer that can be undone. Numbers, strings and the order of names stay.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Formats the current buffer, or the lines that were given. Throws 'etcd: …'; the cursor is then on what is no JSON.
+" Formats the current buffer, or the lines that were given. If it throws 'etcd: …', the cursor is on the fault.
 function! etcd#verb#format#run(given) abort
   if !&modifiable
     throw 'etcd: cannot format: the buffer cannot be changed (E21)'
@@ -31,7 +31,7 @@ function! etcd#verb#format#run(given) abort
   call etcd#verb#format#replace(lines)
 endfunction
 
-" The indent that the text has; without one the user's, and two spaces where the user has set none.
+" The indent of the text. If it has none, the user's; if the user has set none, two spaces.
 function! s:indent() abort
   let own = matchstr(getline(search('^\s\+\S', 'nw')), '^\s\+')
   if own =~# '^\t'
@@ -48,7 +48,7 @@ function! etcd#verb#format#recoded(lines, from, to) abort
   return a:from ==# a:to ? a:lines : map(copy(a:lines), 'iconv(v:val, a:from, a:to)')
 endfunction
 
-" The text of the current buffer becomes {lines}; what is the same at the beginning and at the end is not touched.
+" The text of the current buffer becomes {lines}. What is the same at the beginning and at the end is not touched.
 function! etcd#verb#format#replace(lines) abort
   let [old, view] = [getline(1, '$'), winsaveview()]
   let [first, most] = [0, min([len(old), len(a:lines)])]

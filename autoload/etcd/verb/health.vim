@@ -2,7 +2,7 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" What is well and what is not: a list of [level, text]; level is ok, info, warn or error.
+" What is well and what is not: a list of [level, text]. The level is ok, info, warn or error.
 function! etcd#verb#health#lines() abort
   let editor = has('nvim') ? 'Neovim ' . matchstr(execute('version'), 'NVIM v\zs[0-9.]*')
         \ : printf('Vim %d.%d.%04d', v:version / 100, v:version % 100, v:versionlong % 10000)

@@ -2,11 +2,11 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Changes of a prefix that are shown: the newest ones. A key has all of its versions.
+" The most changes that are shown. Of a prefix, they are the newest; a key has all of its versions.
 let s:most = {'prefix': 1000, 'key': 100000}
 
-" Puts them into the location list of the current window, and shows it. The argument is an address; without it, what the current buffer
-" is of. Throws 'etcd: …'.
+" Puts them into the location list of the current window, and shows it. The argument is an address; without it, that of the current
+" buffer. Throws 'etcd: …'.
 function! etcd#verb#history#run(given) abort
   let here = etcd#buffer#here#note()
   let known = get(b:, 'etcd', {})

@@ -2,8 +2,7 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Shows it of the address that the argument names; without one, of what is under the cursor of a listing, or of the value.
-" Throws 'etcd: …'.
+" Shows it for the address of the argument. Without one, for what is under the cursor of a listing, or for the value. Throws 'etcd: …'.
 function! etcd#verb#info#run(given) abort
   let argument = a:given.argument
   let address = argument ==# '' ? etcd#address() : argument =~# '^etcd:' ? argument : 'etcd:' . argument
@@ -21,7 +20,7 @@ function! etcd#verb#info#run(given) abort
   endif
 endfunction
 
-" The same for a key of the user: a second time goes into the window that is open. Says why where it cannot.
+" The same for a key that the user presses. The second time it goes into the open window. If it cannot show it, it says why.
 function! etcd#verb#info#show() abort
   if etcd#ui#float#enter()
     return
@@ -33,7 +32,7 @@ function! etcd#verb#info#show() abort
   endtry
 endfunction
 
-" Rows of a label and a text, as lines; what they count was read at {time}.
+" Rows of a label and a text, as lines. TTLs in them were read at {time}.
 function! s:lines(rows, time) abort
   let width = max(map(copy(a:rows), 'strdisplaywidth(v:val[0])'))
   return map(copy(a:rows), {_, row -> row[0] . repeat(' ', width - strdisplaywidth(row[0]) + 2) . s:text(row, a:time)})

@@ -1,4 +1,4 @@
-" :Etcd leases: what lives only for a while.
+" :Etcd leases: keys that live only for a while.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -36,7 +36,7 @@ function! etcd#verb#leases#again() abort
   endtry
 endfunction
 
-" Ends the lease under the cursor, after a question that names the keys that go with it.
+" Ends the lease under the cursor, after a question that names the keys that are deleted with it.
 function! etcd#verb#leases#revoke() abort
   let id = matchstr(getline('.'), '^\x\+\ze\s')
   if id ==# ''

@@ -1,9 +1,9 @@
-" :Etcd merge: what someone else has changed since the value was read, put into the text of the buffer; JSON or YAML, field by field.
+" :Etcd merge: merges what somebody else has changed since the value was read into the text of the buffer; JSON or YAML, field by field.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Merges into the current buffer. From then on a write compares with what was merged. Throws 'etcd: …', with the names of the fields
-" that both sides have changed; nothing is changed then.
+" Merges into the current buffer. From then on a write compares with what was merged. If it throws 'etcd: …', with the names of the
+" fields that both sides have changed, nothing is changed.
 function! etcd#verb#merge#run(given) abort
   let [here, known] = [etcd#buffer#here#note(), get(b:, 'etcd', {})]
   if get(known, 'kind', '') !=# 'key' || get(known, 'past', 0) || get(known, 'named', 0)
@@ -46,7 +46,7 @@ function! s:merge(here, known) abort
   call s:take(got.theirs, lines, read_at)
 endfunction
 
-" The text becomes {lines}, which are about {theirs}: that is what the next write compares with, and what it may overwrite.
+" The text becomes {lines}, which include {theirs}. The next write compares with that, and may overwrite it.
 function! s:take(theirs, lines, read_at) abort
   if a:theirs.mod_revision ==# a:read_at
     return etcd#ui#message#info('etcd: nothing to merge: etcd holds what was read, revision ' . a:read_at)

@@ -2,12 +2,12 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The last word is the new name, those before it, or the lines, or the buffer's key are moved there. Throws 'etcd: …'.
+" The last word is the new name. What the other words name, or the lines, or the buffer's key, is moved there. Throws 'etcd: …'.
 function! etcd#verb#mv#run(given) abort
   call etcd#verb#mv#to('mv', a:given, v:false)
 endfunction
 
-" Moves, or with {copy} copies, for the verb {verb}. Throws 'etcd: …'.
+" Moves, or copies with {copy}, for the verb {verb}. Throws 'etcd: …'.
 function! etcd#verb#mv#to(verb, given, copy) abort
   let words = etcd#plan#names#split(a:given.argument)
   if empty(words)

@@ -1,8 +1,8 @@
-" What someone meant who has mistyped.
+" What somebody meant whose spelling is wrong.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The one of {words} that {word} begins, or is two slips from at the most; '' if there is none.
+" The one of {words} that begins with {word}, or that is at most two slips away from it; '' if there is none.
 function! etcd#verb#near#of(word, words) abort
   let begun = filter(copy(a:words), 'stridx(v:val, a:word) == 0')
   if !empty(begun)
@@ -14,7 +14,7 @@ function! etcd#verb#near#of(word, words) abort
   return least <= min([2, strchars(a:word) / 2]) ? a:words[index(slips, least)] : ''
 endfunction
 
-" Letters that are too many, too few, another, or the other way round.
+" Counts letters that are too many, missing, wrong, or swapped.
 function! s:slips(one, other) abort
   let [one, other] = [split(a:one, '\zs'), split(a:other, '\zs')]
   let rows = [range(len(other) + 1)]

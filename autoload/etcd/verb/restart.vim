@@ -1,4 +1,4 @@
-" :Etcd restart: Node anew.
+" :Etcd restart: starts Node anew.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 

@@ -2,7 +2,7 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Writes what the current buffer shows of the past as it is now, after a question without !. Throws 'etcd: …'.
+" Writes what the current buffer shows of the past as the present, after a question unless !. Throws 'etcd: …'.
 function! etcd#verb#restore#run(given) abort
   let address = get(get(b:, 'etcd', {}), 'address', bufname('%'))
   if address !~# '^etcd:.*?rev='

@@ -1,4 +1,4 @@
-" :Etcd status: how a cluster is, as far as the rights allow to see.
+" :Etcd status: the state of a cluster, as far as the user's rights show it.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -41,7 +41,7 @@ function! s:endpoint(endpoint) abort
 endfunction
 
 function! s:member(member) abort
-  " Without a status of its own nobody knows who leads.
+  " If a member has not answered itself, nobody knows whether it leads.
   let role = a:member.leader ? 'leader' : a:member.learner ? 'learner' : has_key(a:member, 'raft_term') ? 'follower' : ''
   return [get(a:member, 'name', ''), get(a:member, 'id', ''), role, get(a:member, 'version', ''), s:size(get(a:member, 'db_size', '')),
         \ s:size(get(a:member, 'db_size_in_use', '')), get(a:member, 'raft_term', ''), s:ms(get(a:member, 'latency_ms', v:null)),
@@ -52,7 +52,7 @@ function! s:ms(ms) abort
   return a:ms is v:null ? '' : printf('%.1f ms', a:ms * 1.0)
 endfunction
 
-" {bytes} is text, as all 64-bit numbers of etcd are.
+" {bytes} is a text, like all 64-bit numbers of etcd.
 function! s:size(bytes) abort
   let [size, unit] = [str2float(a:bytes), 0]
   while size >= 1024 && unit < 3
@@ -61,7 +61,7 @@ function! s:size(bytes) abort
   return a:bytes !~# '^\d' ? '' : printf(unit ? '%.1f %s' : '%.0f %s', size, ['B', 'KiB', 'MiB', 'GiB'][unit])
 endfunction
 
-" Rows of cells in columns; what is remote is made printable first, since that may make it wider.
+" Rows of cells in columns. Remote text is made printable first, because that may make it wider.
 function! s:table(rows) abort
   let rows = map(copy(a:rows), {_, row -> map(copy(row), {_, cell -> strtrans(cell)})})
   let widths = map(range(len(rows[0])), {_, column -> max(map(copy(rows), {_, row -> strdisplaywidth(row[column])}))})

@@ -1,4 +1,4 @@
-" The verbs of :Etcd. A verb is a row here, and the file of this folder that has its name.
+" The verbs of :Etcd. A verb is a row here, and the file in this folder that has its name.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
@@ -10,7 +10,7 @@ let s:cpo = &cpoptions | set cpoptions&vim
 " It may throw 'etcd: …'.
 " range, bang: whether the verb takes them.
 " complete: gives the list of what may follow the verb; 'address' if addresses may; v:null if nothing may.
-" part: complete gets the word that is typed, and the command line before it, and gives what takes that word's place.
+" part: complete gets the word that is typed, and the command line before it, and gives what replaces that word.
 let s:rows = {
       \ 'as': {'run': function('etcd#verb#as#run'), 'range': 0, 'bang': 0, 'complete': function('etcd#verb#as#complete')},
       \ 'at': {'run': function('etcd#verb#at#run'), 'range': 0, 'bang': 1, 'complete': function('etcd#verb#at#complete')},
@@ -45,7 +45,7 @@ let s:rows = {
       \ 'use': {'run': function('etcd#verb#use#run'), 'range': 0, 'bang': 0, 'complete': function('etcd#host#profile#titles')},
       \ }
 
-" The rows by verb. It is the table itself, so that a test can add one.
+" The rows by verb. It is the table itself, so that a test can add a row.
 function! etcd#verb#table#rows() abort
   return s:rows
 endfunction

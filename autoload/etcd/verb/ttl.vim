@@ -2,9 +2,9 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Gives the key of the buffer, or those on the lines of a listing, one new lease of so many seconds as the argument says; 0 takes the
-" lease off. The values stay. A profile or a key with `confirm` asks, with ! too if somebody is there; a lease that somebody may keep alive
-" asks without !. Throws 'etcd: …'.
+" Gives the key of the buffer, or those on the lines of a listing, one new lease for as many seconds as the argument says. 0 removes the
+" lease. The values stay. If the profile or a key has `confirm`, it asks, even with ! if somebody is there. If somebody may keep a lease
+" alive, it asks without !. Throws 'etcd: …'.
 function! etcd#verb#ttl#run(given) abort
   if a:given.argument !~# '^\d\{1,10}$'
     throw 'etcd: :Etcd ttl takes seconds; 0 takes the lease off'
@@ -24,7 +24,7 @@ function! etcd#verb#ttl#run(given) abort
   call etcd#plan#run#tell(what, done, etcd#plan#buffers#settle(done.fates, []))
 endfunction
 
-" Does it; asks first whether the keys of {params} may get {what}, if Node has refused it for want of that.
+" Does it. If Node has refused it because nobody was asked, it first asks whether the keys of {params} may get {what}.
 function! s:do(params, what) abort
   let typed = etcd#ui#person#typed()
   try

@@ -2,7 +2,7 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Takes back the change with the number of the argument (:Etcd changes); without one the last that was not taken back. Throws 'etcd: …'.
+" Takes back the change with the number of the argument (:Etcd changes). Without one, the last that was not taken back. Throws 'etcd: …'.
 function! etcd#verb#undo#run(given) abort
   if a:given.argument !~# '^\d*$'
     throw 'etcd: :Etcd undo takes the number of a change (:Etcd changes)'

@@ -2,13 +2,13 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" From now on `etcd:/x` is a key of the profile that the argument names. Without an argument, tells which profile it is.
-" Throws 'etcd: …' if there is no such profile, or if the settings are wrong.
+" From now on `etcd:/x` is a key of the profile that the argument names. Without an argument, it says which profile that is. Throws
+" 'etcd: …' if there is no such profile, or if the settings are wrong.
 function! etcd#verb#use#run(given) abort
   if a:given.argument !=# ''
     call etcd#host#profile#use(a:given.argument)
   endif
-  " A vimrc may say it: Node is not started for it.
+  " A vimrc may have this command, and Node is not started for it.
   if etcd#host#job#status() !=# ''
     call etcd#host#rpc#request('canonical', {'name': 'etcd:'}, 'read')
   endif

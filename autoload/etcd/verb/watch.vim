@@ -2,8 +2,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" Shows the changes of what the argument names, '[address] [from {revision}]'; without an address, of what the current buffer is of.
-" Throws 'etcd: …'.
+" Shows the changes of what the argument names, '[address] [from {revision}]'. Without an address, of the current buffer's. Throws
+" 'etcd: …'.
 function! etcd#verb#watch#run(given) abort
   let [name, from] = matchlist(a:given.argument, '^\(.\{-}\)\%(\%(^\|\s\+\)from\s\+\(\d\+\)\)\=$')[1:2]
   let known = get(b:, 'etcd', {})

@@ -1,6 +1,4 @@
-/**
- * Which ranges to watch for what an editor has open. They should be few, because each is a stream of its own through the gateway. Pure.
- */
+/** Which ranges to watch for what an editor has open. They should be few, because each is a stream of its own through the gateway. Pure. */
 import { isBefore, TO_THE_END, type Key, type KeyRange } from '../../client/index.js';
 import { readableSpans, type Span } from '../../keyspace/listing/scope.js';
 

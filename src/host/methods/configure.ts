@@ -1,7 +1,6 @@
 /**
  * `configure`: what the user has set, as it was written, and what it means in the editor. It is sent again whenever it may have
- * changed. While it is wrong, every question about keys is refused, with what is wrong. It answers what the editor shows of the
- * profiles.
+ * changed. While it is wrong, every question about keys is refused, with what is wrong. It answers what the editor shows of the profiles.
  */
 import * as v from 'valibot';
 import { readSettings, type ProfileSettings, type Settings } from '../settings.js';

@@ -1,6 +1,5 @@
 /**
- * `info`: all that etcd knows of a key or a prefix, in rows for a window. Of a value it shows only the size, because it may be a
- * secret.
+ * `info`: all that etcd knows of a key or a prefix, in rows for a window. Of a value it shows only the size, because it may be a secret.
  */
 import * as v from 'valibot';
 import type { CallOptions } from '../../client/index.js';

@@ -49,9 +49,7 @@ function targetOf(parent: Address, child: Key): Address {
   return { profile, kind, key: parent.key + child, ...(revision !== undefined && { revision }) };
 }
 
-/**
- * The row with the smallest weight comes first: the largest, the newest, the most changed, the next to expire. Unknown rows come last.
- */
+/** The row with the smallest weight comes first: the largest, the newest, the most changed, the next to expire. Unknown rows come last. */
 function weight(row: Described, by: v.InferOutput<typeof params>['by']): bigint | undefined {
   const { size = row.keys, revision, version, ttl, age } = row;
   if (by === 'size') return size === undefined ? undefined : -BigInt(size);

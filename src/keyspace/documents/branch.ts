@@ -15,9 +15,7 @@ import type { Entry } from './entry.js';
 /** By name, in the order in which they are written. */
 export type Branch = Map<Key, Branch | Buffer>;
 
-/**
- * The most levels that are nested. Deeper names stay in one piece: indentation grows with each level, and so does every parser's stack.
- */
+/** The most levels that are nested. Deeper names stay in one piece: indentation grows with each level, and so does every parser's stack. */
 const DEEPEST = 24;
 
 /** Nests the entries. They may come in any order. */

@@ -48,9 +48,7 @@ const ONE_BY_ONE = 100;
 /** The most keys that an error names. */
 const NAMED = 3;
 
-/**
- * @throws EtcdError conflict, which names the keys; cluster_changed; and as readSubtree()
- */
+/** @throws EtcdError conflict, which names the keys; cluster_changed; and as readSubtree() */
 export async function planDocument(client: Client, change: DocumentChange, options: CallOptions): Promise<MadeChange> {
   const { prefix, entries, force } = change;
   const wanted = new Map(entries.map((entry) => [prefix + entry.key, { digest: digestOf(entry.value), ...entry }]));

@@ -45,8 +45,7 @@ export interface Edit {
 }
 
 /**
- * @param edited the first is the one that is written. Another one counts if it shares numbers with the first, directly or through
- * others
+ * @param edited the first is the one that is written. Another one counts if it shares numbers with the first, directly or through others
  * @throws EtcdError invalid_address: two lines with one name, an unknown number, or an invalid name
  */
 export function intentsOf(edited: readonly EditedText[]): Edit {

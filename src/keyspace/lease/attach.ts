@@ -13,8 +13,7 @@ export async function attachNew<T>(client: Client, ttl: number, attach: (lease: 
   try {
     return await attach(id);
   } catch (thrown) {
-    // A put whose outcome is unknown may still be carried out. A value that was written and then overwritten may have left the lease,
-    // too.
+    // A put whose outcome is unknown may still be carried out. A value that was written and then overwritten may have left the lease, too.
     const isKnown = isEtcdError(thrown) && thrown.code !== 'outcome_unknown' && !thrown.indefinite;
     if (isKnown) await revokeLease(client, id, [], options).catch(() => undefined);
     throw thrown;

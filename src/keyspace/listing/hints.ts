@@ -1,7 +1,6 @@
 /**
  * What makes the next listing of the same level cheap: the first key of each child. A range up to and including that key finds the
- * child again, and new names before it. It needs no walk through what lies below. A hint that is out of date costs a request, never a
- * name.
+ * child again, and new names before it. It needs no walk through what lies below. A hint that is out of date costs a request, never a name.
  */
 import { after, isBefore, type Key } from '../../client/index.js';
 import type { Interval } from './cuts.js';

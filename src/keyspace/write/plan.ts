@@ -53,9 +53,7 @@ export function decidedOn(key: Key, kv: KeyValue | undefined): Known & Pick<OfOn
   return { key, modRevision, createRevision, version, was: { value, lease } };
 }
 
-/**
- * Deletes all keys of a range. It is done only if none of them is newer than `revision`. Keys that others deleted since do not matter.
- */
+/** Deletes all keys of a range. It is done only if none of them is newer than `revision`. Keys that others deleted since do not matter. */
 export interface DeleteRangeStep {
   op: 'delete range';
   key: Key;
