@@ -39,7 +39,7 @@ try {
     'etcdenv -key=/app/ echo x': [ETCDENV, ['-host', etcd.endpoint, '-key=/app/', 'echo', 'x']],
   };
   const times = Object.fromEntries(Object.keys(subjects).map((name) => [name, [] as number[]]));
-  // In turn, so that a busy moment is everybody's.
+  // In turn, so that a busy moment hits all of them.
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, [command, args]] of Object.entries(subjects)) times[name]?.push(await timeOf(command, args));
   }

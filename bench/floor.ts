@@ -1,4 +1,4 @@
-/** The floor: the least that the measured commands must send, by undici alone, in this warm process and in bare ones. */
+/** The floor: the fewest requests for the same work, sent by undici alone, in this warm process and in bare ones. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ interface Request {
   body: string;
 }
 
-/** The keys that begin so, `limit` at the most. */
+/** The keys with that beginning, at most `limit`. */
 function rangeOf(beginning: string, limit: number): Request {
   const end = beginning.slice(0, -1) + String.fromCharCode(beginning.charCodeAt(beginning.length - 1) + 1);
   const body = { key: base64(beginning), range_end: base64(end), limit: String(limit), keys_only: true };
@@ -27,7 +27,7 @@ interface Answer {
   kvs?: { mod_revision: string }[];
 }
 
-/** undici in this process, with a connection that stays. Each gives the ms that its request took. */
+/** undici in this process, with a connection that stays. Each function gives the ms that its request took. */
 export interface Floor {
   list(beginning: string, limit?: number): Promise<number>;
   read(key: string): Promise<number>;
@@ -36,7 +36,7 @@ export interface Floor {
   close(): Promise<void>;
 }
 
-/** @param key exists, and is the floor's alone */
+/** @param key exists, and only the floor uses it */
 export async function openFloor(endpoint: string, key: string): Promise<Floor> {
   const pool = new Pool(`http://${endpoint}`, { connections: 1, keepAliveTimeout: 60_000 });
 
@@ -67,7 +67,7 @@ export async function openFloor(endpoint: string, key: string): Promise<Floor> {
   };
 }
 
-/** What bare processes run: undici lists a prefix; Node's own client does, for which nothing is loaded; nothing. */
+/** The programs of bare processes: undici lists a prefix; Node's own client does, which needs no loading; nothing. */
 const PROGRAMS = {
   undici: (url: string, body: string) => `
     require('undici').request(${url}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: ${body} })

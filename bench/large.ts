@@ -1,4 +1,4 @@
-/** Large directories and values, to the drawn screen: ours beside what the editors do with local ones; and completion in them. */
+/** Large directories and values, until the screen is drawn: ours beside what the editors do with local ones; and completion in them. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CROWD, nameOf, SIZES } from './keys.js';
@@ -8,16 +8,16 @@ import { fresh, openSession, type Check, type Session } from './session.js';
 import type { Row } from './table.js';
 
 const LARGE = 100_000;
-/** Candidates that an editor takes at the most. */
+/** The most candidates that an editor takes. */
 const MOST = 1000;
 
-/** Runs the body in an editor whose netrw keeps no history: that would go into the first directory of 'runtimepath'. */
+/** Runs the body in an editor whose netrw keeps no history, because that would go into the first directory of 'runtimepath'. */
 async function inSession({ tool, ours }: Bench, body: (session: Session) => Promise<Row[]>): Promise<Row[]> {
   const session = await openSession(tool, { ...ours, rc: [...ours.rc, 'let g:netrw_dirhistmax = 0'] });
   return body(session).finally(session.close);
 }
 
-/** A local directory with as many empty files. */
+/** A local directory with so many empty files. */
 function localDirectory(scratch: string, size: number): string {
   const directory = join(scratch, `browse-${size}`);
   if (existsSync(directory)) return directory;
@@ -50,11 +50,11 @@ export function measureBrowse(bench: Bench): Promise<Row[]> {
   });
 }
 
-/** Its beginnings, the longest first: what was found for one does not answer the next. */
+/** Its beginnings, the longest first, because what was found for one does not answer the next. */
 const shrinking = (text: string): string[] => Array.from({ length: text.length + 1 }, (_, i) => text.slice(0, text.length - i));
 const inTime = { times: 0, plus: 50 };
 
-/** What is typed, one after the other, and how many candidates each finds. */
+/** What is typed, one after the other, and how many candidates each has. */
 const completions: Record<string, { typed: string[]; found: number; target: NonNullable<Row['target']>; listed?: boolean }> = {
   [`completion, 100 of ${LARGE} keys match`]: {
     typed: Array.from({ length: 20 }, (_, i) => `/browse/${LARGE}/key-10${120 + i}`),
@@ -80,7 +80,7 @@ const completions: Record<string, { typed: string[]; found: number; target: NonN
   },
 };
 
-/** Completion; the floor is one request for as many keys as there are candidates. */
+/** Completion. The floor is one request for as many keys as there are candidates. */
 export function measureComplete(bench: Bench): Promise<Row[]> {
   return inSession(bench, async (session) => {
     const rows: Row[] = [];
@@ -97,7 +97,7 @@ export function measureComplete(bench: Bench): Promise<Row[]> {
   });
 }
 
-/** 1.4 MB, which is near the server's limit of a request. */
+/** 1.4 MB, which is near the server's limit for a request. */
 const line = '{"key": "of many", "value": "of the same"}';
 const LINES = Math.floor(1_400_000 / (line.length + 1));
 const values = [

@@ -15,7 +15,7 @@ import { measureCold, measureStartup } from './start.js';
 import { conditions, record, table, type Result, type Row } from './table.js';
 import { measureWarm, WARM_UP } from './warm.js';
 
-/** What a measure has at hand. */
+/** What a measure can use. */
 export interface Bench {
   tool: EditorTool;
   etcd: TestEtcd;
@@ -23,9 +23,9 @@ export interface Bench {
   ours: Side;
   /** Another clone of this repository, whose plugin is measured beside ours. */
   before: Side | undefined;
-  /** The stock node host with a minimal plugin; Neovim alone has it. */
+  /** The stock node host with a minimal plugin. Only Neovim has it. */
   peer: Side | undefined;
-  /** A folder for whatever. */
+  /** A folder for any purpose. */
   scratch: string;
   /** Rounds that count. */
   samples: number;

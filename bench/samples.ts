@@ -1,14 +1,14 @@
-/** Samples of several variants, taken in turns, and what is said of them. */
+/** Samples of several variants, taken in turns, and what can be said of them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { median, quantile } from '../test/harness/quantile.js';
 
 export { median, quantile };
 
-/** ms before each sample: people pause, too, and then no process is hotter than another. */
+/** ms before each sample. People pause, too, and then no process is hotter than another. */
 const REST = 10;
 
 /**
- * Takes the variants in turns, so that a noise of the machine meets all of them; every other round goes backwards.
+ * Takes the variants in turns, so that noise of the machine hits all of them. Every other round goes backwards.
  * @param warmUp rounds before those that count
  * @param variants each takes one sample, in ms; those that are undefined are left out
  * @returns the samples of each variant, in the order of the rounds; none of one that was left out
@@ -31,7 +31,10 @@ export async function interleave<Name extends string>(
   return samples;
 }
 
-/** Between which values the median of what was sampled lies, at 95 %, whatever the distribution (the sign test's interval). */
+/**
+ * The values between which the median of the sampled distribution lies, at 95 %, whatever that distribution is (the interval of the sign
+ * test).
+ */
 export function medianInterval(values: readonly number[]): [low: number, high: number] {
   const sorted = [...values].sort((a, b) => a - b);
   const low = Math.max(0, Math.floor(sorted.length / 2 - 0.98 * Math.sqrt(sorted.length)));

@@ -14,9 +14,9 @@ export interface Side {
 }
 
 export interface Check {
-  /** Ex commands before what is timed. */
+  /** Ex commands before the timed one. */
   before?: string[];
-  /** A Vim expression, and what it must give after what is timed. */
+  /** A Vim expression, and what it must give after the timed command. */
   check?: string;
   expect?: unknown;
 }
@@ -24,14 +24,14 @@ export interface Check {
 export interface Session {
   /** @returns ms of an Ex command */
   time(command: string, question?: Check): Promise<number>;
-  /** @returns ms of <Tab>, typed after `line`; `expect` is the command line then */
+  /** @returns ms of <Tab>, typed after `line`; `expect` is the command line after that */
   tab(line: string, expect: string): Promise<number>;
-  /** As someone does who types it, and thinks, and thinks better of it. */
+  /** Like somebody who types it, thinks, and changes their mind. */
   begin(line: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Before what is timed: no buffer is there yet. */
+/** Before the timed command there is no buffer yet. */
 export const fresh = ['silent! %bwipeout!'];
 
 /** The same Node for all. */
@@ -47,13 +47,13 @@ const BEGIN = 'let g:bench_began = reltime()';
 const END = 'let g:bench_ms = reltimefloat(reltime(g:bench_began)) * 1000';
 /** Around a key that is typed into the command line. */
 const MAPS = [`cnoremap <expr> <C-x> execute('${BEGIN}')`, `cnoremap <expr> <C-z> execute('${END} <Bar> let g:bench_line = getcmdline()')`];
-/** ms after the start: what an editor puts off until then is over. */
+/** ms after the start. What an editor puts off until then is over. */
 const SETTLED = 150;
-/** ms that a thought takes. */
+/** ms that thinking takes. */
 const THOUGHT = 500;
 
 export async function openSession(tool: EditorTool, side: Side): Promise<Session> {
-  // In memory, as it is where people work: completion makes files there.
+  // In memory, as for most people, because completion creates files there.
   const runtime = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'etcd-vim-run-'));
   const editor = await startEditor(tool, {
     ...{ bare: true, rc: [...side.rc, ...usual, ...MAPS] },

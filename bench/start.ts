@@ -1,4 +1,4 @@
-/** What happens once in an editor: its start, and its first listing, with nothing started and with the host started before. */
+/** What happens once in an editor: its start, and its first listing, with nothing started and with the host already started. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +18,7 @@ export async function measureStartup({ tool, ours, before, scratch, samples }: B
   return [{ measure: 'editor start', ours: got.ours, floor: got.floor, target: { times: 1, plus: 1 }, beside: { before: got.before } }];
 }
 
-/** @returns ms by the editor's own log. Neovim logs the process with the screen, too; the one with the plugins ends last. */
+/** @returns ms by the editor's own log. Neovim also logs the process with the screen; the one with the plugins ends last. */
 async function startOnce(command: string, side: Side, scratch: string): Promise<number> {
   const home = join(scratch, 'start');
   mkdirSync(home);

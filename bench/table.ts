@@ -6,12 +6,12 @@ import { median, medianInterval } from './samples.js';
 
 export interface Row {
   measure: string;
-  /** ms, one for each round; so is the floor. */
+  /** ms, one for each round. The floor is the same. */
   ours: number[];
   floor: number[];
-  /** What else was measured for comparison; some may have no samples. */
+  /** Measured for comparison; some may have no samples. */
   beside: Record<string, number[]>;
-  /** At most so many times the floor, and so many ms. */
+  /** At most so many times the floor, plus so many ms. */
   target?: { times: number; plus: number };
 }
 
@@ -19,7 +19,7 @@ export interface Result extends Row {
   editor: string;
 }
 
-/** In `beside`: what the other clone of --beside took. */
+/** In `beside`: what the other clone, that of --beside, took. */
 const BEFORE = 'before';
 const RESULTS = fileURLToPath(new URL('results.md', import.meta.url));
 const HEAD = '# Results\n\nWritten by `npm run bench` and those beside it, with `--record`. NOTES.md says what was measured.\n';
@@ -47,7 +47,7 @@ function cell({ ours, floor, target }: Row): string {
   return `${ms(median(ours))} / ${ms(median(floor))}${target ? verdict(ours, floor, target) : ''}`;
 }
 
-/** Each round is judged on its own: where the middle of what it is above the target may lie on either side, nobody knows. */
+/** Each round is judged on its own. If the middle of the differences to the target may lie on either side, nobody knows. */
 function verdict(ours: readonly number[], floor: readonly number[], { times, plus }: NonNullable<Row['target']>): string {
   const [low, high] = medianInterval(ours.map((own, round) => own - ((floor[round] ?? NaN) * times + plus)));
   return high <= 0 ? '' : low > 0 ? ' ✗' : ' ?';
@@ -59,7 +59,7 @@ function targetOf(target: Row['target']): string {
   return [...(times > 0 ? [`${times} ×`] : []), ...(plus > 0 ? [String(plus)] : [])].join(' + ');
 }
 
-/** Of all editors together. What was before ours is set beside it round by round. */
+/** For all editors together. An earlier version of ours is compared round by round. */
 function besideOf(results: readonly Result[]): string {
   const names = [...new Set(results.flatMap(({ beside }) => Object.keys(beside)))];
   return names
@@ -79,13 +79,13 @@ export function markdown(head: readonly string[], lines: readonly (readonly stri
   return [row(head), row(head.map(() => '-')), ...lines.map(row)].join('\n');
 }
 
-/** When, and on what. @param versions of the programs that were measured */
+/** When it was measured, and on what. @param versions of the programs that were measured */
 export function conditions(versions: readonly { name: string; version: string }[]): string {
   const all = [{ name: 'node', version: process.versions.node }, ...versions].map(({ name, version }) => `${name} ${version}`);
   return `${new Date().toISOString().slice(0, 10)}; ${process.platform} ${process.arch}, ${cpus().length} cores; ${all.join(', ')}.`;
 }
 
-/** Puts a section into bench/results.md, in place of the one that has its title. */
+/** Puts a section into bench/results.md, and replaces the one with its title. */
 export function record(title: string, text: string): void {
   const before = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : HEAD;
   writeFileSync(RESULTS, withSection(before, title, text));

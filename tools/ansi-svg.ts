@@ -28,14 +28,14 @@ interface Cell {
   style: Style;
 }
 
-/** Neighbours with the same style, as one. */
+/** Neighbours with the same style, joined. */
 interface Run extends Cell {
   x: number;
 }
 
 const PLAIN: Style = { fg: undefined, bg: undefined, bold: false, dim: false, italic: false, underline: false, reverse: false };
 
-/** What the SGR parameters do that are no colour. */
+/** The SGR parameters that are not about colours. */
 const ATTRIBUTES: Record<number, Partial<Style>> = {
   0: PLAIN,
   ...{ 1: { bold: true }, 2: { dim: true }, 3: { italic: true }, 4: { underline: true }, 7: { reverse: true } },
@@ -140,7 +140,7 @@ function runsOf(cells: readonly Cell[]): Run[] {
   return runs;
 }
 
-/** Each word group has its own place and length, so that columns hold in any font; lines are drawn, so that they join. */
+/** Each group of words has its own place and length, so that columns hold in any font. Lines are drawn, so that they join. */
 function renderText({ x, text, style }: Run, top: number): string {
   const fill = style.reverse ? (style.bg ?? BACKGROUND) : style.fg;
   const attributes = [

@@ -1,5 +1,5 @@
-// Builds dist/: the host (main.cjs), the remote-plugin entry (rplugin.cjs), what both load when they need it, and the library (client.mjs);
-// and doc/tags, because native packages and plain clones have nobody who runs :helptags.
+// Builds dist/: the host (main.cjs), the remote-plugin entry (rplugin.cjs), the parts that both load when they need them, and the library
+// (client.mjs). Also builds doc/tags, because with native packages and plain clones nobody runs :helptags.
 import { build, transform } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const { engines } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const rare = ['jsonc-parser', 'smol-toml', 'yaml'];
 
 /**
- * What is imported of them looks for its file when it is used first, if it is not imported then (`await import()`).
+ * If one of these packages is not imported by `await import()`, its file is found when something of it is first used.
  * @type {import('esbuild').Plugin}
  */
 const rareApart = {
@@ -38,7 +38,7 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
-  // What jsonc-parser has as `main` loads its own parts by names that no bundler follows.
+  // The `main` of jsonc-parser loads its own parts by names that no bundler follows.
   mainFields: ['module', 'main'],
   ...minified,
   logLevel: 'warning',
@@ -46,7 +46,7 @@ const common = {
 };
 
 /**
- * What a bundle does not call is not in it, and undici not in one that has another transport: no module of ours does anything by itself.
+ * A bundle has only what it calls, and undici only if it has no other transport, because no module of ours does anything by itself.
  * @type {import('esbuild').Plugin}
  */
 const calledOnly = {
@@ -60,8 +60,8 @@ const calledOnly = {
 };
 
 /**
- * The host in files: what every session needs, and what is loaded later (src/host/methods/late.ts). esbuild splits ES modules alone, which
- * Node starts more slowly than CommonJS: so each is turned into that afterwards.
+ * The host in files: what every session needs, and what is loaded later (src/host/methods/late.ts). esbuild splits only ES modules, which
+ * Node starts more slowly than CommonJS. So each file is turned into CommonJS afterwards.
  */
 async function buildHost() {
   const { outputFiles } = await build({
@@ -75,7 +75,7 @@ async function buildHost() {
     inject: ['tools/build/clock.mjs'],
     plugins: [poolOnly, rareApart],
   });
-  // Those of an earlier build have other names: nothing that runs gets a part of another version.
+  // Files of an earlier build have other names, so a running host never gets a part of another version.
   mkdirSync(`${root}dist`, { recursive: true });
   for (const old of readdirSync(`${root}dist`).filter((name) => /-[A-Z0-9]{8}\.cjs$/.test(name))) rmSync(`${root}dist/${old}`);
   for (const { path, text } of outputFiles) {
@@ -102,7 +102,7 @@ await Promise.all([
   build({ ...common, entryPoints: ['src/library/index.ts'], outfile: 'dist/client.mjs', format: 'esm', packages: 'external' }),
 ]);
 
-// V8 compiles a text with one letter beyond Latin-1, as a regular expression may have it, from two bytes a character: a fifth slower.
+// If a text has one letter beyond Latin-1, as a regular expression may, V8 compiles it from two bytes a character: a fifth slower.
 for (const file of readdirSync(`${root}dist`).filter((name) => name.endsWith('.cjs'))) {
   const [odd] = /[^\0-\x7f]/.exec(readFileSync(`${root}dist/${file}`, 'utf8')) ?? [];
   if (odd !== undefined) throw new Error(`dist/${file} has ${JSON.stringify(odd)}: write it as an escape`);

@@ -1,7 +1,7 @@
 /**
- * A reporter of vitest's: all that failed, as JSON in the file that $ETCD_VIM_FAILURES names. Vitest's own JSON knows the tests that
- * failed, but neither a hook, whose tests are merely skipped, nor what was thrown outside of any test. A test that passed only when
- * it was tried again is printed with what it met before: each is a fault of the product or of the test.
+ * A reporter for vitest: everything that failed, as JSON in the file that $ETCD_VIM_FAILURES names. Vitest's own JSON has the tests that
+ * failed, but it misses a failed hook, whose tests are merely skipped, and what was thrown outside of any test. If a test passed only when
+ * it was tried again, its first failure is printed: that is a fault of the product or of the test.
  */
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
@@ -36,7 +36,7 @@ function failure(what: string, errors: readonly { message: string }[] = []): Fai
   return { what, why: (errors[0]?.message ?? '').replaceAll(/\s+/g, ' ').slice(0, 600) };
 }
 
-/** With the screen of the editor that many messages have, and the line of the test. */
+/** The message with the screen of the editor, which many have, and the line of the test. */
 function whole(test: TestCase): string {
   return (test.result().errors ?? [])
     .map(({ message, stacks = [] }) => `${message}\n    ${stacks.map(({ file, line }) => `${file}:${line}`).join('\n    ')}`)

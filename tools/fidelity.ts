@@ -12,7 +12,7 @@ What had to be decided is in \`:help etcd-fidelity\`.
 `;
 
 const MARKS: Record<string, string> = { passed: '●', failed: '✗' };
-/** What cannot() of test/editor/editors.ts puts after a title. */
+/** What cannot() of test/editor/editors.ts adds to a title. */
 const REASON = /^(.*) \(– (.*)\)$/s;
 
 interface Cell {
@@ -29,7 +29,7 @@ export interface Report {
   testResults: { assertionResults: { ancestorTitles: string[]; title: string; status: string }[] }[];
 }
 
-/** @returns rows written; none if the report has no fidelity test */
+/** @returns how many rows were written; 0 if the report has no fidelity test */
 export async function writeFidelity(report: Report): Promise<number> {
   const parts = collect(report);
   if (parts.size > 0) await writeFile(`${root}doc/fidelity.md`, tables(report));
@@ -56,7 +56,7 @@ function collect({ testResults }: Report): Map<string, Rows> {
     if (!match) continue;
     const [, part = '', editor = ''] = match;
     const [, row = '', reason] = REASON.exec(title) ?? [title, title];
-    // What cannot be had may have a test, which shows that it still cannot.
+    // Something impossible may have a test, which shows that it is still impossible.
     const mark = reason !== undefined && status !== 'failed' ? '–' : (MARKS[status] ?? '?');
     const rows = parts.get(part) ?? new Map<string, Cells>();
     const cells = rows.get(row) ?? new Map<string, Cell>();
@@ -76,7 +76,7 @@ function table(part: string, rows: Rows, editors: readonly string[]): string {
   return [...head, ...lines, ...(notes.length > 0 ? ['', ...notes] : []), ''].join('\n');
 }
 
-/** Why not, each reason once, with the editors that it is about if it is not about all of them. */
+/** Why not. Each reason comes once, with its editors if it is not about all of them. */
 function explained(cells: Cells): string[] {
   const reasons = new Set([...cells.values()].flatMap(({ reason }) => reason ?? []));
   return [...reasons].map((reason) => {

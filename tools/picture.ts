@@ -1,4 +1,4 @@
-/** Draws doc/etcd.svg from the running program: a throwaway etcd, an editor in a terminal, and what its screen then shows. */
+/** Draws doc/etcd.svg from the running program: a throwaway etcd, an editor in a terminal, and its screen. */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { findEditor } from './toolbox.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SIZE = { columns: 100, rows: 24 };
 const LABEL = 'An editor with a listing of etcd:/app/ on the left, a JSON value on the right, and completion of the next address below.';
-/** What is typed, and what the screen shows before the next is typed. */
+/** What is typed, and what the screen must show before the next text is typed. */
 const STEPS = [
   { keys: '', shows: /^db\/ *$/ },
   { keys: ':vs etcd:/app/config.json<CR>', shows: /"service"/ },

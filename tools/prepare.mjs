@@ -1,4 +1,4 @@
-// What npm runs after it has installed a clone: the build. Where npm was told to leave out what that needs, a line says what to do.
+// npm runs this after it has installed a clone: the build. If npm was told to leave out what the build needs, a line says what to do.
 try {
   await import('./build.mjs');
 } catch (error) {

@@ -1,5 +1,5 @@
-// `npm run release`: tags HEAD as the version that package.json has. The tag holds what is built, too, so that a plugin manager can
-// take it with Node alone; branches do not. Beside it, in .cache/, the tarball of `npm pack`. Nothing is pushed.
+// `npm run release`: tags HEAD as the version in package.json. The tag also holds what is built, so that a plugin manager can use it with
+// Node alone; branches do not hold that. The tarball of `npm pack` goes to .cache/. Nothing is pushed.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const cache = join(root, '.cache');
 const tag = `v${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}`;
 
 /**
- * What the program prints; throws if it fails, after it has said why.
+ * What the program prints. If it fails, this says why, and throws.
  * @param {string} command
  * @param {string[]} args
  */
@@ -23,7 +23,7 @@ function run(command, args, env = {}) {
   });
 }
 
-/** Makes a commit on top of HEAD that has also what is built; no branch and no index knows of it. */
+/** Makes a commit on top of HEAD that also has what is built. No branch and no index knows of it. */
 function commitBuilt() {
   const index = { GIT_INDEX_FILE: join(cache, 'release-index') };
   try {

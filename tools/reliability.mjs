@@ -1,4 +1,4 @@
-// Writes what the rows of test/fault saw into doc/reliability.md: a line for each row and server or editor.
+// Writes into doc/reliability.md what the rows of test/fault saw: a line for each row and server or editor.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +17,7 @@ const COLUMNS = ['| row | on | trials | hit | violations | worst | on the day |'
 /**
  * @param {string} rows JSON lines, as test/fault/ledger.ts writes them
  * @param {import('./toolbox.mjs').Tools} tools
- * @param {boolean} whole nothing of the table before is kept; else the lines that were not measured are
+ * @param {boolean} whole nothing of the old table is kept; if false, the lines that were not measured are kept
  */
 export async function writeReliability(rows, tools, whole) {
   const day = new Date().toISOString().slice(0, 10);
@@ -27,7 +27,7 @@ export async function writeReliability(rows, tools, whole) {
     lines.set(`${row} | ${on}`, `${trials} | ${hits} | ${violations} | ${worst > 0 ? worst : ''} | ${day}`);
   }
   const versions = [...tools.etcds, ...tools.editors].map(({ name, version }) => `${name} is ${version}`).join(', ');
-  // They come as they end, and several files run at a time.
+  // Rows come as they end, and several files run at a time.
   const table = [...lines].map(([name, seen]) => `| ${name} | ${seen} |`).sort();
   await writeFile(file, [`${HEAD}\nNode ${process.version}; ${versions}.\n`, ...COLUMNS, ...table, ''].join('\n'));
 }

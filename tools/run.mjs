@@ -1,5 +1,5 @@
-// node tools/run.mjs FILE [--matrix] [ARGUMENT...]: sets the clone up and runs a TypeScript file of it. With --matrix its `tools`
-// (test/harness/tools.ts) are all editors and servers that we test with.
+// node tools/run.mjs FILE [--matrix] [ARGUMENT...]: sets the clone up and runs a TypeScript file of it. With --matrix, its `tools`
+// (test/harness/tools.ts) are all editors and servers with which we test.
 import { argv, env } from 'node:process';
 import { setUp } from './setup.mjs';
 import { findTools } from './toolbox.mjs';

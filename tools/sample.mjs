@@ -47,7 +47,7 @@ const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 const api = (n) => json({ address: `10.0.4.1${n}:8080`, zone: `eu-west-1${'abc'[n - 1]}`, version: '2.14.0', weight: 100 });
 
 /**
- * In the order in which they are put: each is a revision. Some are put twice, so that they have a past.
+ * In the order in which they are put, and each put is a revision. Some are put twice, so that they have a past.
  * @type {[string, string][]}
  */
 const SAMPLE = [
@@ -71,7 +71,7 @@ const SAMPLE = [
 const LEADER = { key: '/app/locks/leader', value: 'app-2', ttl: 3600 };
 
 /**
- * Puts the sample into an etcd, over what is there.
+ * Puts the sample into an etcd, over whatever is there.
  * @param {Pick<import('../test/harness/inspector.js').Inspector, 'put' | 'grantLease'>} etcd
  */
 export async function putSample(etcd) {

@@ -1,4 +1,4 @@
-// Makes a clone ready to run: checks Node, installs the packages where they are not those of package-lock.json, and builds.
+// Makes a clone ready to run: checks Node, installs the packages if they are not those of package-lock.json, and builds.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,13 +17,13 @@ export async function setUp() {
   if (!isAtLeast(process.versions.node, floor)) throw new Error(`Node ${floor} or newer is needed; this is ${process.versions.node}`);
   if (!(await isInstalled())) {
     console.log('npm ci: installing the packages, this once');
-    // Whatever the user's npm is set to leave out, the build needs.
+    // The build needs these, whatever the user's npm is set to leave out.
     await run('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
   }
   await run(process.execPath, ['tools/build.mjs']);
 }
 
-/** Whether node_modules is what package-lock.json says: npm writes what it has put there as its last step. */
+/** Whether node_modules is what package-lock.json says. npm writes as its last step what it has put there. */
 async function isInstalled() {
   const { packages: wanted } = await readJson('package-lock.json');
   const ours = Object.keys(wanted[''].optionalDependencies).map((name) => `node_modules/${name}`);
@@ -31,7 +31,7 @@ async function isInstalled() {
   if (installed === undefined) return false;
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     const there = installed.packages[path];
-    // Optional are what the build needs, which must be here, and what is for other machines.
+    // Optional packages are those that the build needs, which must be here, and those for other machines.
     return path === '' || (there ? there.version === version && there.integrity === integrity : optional && !ours.includes(path));
   });
 }

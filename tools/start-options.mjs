@@ -1,4 +1,4 @@
-// What `npm start` was asked for. Without a `--` before them, npm takes options for its own.
+// The options of `npm start`. Without a `--` before them, npm takes options for its own.
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -13,14 +13,14 @@ export function readOptions(args, env) {
     allowPositionals: true,
     options: { editor: { type: 'string' }, endpoints: { type: 'string' }, help: { type: 'boolean' } },
   });
-  // npm knows no option of that name, so it takes the name alone and leaves the value among the addresses.
+  // npm has no option of that name. So it takes only the name, and leaves the value among the addresses.
   if (env['npm_config_endpoints'] !== undefined)
     throw new Error('npm has taken --endpoints for itself; run: npm start -- --endpoints LIST');
   return { editor: values.editor ?? editorOfNpm(env), endpoints: values.endpoints, help: values.help ?? false, addresses: positionals };
 }
 
 /**
- * npm has an option of that name, for its own files: its value is ours if it is one that we could start.
+ * npm has an option of that name, for its own files. Its value is ours if it is an editor that we could start.
  * @param {Record<string, string | undefined>} env
  */
 function editorOfNpm({ npm_config_editor: editor }) {

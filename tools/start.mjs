@@ -26,11 +26,11 @@ is gone with all its data when you leave the editor.
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** ms that an editor has to leave by itself when we are told to end (the terminal may have told it too), then when asked. */
+/** ms that an editor has to leave by itself after we were told to end (the terminal may have told it too), and then after it was asked. */
 const GRACE = 1000;
 const LAST_GRACE = 5000;
 
-/** Starts what is needed, and is done when the editor has left; the exit code. */
+/** Starts what is needed, and is done when the editor has left. Returns the exit code. */
 async function main() {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options.help) {
@@ -98,7 +98,7 @@ async function edit({ command, kind }, addresses, env) {
   return signal === null ? code : 128 + constants.signals[signal];
 }
 
-/** Before the user's own settings, so that they can be about us; and again after them, should they have set 'runtimepath' anew. */
+/** Before the user's own settings, so that they can be about us; and again after them, in case they have set 'runtimepath' anew. */
 function onRuntimepath() {
   const entry = `'${root.replaceAll(/[\\,]/g, '\\$&').replaceAll("'", "''")}'`;
   const add = `let &runtimepath = ${entry} . ',' . &runtimepath`;

@@ -1,5 +1,5 @@
-// `npm test`: sets up, finds the tools, and runs vitest with them. `--matrix` asks for all of them; `--fault` runs the fault suite
-// with all of them, and nothing else, `--cut` as little of each row as shows that it works; other arguments are vitest's.
+// `npm test`: sets up, finds the tools, and runs vitest with them. `--matrix` asks for all tools. `--fault` runs the fault suite, and
+// nothing else, with all tools; with `--cut`, as little of each row as shows that it works. Other arguments are vitest's.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -34,9 +34,9 @@ async function main(args) {
     const wanted = [`--project=${fault ? '' : '!'}fault`, ...args.filter((arg) => !own.includes(arg))];
     const exitCode = await vitest(wanted, report, tools, { ...faults, ETCD_VIM_FAILURES: failures });
     const results = await readJson(report);
-    // The whole table or none: a run that was narrowed down knows too little.
+    // It writes the whole table or nothing, because a run of some tests knows too little.
     if (args.length === 1 && args[0] === '--matrix' && results) await (await load('tools/fidelity.ts')).writeFidelity(results);
-    // Each row of the fault suite stands for itself: a whole file, not only some of its tests.
+    // Each row of the fault suite stands for itself, so a whole file will do, but not some of its tests.
     const files = args.filter((arg) => arg !== '--fault');
     if (fault && exitCode === 0 && files.every((arg) => arg.endsWith('.test.ts')))
       await writeReliability(await readFile(rows, 'utf8'), tools, files.length === 0);
@@ -44,7 +44,7 @@ async function main(args) {
     const { numPassedTests: passed = 0, numPendingTests = 0, numTodoTests = 0 } = results ?? {};
     if (failed.length === 0 && (exitCode !== 0 || passed === 0))
       failed.push({ what: 'npm test', why: exitCode === 0 ? 'nothing ran' : `vitest ended with ${exitCode}` });
-    // .ci/run says these lines again at its end, which is what is kept of a long output.
+    // .ci/run prints these lines again at its end, because of a long output only the end is kept.
     for (const { what, why } of failed) console.log(`failed: ${what}: ${why}`);
     return { passed, failed: failed.length, skipped: numPendingTests + numTodoTests };
   } finally {
@@ -67,7 +67,7 @@ async function vitest(args, report, tools, variables) {
     stdio: 'inherit',
     env: { ...process.env, ...variables, ETCD_VIM_TEST_TOOLS: JSON.stringify(tools) },
   });
-  // The terminal sends Ctrl-C to vitest too, which cleans up; others send to us alone.
+  // The terminal also sends Ctrl-C to vitest, which cleans up. Other signals are sent only to us.
   process.on('SIGINT', () => {});
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
   const [code] = await once(child, 'exit');
@@ -75,7 +75,7 @@ async function vitest(args, report, tools, variables) {
 }
 
 /**
- * What is in a file; undefined if there is none, because vitest did not come to its end.
+ * The contents of a file; undefined if there is none, because vitest did not come to its end.
  * @param {string} file
  */
 async function readJson(file) {

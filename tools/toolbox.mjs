@@ -1,6 +1,6 @@
-// Finds the editors, etcd servers and tmux that we run: on PATH, else fetched (tools/fetch) into .cache/tools.
+// Finds the editors, etcd servers and tmux that we run: on PATH, or else fetched (tools/fetch) into .cache/tools.
 //
-// $ETCD_VIM_TOOLS may name a folder that `tools/fetch FOLDER matrix` has filled before: its programs are used instead of fetching.
+// $ETCD_VIM_TOOLS may name a folder that `tools/fetch FOLDER matrix` has filled before. Then its programs are used, and nothing is fetched.
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { basename, delimiter, join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ const cache = fileURLToPath(new URL('../.cache/tools', import.meta.url));
 const given = process.env['ETCD_VIM_TOOLS'] ? resolve(process.env['ETCD_VIM_TOOLS']) : undefined;
 
 const MATRIX = { editors: ['nvim07', 'nvim10', 'nvim12', 'vim90', 'vim91', 'vim92'], etcds: ['etcd34', 'etcd3516', 'etcd35'] };
-/** What a folder with the matrix has in place of the one that is missing on PATH. */
+/** What a folder with the matrix has for a program that is missing on PATH. */
 /** @type {Record<string, string>} */
 const NEWEST = { nvim: 'nvim12', vim: 'vim92', etcd: 'etcd35', etcdctl: 'etcdctl' };
 const FLOORS = { vim: [9, 0], nvim: [0, 7], etcd: [3, 4] };
@@ -66,7 +66,7 @@ export async function findEditor(name) {
 }
 
 /**
- * The first program of this name on PATH that will do: Debian's small `vim`, say, has no channels.
+ * The first program of this name on PATH that will do. Debian's small `vim`, for example, has no channels.
  * @template Found
  * @param {string} name
  * @param {(command: string) => Promise<Found>} identifies
@@ -149,7 +149,7 @@ function demand(command, kind, version) {
 }
 
 /**
- * A program that is not on PATH, made available; its path.
+ * Makes a program available that is not on PATH, and returns its path.
  * @param {string} name
  */
 async function obtain(name) {
@@ -158,7 +158,7 @@ async function obtain(name) {
 }
 
 /**
- * Fills .cache/tools with what tools/fetch calls `what`, at once when it is there; the folder.
+ * Fills .cache/tools with what tools/fetch calls `what`. If it is already there, this returns at once. Returns the folder.
  * @param {string} what
  */
 async function fetchInto(what) {

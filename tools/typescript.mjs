@@ -1,4 +1,4 @@
-// TypeScript of the repository for programs that Node runs: the oldest Node that we work with takes none.
+// Makes the repository's TypeScript usable for programs that Node runs, because the oldest Node that we work with has none.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @returns {Promise<string>} the path of the bundle, a module
  */
 export async function bundle(file) {
-  // Not before the clone is set up: until then esbuild may be missing.
+  // Not before the clone is set up, because until then esbuild may be missing.
   const { build } = await import('esbuild');
   const outfile = join(root, '.cache/run', file.replaceAll('/', '-').replace(/\.ts$/, '.mjs'));
   await build({

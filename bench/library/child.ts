@@ -1,25 +1,25 @@
 /**
- * One measurement by one of the two packages, in a process of its own: its arguments are PACKAGE MEASURE ENDPOINT REVISION FOLDER.
- * Prints the ms of the work, and the memory of the process at its end, in bytes. It has the package as it is installed in FOLDER.
+ * One measurement with one of the two packages, in a process of its own. Its arguments are PACKAGE MEASURE ENDPOINT REVISION FOLDER. It
+ * prints the ms of the work, and the memory of the process at its end, in bytes. The package is the one that is installed in FOLDER.
  */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type * as Ours from '../../src/library/index.js';
 
-/** The same work by each. */
+/** The work that both packages do. */
 interface Subject {
   get(key: string): Promise<unknown>;
   put(key: string, value: string): Promise<unknown>;
   /** @returns how many have a value */
   all(prefix: string): Promise<number>;
-  /** Until so many were told, from that revision on. */
+  /** Until so many events were told, from that revision on. */
   events(prefix: string, from: string, wanted: number): Promise<void>;
-  /** Taken and given back. */
+  /** Takes the lock and gives it back. */
   lock(key: string): Promise<void>;
   end(): unknown;
 }
 
-/** What we use of etcd3. */
+/** The parts of etcd3 that we use. */
 interface Peer {
   Etcd3: new (options: { hosts: string }) => {
     get(key: string): { buffer(): Promise<Buffer | null> };
@@ -105,7 +105,7 @@ const measures: Record<string, (it: Subject) => Promise<unknown>> = {
 
 const began = performance.now();
 const it = await (packages[name] as () => Promise<Subject>)();
-// Connected, as a program that runs is. What the start takes is the whole of it.
+// It is connected, like a program that runs; but the start is measured as a whole.
 if (measure !== 'start') await it.get('/none');
 const from = measure === 'start' ? began : performance.now();
 await measures[measure]?.(it);

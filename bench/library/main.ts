@@ -15,7 +15,7 @@ import { conditions, markdown, ms, record } from '../table.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ROUNDS = 9;
 const KEYS = 10_000;
-/** Of one txn, as the server takes it by default. */
+/** Operations of one txn, as the server takes them by default. */
 const OPS = 100;
 
 const MEASURES = {
@@ -33,7 +33,7 @@ interface Sample {
   rss: number;
 }
 
-/** As whoever runs `npm install etcd.vim` has it. @returns the folder */
+/** Installed like `npm install etcd.vim` does it. @returns the folder */
 function installOurs(): string {
   const folder = mkdtempSync(join(tmpdir(), 'etcd-vim-bench-'));
   const npm = (cwd: string, ...args: string[]) => execFileSync('npm', args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] }).toString();
@@ -43,7 +43,7 @@ function installOurs(): string {
   return folder;
 }
 
-/** @returns the first revision of them */
+/** @returns the first of their revisions */
 async function fill(etcd: TestEtcd): Promise<string> {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   const first = BigInt(await etcd.put('/before', ''));

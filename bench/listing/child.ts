@@ -1,4 +1,4 @@
-/** A process of its own for one subject, so that its memory is its own: lists once for each line it is told, and says what that took. */
+/** A process for one subject, so that its memory is its own. It lists once for each line that it is sent, and says what that took. */
 import { subscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import { subjects, type Place, type SubjectName } from './subjects.js';
@@ -9,7 +9,7 @@ export interface Taken {
   wall: number;
   children: number;
   requests: number;
-  /** Both ways; 0 if another process did it. */
+  /** In both directions; 0 if another process did it. */
   bytes: number;
   /** The most memory of this process so far. */
   rss: number;
@@ -19,7 +19,7 @@ export interface Taken {
 const sockets = new Set<Socket>();
 let requests = 0;
 subscribe('undici:request:create', () => requests++);
-// Whoever opens it: undici, or gRPC of the package etcd3.
+// Whoever opens it: undici, or the gRPC of the package etcd3.
 const connect = Socket.prototype.connect as (this: Socket, ...args: unknown[]) => Socket;
 Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
   sockets.add(this);

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   if (values.record && !only) record('Listings', text);
 }
 
-/** A line for each shape, and one for all that are seeded. */
+/** A line for each shape, and one for all seeded shapes together. */
 function table(rows: readonly Row[]): string {
   const seeds = rows.filter(({ shape }) => shape.startsWith('seed'));
   const of = (at: 'floor' | 'full'): string => median(seeds.map(({ cells }) => ratio(cells.ours, cells[at]))).toFixed(2);

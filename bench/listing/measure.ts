@@ -21,7 +21,7 @@ export interface Row {
   cells: Partial<Record<SubjectName, Cell>>;
 }
 
-/** How often each lists; the first time does not count. The slow ones need fewer. */
+/** How often each lists, besides the first time, which does not count. The slow ones need fewer. */
 const ROUNDS: Record<SubjectName, number> = { floor: 6, ours: 6, again: 5, full: 2, etcd3: 1, etcdctl: 1 };
 
 /** @param scale 1 is the full size */
@@ -33,7 +33,7 @@ export async function measure(shape: Shape, scale: number, means: Means): Promis
   });
 }
 
-/** Runs the body beside an etcd that holds the keys of a shape. */
+/** Runs the body with an etcd that holds the keys of a shape. */
 export async function withShape<T>(shape: Shape, scale: number, body: (etcd: TestEtcd, keys: string[]) => Promise<T>): Promise<T> {
   const etcd = await startEtcd(undefined, [], true);
   const keys = shape.keys(scale);

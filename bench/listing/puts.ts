@@ -1,6 +1,6 @@
 /**
- * What a listing does to the cluster's writers: the latency of puts beside listings. Both come at a fixed rate, the same beside
- * every subject, and a put is late from when it was due: one that stalls does not keep the next ones from being counted.
+ * What a listing does to the cluster's writers: the latency of puts during listings. Both come at a fixed rate, the same for every subject.
+ * A put is late from the time at which it was due, so one that stalls does not hide the next ones.
  */
 import { Pool } from 'undici';
 import { shapes, type Shape } from '../../test/harness/listing/shapes.js';
@@ -14,18 +14,18 @@ export interface PutLatency {
   p50: number;
   p99: number;
   max: number;
-  /** That all puts together waited longer than half of them did, for each listing; 0 beside none. */
+  /** How much longer all puts together waited than half of them did, for each listing; 0 without listings. */
   excess: number;
 }
 
-/** ms from one put to the next, and from one listing to the next: longer than the slowest subject takes. */
+/** ms from one put to the next, and from one listing to the next. The latter is longer than the slowest subject takes. */
 const PUT_EVERY = 10;
 const LIST_EVERY = 15_000;
 const LISTINGS = 4;
-/** A stall holds up so many puts at the most, each on a connection of its own. */
+/** The most puts that a stall holds up, each on a connection of its own. */
 const CONNECTIONS = 256;
 
-/** Puts beside nothing, our listing and FULL of the same million keys. */
+/** Puts without a listing, with ours, and with FULL, over the same million keys. */
 export async function measurePuts(scale: number, means: Means): Promise<PutLatency[]> {
   const shape = shapes.find(({ name }) => name === 'A') as Shape;
   return withShape(shape, scale, async ({ endpoint }) => {
@@ -52,7 +52,7 @@ async function putBeside(beside: SubjectName | undefined, place: Place): Promise
   };
 }
 
-/** @returns ms that each put took from when it was due */
+/** @returns ms that each put took from the time at which it was due */
 async function putEvery(began: number, endpoint: string): Promise<number[]> {
   const pool = new Pool(`http://${endpoint}`, { connections: CONNECTIONS });
   const taken: Promise<number>[] = [];
@@ -70,7 +70,7 @@ async function put(pool: Pool, serial: number, due: number): Promise<number> {
   return performance.now() - due;
 }
 
-/** Begins one thing after the other when it is due, or as soon as the one before has ended. */
+/** Begins one thing after the other when it is due, or as soon as the last one has ended. */
 async function atRate(began: number, every: number, times: number, begin: (due: number) => unknown): Promise<void> {
   for (let i = 0; i < times; i++) {
     const due = began + i * every;

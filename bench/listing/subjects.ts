@@ -1,4 +1,4 @@
-/** What lists one level, each in its own way: ours, the floor, and what others do. */
+/** The programs that list one level, each in its own way: ours, the floor, and others. */
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
@@ -7,11 +7,11 @@ import { createClient } from '../../src/client/index.js';
 import { listLevel, type Hints } from '../../src/keyspace/listing/level.js';
 import { childOf } from '../../src/keyspace/listing/names.js';
 
-/** What the subjects are run with. */
+/** What the subjects need to run. */
 export interface Means {
-  /** child.ts, as Node runs it. */
+  /** child.ts, in the form that Node runs. */
   program: string;
-  /** Without it that subject is left out. */
+  /** If absent, that subject is left out. */
   etcdctl: string | undefined;
   /** The folder where the package etcd3 is installed. */
   etcd3: string;
@@ -24,7 +24,7 @@ export interface Place extends Means {
   children: number;
 }
 
-/** Lists once; the number of children that were found. */
+/** Lists once. It gives the number of children that were found. */
 export type List = () => Promise<number>;
 
 const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');

@@ -1,10 +1,10 @@
-/** What a process and its children have used, by proc(5). */
+/** What a process and its children have used, from proc(5). */
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Used {
   /** ms, in steps of 10. */
   cpu: number;
-  /** How often a thread of them was put on a core. */
+  /** How often one of their threads was put on a core. */
   wakeups: number;
 }
 
@@ -17,7 +17,7 @@ export function familyOf(pid: number): number[] {
   return [pid, ...all.filter((other) => other > 0 && parentOf(other) === pid)];
 }
 
-/** Up to now. */
+/** What they have used up to now. */
 export function usedBy(pids: readonly number[]): Used {
   const used = { cpu: 0, wakeups: 0 };
   for (const pid of pids) {
@@ -33,7 +33,7 @@ export function usedBy(pids: readonly number[]): Used {
   return used;
 }
 
-/** '' of a process that has ended. */
+/** '' if the process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');

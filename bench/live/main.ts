@@ -1,4 +1,6 @@
-/** `npm run bench:live`: what others change, in an editor that follows it. `-- --only follow,idle` takes some; `--matrix` all editors. */
+/**
+ * `npm run bench:live`: what others change, in an editor that follows it. `-- --only follow,idle` runs some; `--matrix` runs all editors.
+ */
 import { parseArgs } from 'node:util';
 import { startEtcd } from '../../test/harness/etcd.js';
 import { tools } from '../../test/harness/tools.js';
@@ -20,7 +22,7 @@ const results: Result[] = [];
 for (const [name, measure] of wanted) {
   for (const tool of editors) {
     process.stderr.write(`${tool.name}: ${name}\n`);
-    // Each has a history of its own.
+    // Each measure has its own history.
     const etcd = await startEtcd(undefined, [], true);
     const rows = await measure(tool, etcd, Number(values.samples)).finally(etcd.stop);
     results.push(...rows.map((row) => ({ ...row, editor: tool.name })));

@@ -14,12 +14,12 @@ export type Measure = (tool: EditorTool, etcd: TestEtcd, rounds: number) => Prom
 const BUFFERS = 100;
 const VERSIONS = 10_000;
 const options = { budget: 60_000 };
-/** ms after which what was opened has come to rest. */
+/** ms after which an opened buffer has come to rest. */
 const SETTLED = 1500;
-/** ms over which nothing happens. */
+/** ms in which nothing happens. */
 const SPELL = 10_000;
 const nameOf = (i: number): string => `/live/k${1000 + i}`;
-/** The one whose buffer is in the window. */
+/** The key whose buffer is in the window. */
 const SHOWN = nameOf(BUFFERS - 1);
 
 async function openAll(watcher: Watcher, etcd: TestEtcd): Promise<void> {
@@ -28,7 +28,7 @@ async function openAll(watcher: Watcher, etcd: TestEtcd): Promise<void> {
   await pause(SETTLED);
 }
 
-/** A put, from the moment that etcd has acknowledged it until the editor has drawn it; a bare watch until it hears of it. */
+/** A put, from the moment at which etcd has acknowledged it, until the editor has drawn it; for a bare watch, until it hears of it. */
 export const measureFollow: Measure = async (tool, etcd, rounds) => {
   const watcher = await openWatcher(tool, etcd.endpoint, SAYS_CHANGES);
   const client = createClient({ endpoints: [etcd.endpoint] });
@@ -82,7 +82,7 @@ export const measureFollow: Measure = async (tool, etcd, rounds) => {
   }
 };
 
-/** Nothing happens: an editor that watches beside one that does not. */
+/** Nothing happens: an editor that watches, beside one that does not. */
 export const measureIdle: Measure = async (tool, etcd) => {
   const streams = async (): Promise<number> => {
     const metrics = await (await fetch(`http://${etcd.endpoint}/metrics`)).text();
@@ -112,7 +112,7 @@ export const measureIdle: Measure = async (tool, etcd) => {
   ];
 };
 
-/** A key is typed while others change a thousand keys a second below a listing; the floor is the same key while nothing changes. */
+/** A key is typed while others change a thousand keys a second below a listing. The floor is the same key while nothing changes. */
 export const measureKeys: Measure = async (tool, etcd, rounds) => {
   const watcher = await openWatcher(tool, etcd.endpoint, ["nnoremap , <Cmd>call BenchSay('key')<CR>"]);
   const put = (key: string, i: number) => ({
@@ -122,7 +122,7 @@ export const measureKeys: Measure = async (tool, etcd, rounds) => {
   let puts = 0;
   async function change(): Promise<void> {
     for (const began = performance.now(); !stop.signal.aborted;) {
-      // Names that come, stay and go again, so that each update has work.
+      // Names that come, stay and go again, so that each update has work to do.
       const names = Array.from({ length: 20 }, (_, i) => put(`/many/n${(puts + i) % 500}/k`, puts));
       const gone = [{ request_delete_range: { key: Buffer.from(`/many/n${(puts + 250) % 500}/k`).toString('base64') } }];
       await etcd.post('/v3/kv/txn', { success: [...names, ...gone] });
@@ -166,7 +166,7 @@ export const measureKeys: Measure = async (tool, etcd, rounds) => {
   }
 };
 
-/** `:Etcd history` of a key with many versions: its first screen, and all; the floor is one watch that replays them. */
+/** `:Etcd history` of a key with many versions: its first screen, and all of it. The floor is one watch that replays them. */
 export const measureHistory: Measure = async (tool, etcd, rounds) => {
   const key = '/past/key';
   const client = createClient({ endpoints: [etcd.endpoint] });
@@ -176,7 +176,7 @@ export const measureHistory: Measure = async (tool, etcd, rounds) => {
   try {
     const { ours, floor } = await interleave(Math.min(rounds, 7), 0, {
       async ours() {
-        // A list of other names would be in the way of a second one.
+        // The names of an earlier list would disturb the next one.
         const watcher = await openWatcher(tool, etcd.endpoint);
         try {
           const { screen, all, longest } = await historyOf(watcher, key);

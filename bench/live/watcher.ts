@@ -15,7 +15,7 @@ export interface Watcher extends Pick<Editor, 'ex' | 'eval' | 'type' | 'pid'> {
   close(): Promise<void>;
 }
 
-/** @param rc after what each of them has. `BenchSay({text})` sends a line to us */
+/** @param rc follows the vimrc lines that all of them have. `BenchSay({text})` sends a line to us */
 export async function openWatcher(tool: EditorTool, endpoint: string, rc: string[] = []): Promise<Watcher> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,4 @@
-/** A process of its own for one change of a tree or one export, so that its memory is its own: once, and says what that took. */
+/** A process for one change of a tree or one export, so that its memory is its own. It works once, and says what that took. */
 import { createWriteStream, openSync, writeSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { request } from 'undici';
@@ -11,7 +11,10 @@ import { renamePlan } from '../../src/keyspace/plan/rename.js';
 import { readSubtree, spanBelow } from '../../src/keyspace/subtree.js';
 import type { Plan } from '../../src/keyspace/write/plan.js';
 
-/** ms, `cpu` of this process without its start; `rss`, the most memory of it, in bytes; `parts`, the requests that changed something. */
+/**
+ * In ms; `cpu` is that of this process without its start. `rss`: the most memory that it had, in bytes. `parts`: the requests that changed
+ * something.
+ */
 export interface Taken {
   wall: number;
   cpu: number;
@@ -29,7 +32,7 @@ const client = createClient({ endpoints: [endpoint] });
 const options: CallOptions = { budget: 120_000 };
 const { start: key, end: rangeEnd } = spanBelow(prefix);
 const from = [{ kind: 'prefix' as const, key: prefix }];
-// As in a host that has just listed the prefix.
+// Like a host that has just listed the prefix.
 await client.range({ key, rangeEnd, limit: 1 }, options);
 let began: number;
 
@@ -41,7 +44,7 @@ async function apply(plan: Plan, to = client): Promise<number> {
 
 async function readPuts(): Promise<Operation[]> {
   const puts: Operation[] = [];
-  // One answer of all of it may be more than the client takes.
+  // A single answer with all of it may be more than the client takes.
   for await (const { kvs } of readSubtree(client, spanBelow(prefix), options)) {
     for (const { key, value } of kvs) puts.push({ op: 'put', key: other + key.slice(prefix.length), value });
   }
@@ -52,7 +55,7 @@ function inParts(puts: readonly Operation[]): Operation[][] {
   return Array.from({ length: Math.ceil(puts.length / OPERATIONS) }, (_, i) => puts.slice(i * OPERATIONS, (i + 1) * OPERATIONS));
 }
 
-/** The same bytes without a plan: what is there, puts of it, and the delete; nothing is compared. */
+/** The same bytes without a plan: reads what is there, puts it, and deletes it. Nothing is compared. */
 async function renameBare(): Promise<number> {
   const parts = inParts(await readPuts());
   for (const then of parts) await client.txn({ then }, options);
@@ -108,7 +111,7 @@ async function rename(copy: boolean): Promise<number> {
   return apply((await planOf(prefix, other, copy, target)).target, target);
 }
 
-/** What etcd makes of all of it in one answer, into a file. */
+/** All of it in one answer of etcd, into a file. */
 async function exportBare(): Promise<number> {
   const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
   const body = JSON.stringify({ key: base64(key), range_end: base64(rangeEnd) });

@@ -1,4 +1,4 @@
-/** A prefix as one file in an editor, opened to the drawn screen and written after one change, beside the bare requests. */
+/** A prefix as one file in an editor: opened until the screen is drawn, and written after one change. Beside it the bare requests. */
 import { fileURLToPath } from 'node:url';
 import { createClient } from '../../src/client/index.js';
 import { spanBelow } from '../../src/keyspace/subtree.js';

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:plans`: changes of a tree, exports and documents beside the same requests without a plan, and etcdctl. `-- --scale 1`
- * is full; `--only rename,document` takes some.
+ * `npm run bench:plans`: changes of a tree, exports and documents, beside the same requests without a plan, and etcdctl. `-- --scale 1` is
+ * the full size; `--only rename,document` runs some.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ const OPTIONS = {
 } as const;
 const { values } = parseArgs({ options: OPTIONS });
 const [scale, rounds] = [Number(values.scale), Number(values.rounds)];
-// An export of more keys than a document has that can be written back.
+// An export of more keys than a document may have that can be written back.
 const [large, most] = [100_000 * scale, Math.max(200_000, 1_000_000 * scale)];
 
 const flags = ['--quota-backend-bytes', String(4 * 2 ** 30)];
@@ -34,7 +34,7 @@ const program = await bundle('bench/plans/child.ts');
 const folder = mkdtempSync(join(tmpdir(), 'etcd-vim-plans-'));
 const file = join(folder, 'export');
 
-/** One way to do what the others of its group do as well. */
+/** One way to do the same work as the others of its group. */
 interface Subject {
   what: string;
   take: () => Taken;
@@ -45,7 +45,7 @@ function ours(what: string, way: Way, ...more: string[]): Subject {
   return { what, take: () => JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Taken };
 }
 
-/** @param script of a shell: `ctl` is etcdctl with the endpoint, `ctl2` that of the other cluster */
+/** @param script of a shell: `ctl` is etcdctl with the endpoint, `ctl2` is the same for the other cluster */
 function etcdctl(what: string, script: string): Subject {
   const quoted = [etcd, second].map(
     ({ endpoint }) => `'${tools.etcdctl ?? 'etcdctl'}' --endpoints ${endpoint} --command-timeout 120s "$@"`,
@@ -75,7 +75,7 @@ async function clear(server: TestEtcd): Promise<void> {
   await server.post('/v3/kv/deleterange', { key: 'AA==', range_end: 'AA==' });
 }
 
-/** @param changes they change the keys: these are put anew for each of them, and are gone after it */
+/** @param changes whether they change the keys. Then the keys are put anew for each of them, and are gone after it */
 async function measure(keys: number, subjects: Subject[], changes = true): Promise<string[][]> {
   const all = subjects.map((): Taken[] => []);
   if (!changes) await fill(etcd, '/from/', keys);

@@ -1,11 +1,11 @@
-/** A process of its own for one way to search, so that its memory is its own: once, and says what that took. */
+/** A process for one way to search, so that its memory is its own. It searches once, and says what that took. */
 import { request } from 'node:http';
 import { createClient, type CallOptions } from '../../src/client/index.js';
 import { findKeys, grep } from '../../src/keyspace/search/search.js';
 import type { Pattern } from '../../src/keyspace/search/pattern.js';
 import { spanBelow } from '../../src/keyspace/subtree.js';
 
-/** ms, `cpu` of this process without its start; but `rss`, the most memory of this process, in bytes. */
+/** In ms; `cpu` is that of this process without its start. But `rss` is the most memory that this process had, in bytes. */
 export interface Taken {
   wall: number;
   cpu: number;
@@ -44,7 +44,7 @@ function patternOf(text: string): Pattern {
   return text.includes('*') ? { kind: 'glob', glob: text } : { kind: 'text', text };
 }
 
-/** One bare range with the values, of which nothing is looked at: what the gateway takes. */
+/** One bare range with the values, and nothing is looked at. It shows what the gateway takes. */
 async function drain(): Promise<void> {
   const { start, end } = spanBelow(prefix);
   const [key, rangeEnd] = [start, end].map((bound) => Buffer.from(bound, 'latin1').toString('base64'));

@@ -1,4 +1,4 @@
-/** `npm run bench:search`: searches beside what etcdctl and one range take. `-- --scale 1` is the full size. */
+/** `npm run bench:search`: searches, beside what etcdctl and one range take. `-- --scale 1` is the full size. */
 import { execFileSync, spawn } from 'node:child_process';
 import { text as textOf } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -54,7 +54,7 @@ async function fill(server: TestEtcd): Promise<void> {
   await fillValues(server, '/names/', 1_000_000 * scale, 100);
 }
 
-/** One value of a thousand is found. */
+/** One value in a thousand is found. */
 async function fillValues(server: TestEtcd, prefix: string, count: number, bytes: number): Promise<void> {
   const names = Array.from({ length: count }, (_, i) => `${prefix}${1_000_000 + i}`);
   const of = (word: string): string => 'x'.repeat(bytes - word.length) + word;

@@ -1,4 +1,4 @@
-/** A process that puts at a fixed rate until its stdin ends, and says how long the puts took from when they were due. */
+/** A process that puts at a fixed rate until its stdin ends. It says how long the puts took from the times at which they were due. */
 import { Pool } from 'undici';
 import { quantile } from '../samples.js';
 
@@ -8,7 +8,7 @@ export interface Puts {
   max: number;
 }
 
-/** ms from one put to the next. A stall holds up so many at the most, each on a connection of its own. */
+/** ms from one put to the next. A stall holds up at most so many, each on a connection of its own. */
 const EVERY = 10;
 const CONNECTIONS = 256;
 

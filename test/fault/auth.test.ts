@@ -1,4 +1,4 @@
-/** Tokens that end, tokens of another cluster, and what one may not do. */
+/** Tokens that end, tokens of another cluster, and what a user may not do. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ async function fill(cluster: TestCluster): Promise<void> {
   await cluster.inspect().put('/app/x', 'first');
 }
 
-/** A second is the shortest that etcd knows. A JWT ends with a full second: two, or a new one may have no time at all. */
+/** A second is the shortest time that etcd has. A JWT ends with a full second, so it gets two; else a new one might have no time at all. */
 function tokens(dir: string): Record<string, string[]> {
   const [secret, open] = [join(dir, 'private.pem'), join(dir, 'public.pem')];
   execFileSync('openssl', ['genrsa', '-out', secret, '2048'], { stdio: 'ignore' });
@@ -43,7 +43,7 @@ function tokens(dir: string): Record<string, string[]> {
   return { simple: ['--auth-token-ttl', '1'], jwt: ['--auth-token', jwt] };
 }
 
-/** Root's token, too, ends after a second: where the machine stood still for so long, once more. */
+/** Root's token ends after a second, too. If the machine stood still that long, it tries once more. */
 async function asRoot(cluster: TestCluster, change: () => Promise<void>): Promise<void> {
   await cluster.login(ROOT.user, ROOT.password);
   await change().catch(async (error: unknown) => {
@@ -114,7 +114,7 @@ it.each(tools.etcds)('token-foreign ($name): no hang over the budget', bounds, a
       const writer = openWriter(alice([relay.endpoint]));
       try {
         for (let i = 0; i < 100; i++) await cluster.inspect().put('/app/x', String(i));
-        // A token says how long the log was: it is got when it is long.
+        // A token says how long the log was, so it is fetched when the log is long.
         await writer.read('/app/x');
         const [foreign = ''] = sent.splice(0).slice(-1);
         await cluster.swap();
@@ -151,7 +151,7 @@ const denied: [Method, object, string?][] = [
   ['complete', { text: 'etcd:/other/k', max: 10 }],
 ];
 
-/** Mutant: refuse() of src/client/auth.ts throwing the error as it is: nobody is told who may not. */
+/** Mutant: refuse() of src/client/auth.ts throwing the error as it is: nobody is told which user may not. */
 it.each(tools.etcds)('perm ($name): what is denied is told by key and user, and nothing is written', bounds, async ({ name, command }) => {
   const cluster = await withUsers(command, []);
   await cluster.inspect().put('/other/key', 'theirs');

@@ -1,12 +1,12 @@
-/** Someone who changes the keys of a range all the time, straight at etcd, and does not mind if that is away. */
+/** Somebody who changes the keys of a range all the time, directly at etcd, and does not mind if etcd is away. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Inspector } from '../harness/inspector.js';
 
 export interface Churn {
-  /** Changes no more, until start() is called. */
+  /** Stops changing until start() is called. */
   stop(): Promise<void>;
   start(): void;
-  /** So many more changes, at once. */
+  /** Makes so many more changes, at once. */
   more(count: number): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Another cluster behind the same endpoint: its revisions mean nothing here, and can be the very same. */
+/** Another cluster answers at the same endpoint. Its revisions mean nothing here, and can be exactly the same. */
 import { it } from 'vitest';
 import { startCluster } from '../harness/cluster.js';
 import { tools } from '../harness/tools.js';

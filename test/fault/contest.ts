@@ -1,4 +1,4 @@
-/** Contenders for one name, each with a way to etcd of their own, and a judge who lets one at a time have it. */
+/** Contenders for one name, each with its own way to etcd, and a judge who checks that only one has it at a time. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, type Client, type Lock } from '../../src/client/index.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
@@ -18,21 +18,21 @@ export interface Contest {
 
 /** What contenders want. */
 export const NAME = '/contest';
-/** The path by which a lease is ended, and so what it held is given back. */
+/** The path that ends a lease. What it held is given back by that. */
 export const ENDING = '/v3/lease/revoke';
 
-/** Of one who has had it, or has it. */
+/** What a contender has, or had. */
 export interface Had<Held extends Lock> {
   held: Held;
-  /** It is given back, or told to be lost. */
+  /** It was given back, or told to be lost. */
   isOver(): boolean;
   giveBack(): Promise<void>;
 }
 
-/** ms after which something counts as hanging: longer than any TTL here and a start of etcd on a busy machine. */
+/** ms after which something counts as hanging. It is longer than any TTL here, and than a start of etcd on a busy machine. */
 const PATIENCE = 40_000;
 
-/** What never came: a violation, and not the fault of the machine. */
+/** Something that never came. That is a violation, and not the fault of the machine. */
 class Hanging extends Error {}
 
 async function openContest(command: string, size: number): Promise<Contest> {
@@ -65,7 +65,7 @@ export async function comes<T>(what: string, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => over.abort());
 }
 
-/** Plays, and calls what hangs a violation. */
+/** Plays, and counts a hang as a violation. */
 export async function played(ledger: Ledger, what: string, play: () => Promise<void>): Promise<void> {
   const began = performance.now();
   try {
@@ -78,7 +78,7 @@ export async function played(ledger: Ledger, what: string, play: () => Promise<v
 }
 
 /**
- * Plays each way as often as is wanted, all of them at once, each in a contest of its own: most of them wait for seconds to pass.
+ * Plays each way as often as wanted, all of them at once, each in a contest of its own, because most of them wait for seconds to pass.
  * @param size contenders of a contest
  */
 export async function playAll<Way>(
@@ -98,7 +98,7 @@ export async function playAll<Way>(
   }
 }
 
-/** Who has it: never two at once, and each with a greater revision than the one before. */
+/** Watches who has it: never two at once, and each with a greater revision than the one before. */
 export function openJudge<Held extends Lock>(ledger: Ledger, what: string): (wanted: Promise<Held>) => Promise<Had<Held>> {
   const all: Had<Held>[] = [];
   return async (wanted) => {
@@ -124,7 +124,7 @@ export function openJudge<Held extends Lock>(ledger: Ledger, what: string): (wan
   };
 }
 
-/** @returns the keys of the queue, the oldest first; nothing of our code asks */
+/** @returns the keys of the queue, the oldest first; none of our code asks for them */
 export async function queueOf(cluster: TestCluster): Promise<{ key: string; lease: string }[]> {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   const range = { key: base64(`${NAME}/`), range_end: base64(`${NAME}0`), sort_target: 'CREATE', sort_order: 'ASCEND' };
@@ -133,7 +133,7 @@ export async function queueOf(cluster: TestCluster): Promise<{ key: string; leas
   return kvs.map(({ key, lease }) => ({ key: Buffer.from(key, 'base64').toString(), lease }));
 }
 
-/** Until so many are in the queue. */
+/** Waits until so many are in the queue. */
 export async function queued(cluster: TestCluster, count: number): Promise<void> {
   const wait = async (): Promise<void> => {
     while ((await queueOf(cluster)).length !== count) await pause(5);

@@ -1,6 +1,6 @@
 /**
- * Random edits, writes, reads, timers and faults in a real editor, judged after each step, and by etcd's own history. What is done
- * comes from a seed: ETCD_VIM_SOAK_SEED begins with the one that a violation names. In the episode of an odd seed, values follow etcd.
+ * Random edits, writes, reads, timers and faults in a real editor. Each step is judged, also by etcd's own history. A seed decides what is
+ * done: ETCD_VIM_SOAK_SEED begins with the one that a violation names. In episodes with an odd seed, values follow etcd.
  */
 import { expect, it } from 'vitest';
 import { openChronicle } from '../harness/chronicle.js';
@@ -13,23 +13,23 @@ import { openEpisode, type Episode } from './editor-soak/episode.js';
 import { row, type Ledger } from './ledger.js';
 import { bounds } from './trials.js';
 
-/** Steps of an episode: few enough that what went wrong can be had again. */
+/** Steps of an episode. They are few, so that a failure can be repeated. */
 const STEPS = 60;
-/** Steps that are told where one went wrong. */
+/** How many steps are told if one went wrong. */
 const TOLD = 30;
-/** Episodes that went wrong, after which enough is known. */
+/** After so many failed episodes enough is known. */
 const ENOUGH = 3;
 
 const given = process.env['ETCD_VIM_SOAK_SEED'];
 
-/** @returns whether all that it did came out as it must */
+/** @returns whether everything came out as it must */
 async function goesWell(episode: Episode, steps: Step[], seed: string, ledger: Ledger, isOver: () => boolean): Promise<boolean> {
   const done: Step[] = [];
   const tell = (): boolean => process.stdout.write(`${seed}:\n${done.slice(-TOLD).map(told).join('\n')}\n`);
   for (const step of steps) {
     if (isOver()) break;
     done.push(step);
-    // What is thrown is no violation: the editor is gone or hangs, or we cannot ask it.
+    // An exception is no violation: the editor is gone or hangs, or we cannot ask it.
     const { violations, hit } = await episode.step(step).catch((error: unknown) => {
       tell();
       throw error;
@@ -55,7 +55,7 @@ it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd h
   const etcd = await startEtcd();
   const chronicle = await openChronicle(`http://${etcd.endpoint}`, etcd);
   await row('editor-soak', tool.name, async (ledger) => {
-    // A step a second at the least; one in five waits for something to happen in the middle of it.
+    // At least one step a second. One in five waits for something to happen in the middle of it.
     ledger.promise({ orMore: true, hits: (all) => all / 20 });
     const end = performance.now() + ledger.wanted * 1000;
     const isOver = (): boolean => performance.now() > end;
@@ -73,7 +73,7 @@ it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd h
   });
 });
 
-/** No mutant of the product, but a harm of each kind, done by a step: so that no look is blind. */
+/** This is no mutant of the product, but a harm of each kind, done by a step, to show that no check is blind. */
 it.each(harmsTo('').map(({ what }, index) => ({ what, index })))('editor-soak sees it where $what', bounds, async ({ index }) => {
   const etcd = await startEtcd();
   const chronicle = await openChronicle(`http://${etcd.endpoint}`, etcd);

@@ -1,4 +1,4 @@
-/** What a user sees of a fault: keys that are answered; and what nobody may see: secrets. */
+/** What a user sees of a fault: keys are answered. And what nobody may see: secrets. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,14 +13,14 @@ import { ALICE, changePassword, enableAuth, ROOT } from '../harness/users.js';
 import { row, type Ledger } from './ledger.js';
 import { bounds } from './trials.js';
 
-/** ms within which an editor answers, in the middle of the trials. */
+/** The median of the ms in which an editor answers must not be longer. */
 const AT_ONCE = 100;
-/** ms for any one of them: a machine that others use may hold it up, where it waits for nothing. */
+/** The most ms of any single answer. A machine that others use may delay it. */
 const AT_MOST = 300;
-/** ms between two questions: nobody types faster, and asking takes time from what is waited for. */
+/** ms between two questions. Nobody types faster, and asking takes time from what we wait for. */
 const POLL = 5;
 
-/** The longest that an answer took, for as long as it was yes, in ms. */
+/** The longest that an answer took, as long as it was yes, in ms. */
 async function longestAnswer(ask: () => Promise<boolean>): Promise<number> {
   const end = performance.now() + 8000;
   let worst = 0;
@@ -33,7 +33,7 @@ async function longestAnswer(ask: () => Promise<boolean>): Promise<number> {
   return worst;
 }
 
-/** The longest that an editor beside, which does nothing, took to answer during `work`, in ms: the machine adds that to any answer. */
+/** The longest that an idle editor beside it took to answer during `work`, in ms. The machine adds that to any answer. */
 async function idleAnswer(beside: Editor, work: Promise<unknown>): Promise<number> {
   let over = false;
   const end = (): boolean => (over = true);
@@ -53,7 +53,7 @@ async function answered(editor: Editor, ledger: Ledger): Promise<number> {
 async function interrupted(editor: Editor): Promise<number> {
   const pressed = performance.now();
   await editor.type('<C-c>');
-  // Looked at, not asked for: Ctrl-C would end the callback in which Vim answers, in place of the wait.
+  // We look at the screen and do not ask: Ctrl-C would end the callback in which Vim answers, instead of the wait.
   await editor.untilScreen(/etcd: interrupted|interrupted.*etcd:/);
   return performance.now() - pressed;
 }
@@ -128,7 +128,7 @@ it.each(tools.editors)('leak ($name): a value, a key and a password are where th
   await cluster.login(ROOT.user, ROOT.password);
   await changePassword(cluster.inspect(), ALICE.user, CANARY.password);
   const env = { ETCDCTL_USER: ALICE.user, ETCDCTL_PASSWORD: CANARY.password };
-  // Of its own, and searched.
+  // It has a folder of its own, which is searched.
   const tmp = mkdtempSync(join(tmpdir(), 'etcd-vim-leak-'));
   const relay = await startRelay(cluster.endpoints[0] as string);
   const tokens = new Set<string>();
@@ -141,7 +141,7 @@ it.each(tools.editors)('leak ($name): a value, a key and a password are where th
   const editor = await startEditor(tool, { endpoints: [relay.endpoint], env: { ...env, TMPDIR: tmp }, rc, history });
   const onDisk = (ledger: Ledger): void => {
     const { key, ...others } = CANARY;
-    // What was typed is in the editor's own history, names of files included.
+    // What was typed is in the editor's own history, including names of files.
     const files = filesWith([editor.home, tmp], key).filter((file) => file !== history);
     ledger.hold(files.length === 0, `the key is in ${files.join()}`);
     for (const secret of [...Object.values(others), ...tokens]) {
@@ -159,7 +159,7 @@ it.each(tools.editors)('leak ($name): a value, a key and a password are where th
     await editor.type(`Aand more<Esc>`);
     await editor.settled("getline(1) =~# 'and more' && mode() ==# 'n'");
     await editor.ex('preserve').catch(() => undefined);
-    // A swap file goes with its buffer.
+    // A swap file is deleted with its buffer.
     onDisk(ledger);
     await editor.ex('write');
     await editor.ex('edit etcd:/app/');
@@ -172,7 +172,7 @@ it.each(tools.editors)('leak ($name): a value, a key and a password are where th
     ledger.hold(tokens.size > 0, 'no token was seen');
     for (const [what, canary] of Object.entries(CANARY)) {
       const processes = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && contents(`/proc/${pid}/cmdline`).includes(canary));
-      // The terminal that the test opened was given the editor's environment as arguments.
+      // The terminal that the test opened got the editor's environment as arguments.
       const others = processes.filter((pid) => !/tmux|^env/.test(contents(`/proc/${pid}/cmdline`)));
       ledger.hold(others.length === 0, `the ${what} is in the command line of ${others.join()}`);
     }
@@ -195,7 +195,7 @@ it.each(tools.editors)('leak ($name): a value, a key and a password are where th
   });
 });
 
-/** What the same editor leaves of a file, swap and undo included, is found: only then does it say something to find nothing. */
+/** What the same editor leaves of a file, swap and undo included, is found. Only then it means something to find nothing. */
 async function isSearched(editor: Editor, tmp: string, ledger: Ledger): Promise<void> {
   await editor.ex('edit ~/control');
   await editor.type(`i${CONTROL}<Esc>`);

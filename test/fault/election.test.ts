@@ -1,4 +1,4 @@
-/** Elections over faults: one leads at a time and hears of its end first, the next in line follows, and who looks on sees each once. */
+/** Elections over faults: one leads at a time and hears of its end first, the next in line follows, and an observer sees each once. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
 import type { Election, Leadership } from '../../src/client/index.js';
@@ -21,7 +21,7 @@ import { row, type Ledger } from './ledger.js';
 import { atAnswer, atRequest, EVENTS, NOWHERE, untilLost } from './moments.js';
 import { bounds } from './trials.js';
 
-/** Seconds, of who must lose it, and of who must outlast the fault. */
+/** Seconds of the lease: of one who must lose it, and of one who must outlast the fault. */
 const [SHORT, LONG] = [2, 9];
 
 interface Scene extends Contest {
@@ -34,9 +34,9 @@ interface Scene extends Contest {
 }
 
 interface Way {
-  /** Of the one who leads at first; LONG without it. */
+  /** The TTL of the one who leads first; LONG by default. */
   ttl?: number;
-  /** @returns when the first one leads no more */
+  /** @returns when the first one no longer leads */
   fault(scene: Scene): Promise<void>;
 }
 
@@ -107,12 +107,12 @@ const WAYS: Record<string, Way> = {
 
 interface Observer {
   seen: string[];
-  /** Until it has seen that one lead. */
+  /** Waits until it has seen that one lead. */
   sees(key: string): Promise<void>;
   end(): Promise<void>;
 }
 
-/** Each leader that is told, by its key. */
+/** Notes each leader that is told, by its key. */
 function observe(election: Election): Observer {
   const stop = new AbortController();
   const seen: string[] = [];
@@ -139,7 +139,7 @@ function observe(election: Election): Observer {
   };
 }
 
-/** One leads, two wait; the fault, and then each of them leads in its turn. */
+/** One leads, and two wait. The fault comes, and then each of them leads in its turn. */
 async function play(ledger: Ledger, what: string, { ttl = LONG, fault }: Way, contest: Contest): Promise<void> {
   const [leader, second, third, observer] = contest.contenders as [Contender, Contender, Contender, Contender];
   const judge = openJudge<Leadership>(ledger, what);

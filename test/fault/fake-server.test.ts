@@ -1,4 +1,4 @@
-/** Servers that are no etcd, or want to do harm: one message, no crash, and memory with an end. */
+/** Servers that are no etcd, or want to do harm: one message, no crash, and a limit to memory. */
 import { it, vi } from 'vitest';
 import { startEditor, type Editor } from '../harness/editor.js';
 import { answers, startHostile, type HostileServer } from '../harness/hostile-server.js';
@@ -7,7 +7,7 @@ import { tools } from '../harness/tools.js';
 import { row, type Ledger } from './ledger.js';
 import { bounds, isFull } from './trials.js';
 
-/** Of an answer of 120 MB that is refused: what the collector has not taken yet when the next one comes is in it, too. */
+/** For an answer of 120 MB that is refused. It includes what the collector has not yet freed when the next one comes. */
 const MOST_MEMORY = 400 * 1024 * 1024;
 const rc = ["let g:etcd = {'timeout': {'read': 1500, 'list': 1500, 'write': 1500, 'complete': 500}}"];
 
@@ -38,14 +38,14 @@ interface Command {
   mustFail: boolean;
 }
 
-/** What is done, and whether an error must be told: that nothing is below a prefix, an answer can say that makes little sense. */
+/** What is done, and whether an error must be told. An answer that makes little sense can still say that nothing is below a prefix. */
 const commands: Command[] = [
   { command: 'edit etcd:/x', mustFail: true },
   { command: 'edit etcd:/x/', mustFail: false },
   { command: 'write etcd:/y', mustFail: true },
 ];
 
-/** All of them; in the cut a read, and the listing or the write in turn, for the time. */
+/** All of them. In the cut, to save time, a read, and in turn the listing or the write. */
 function commandsOf(index: number): Command[] {
   return isFull ? commands : commands.filter((_, at) => at === 0 || at === 1 + (index % 2));
 }
@@ -74,7 +74,7 @@ async function survives(editor: Editor, name: string, server: HostileServer, led
   }
 }
 
-/** One of ours at most, no error of Vim's, and nothing that a terminal would obey. */
+/** At most one message of ours, no error of Vim's, and nothing that a terminal would obey. */
 function messagesOf(text: string, what: string, ledger: Ledger): void {
   const messages = text.split('\n').filter((line) => line !== '');
   const shown = JSON.stringify(messages).slice(0, 300);

@@ -5,11 +5,11 @@ import type { Happened } from '../harness/chronicle.js';
 import type { Inspector } from '../harness/inspector.js';
 import type { Ledger } from './ledger.js';
 
-/** Where the watch has said that changes may have been missed. */
+/** A place at which the watch has said that changes may have been missed. */
 export interface Gap {
-  /** What was told before it: so many changes. */
+  /** How many changes were told before it. */
   told: number;
-  /** All up to `after` was told; all after `upTo` will be. */
+  /** Everything up to `after` was told, and everything after `upTo` will be. */
   after: string;
   upTo: string;
 }
@@ -22,12 +22,12 @@ export interface Follower {
   /** What the watch has ended with. */
   readonly error: EtcdError | undefined;
   /**
-   * Until it has heard of all up to there, and has read anew if it had to.
+   * Waits until it has heard everything up to there, and has read anew if it had to.
    * @param resyncs how often it must have been told by then that changes may have been missed
-   * @returns false if it has ended, or does not in ten seconds
+   * @returns false if it has ended, or does not get there in ten seconds
    */
   reaches(revision: string, resyncs?: number): Promise<boolean>;
-  /** Until the watch has ended by itself. @returns false if it does not in ten seconds */
+  /** Waits until the watch has ended by itself. @returns false if it does not in ten seconds */
   ends(): Promise<boolean>;
   /** Value and revision, by key. */
   held(): ReadonlyMap<string, string>;
@@ -48,7 +48,7 @@ export async function follow(client: Client): Promise<Follower> {
   let [heard, read, breaks] = ['0', '0', 0];
   let error: EtcdError | undefined;
 
-  /** As a program has to after a resync. */
+  /** As a program must after a resync. */
   async function readAnew(): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -74,7 +74,7 @@ export async function follow(client: Client): Promise<Follower> {
     for await (const item of client.watch(RANGE, { signal, onConnection })) {
       if (item.type === 'resync') {
         gaps.push({ told: told.length, after: heard, upTo: item.revision });
-        // What was heard before is no measure of what comes now.
+        // What was heard before does not count for what comes now.
         heard = '0';
       }
       if (item.type === 'resync' || item.type === 'created') await readAnew();
@@ -114,7 +114,7 @@ export async function follow(client: Client): Promise<Follower> {
 const shown = (value: string, revision: string): string => `${value}@${revision}`;
 const isAfter = (one: string, other: string): boolean => BigInt(one) > BigInt(other);
 
-/** What was told is what has happened: each change once and in order, all of them but for what lies in a gap that was told. */
+/** What was told is what has happened: each change once and in order, and all of them except those in a gap that was told. */
 export function judge(ledger: Ledger, { told, gaps }: Pick<Follower, 'told' | 'gaps'>, happened: readonly Happened[]): void {
   const inRange = ({ key }: Happened): boolean => key >= RANGE.key && key < RANGE.rangeEnd;
   const isMissing = ({ revision }: Happened): boolean =>

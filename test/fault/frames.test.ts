@@ -1,4 +1,4 @@
-/** Frames that are not what they should be, in both directions: nothing crashes, and what is right behind them is understood. */
+/** Broken frames, in both directions: nothing crashes, and the valid frames after them are understood. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,7 +51,7 @@ it('frames to Node: the frame behind garbled ones is answered', bounds, async ()
         host.stdin.write('\n');
         ledger.tried();
       }
-      // Settings that were garbled are refused, and with them every question until there are right ones.
+      // Garbled settings are refused, and with them every question until there are valid ones.
       send([honest + 1e6, ...configure, 5000]);
       send([honest, 'canonical', named, 5000]);
       const answer = await Promise.race([reply(honest), ended.then(() => 'the host ended')]);
@@ -88,20 +88,20 @@ it.each(tools.editors)('frames to the editor ($name): the frame behind garbled o
   await etcd.put('/frames/value', 'value\n');
   const rc = [
     'let g:thrown = []',
-    // What is thrown in a callback during a wait comes out of the wait: it is known by where it was thrown.
+    // An exception in a callback during a wait comes out of the wait. It is known by the place at which it was thrown.
     "function! Try(command) abort\ntry\nexecute a:command\ncatch\ncall add(g:thrown, v:exception . ' at ' . v:throwpoint)\nendtry\nendfunction",
     `let g:etcd = {'node': '${here('../harness/garbling-host.mjs')}', 'timeout': {'read': 2000, 'write': 2000}}`,
   ];
   const editor = await startEditor(tool, { endpoints: [etcd.endpoint], rc, env: { ETCD_VIM_TEST_SEED: String(seed) } });
-  // The host garbles while it exists, and counts in it.
+  // The host garbles while this file exists, and counts in it.
   const counter = join(editor.home, 'garble');
   await row('frames to the editor', tool.name, async (ledger) => {
-    // An answer has 20 garbled frames before it; some are what they were, by chance.
+    // There are 20 garbled frames before each answer. By chance, some are unchanged.
     ledger.promise({ orMore: true, hits: (all) => all * 0.75 });
     await editor.ex('edit etcd:/frames/value');
     writeFileSync(counter, '');
     for (let trial = 0; readFileSync(counter).length < ledger.wanted && trial < ledger.wanted; trial++) {
-      // What a garbled answer that is well-formed says of a value, nobody can know: an error is as good as an answer here.
+      // A garbled answer may be well-formed, and nobody can know what it says of a value. So an error is as good as an answer here.
       const command = ['edit! etcd:/frames/value', 'write! etcd:/frames/other', 'edit! etcd:/frames/'][trial % 3] as string;
       await editor.ex(`call Try('${command}')`);
     }
@@ -111,13 +111,13 @@ it.each(tools.editors)('frames to the editor ($name): the frame behind garbled o
       ledger.tried();
       if (frame === '1') ledger.hit();
     }
-    // A garbled frame may have been taken for an answer, and what came behind it is still on its way: it has gone with these.
+    // A garbled frame may have been taken for an answer, while the real one was still on its way. After these reads it has come.
     for (let i = 0; i < 20; i++) await editor.ex("call Try('edit! etcd:/frames/other')");
-    // How long an honest answer takes is not what this row is about.
+    // This row is not about how long an honest answer takes.
     await editor.ex('unlet g:etcd.timeout');
     const works = (command: string): Promise<void> =>
       editor.ex(command).catch((error: unknown) => ledger.violation(`seed ${seed}: ${String(error)}`));
-    // Hidden behind the listing it would only be shown, as a file is: read it.
+    // If it were hidden, it would only be shown again, like a file. So it is read.
     await works('edit! etcd:///frames/value | edit!');
     const held = await editor.eval<[string[], string, object]>("[getline(1, 3), bufname('%'), get(b:, 'etcd', {})]");
     ledger.hold(held[0][0] === 'value', `seed ${seed}: the buffer holds something else: ${JSON.stringify(held)}`);

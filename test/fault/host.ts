@@ -1,4 +1,4 @@
-/** The dispatcher as the editor uses it, without an editor: requests in, replies out, words for the user included. */
+/** The dispatcher as the editor uses it, but without an editor: requests go in, and replies with their messages come out. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { written } from '../harness/settings.js';
 export interface Host {
   /**
    * @param text what the file of a put holds
-   * @param ms the budget of the request; 8000 without it
+   * @param ms the budget of the request; 8000 by default
    */
   ask(method: Method, params: object, text?: string, ms?: number): Promise<{ ok?: Record<string, unknown>; err?: ErrorReply }>;
   close(): void;

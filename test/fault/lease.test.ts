@@ -1,4 +1,4 @@
-/** Leases that are kept alive over faults: what is said to be held is held, by what etcd itself says of it. */
+/** Leases that are kept alive over faults: if the client says that one is held, etcd itself agrees. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
 import { createClient, type HeldLease } from '../../src/library/index.js';
@@ -10,22 +10,22 @@ import { row, type Ledger } from './ledger.js';
 import { atAnswer, atRequest, NOWHERE, RENEWED, RENEWING, untilLost } from './moments.js';
 import { bounds } from './trials.js';
 
-/** Seconds, of what must be lost and of what must be kept. It is asked for again at a third of them. */
+/** Seconds: of a lease that must be lost, and of one that must be kept. It is asked for again after a third of them. */
 const [SHORT, LONG] = [2, 4];
 
 interface Scene {
   cluster: TestCluster;
   relay: Relay;
   lease: HeldLease;
-  /** ms until etcd can end it, if it is not kept alive any more. */
+  /** ms until etcd can end it, if it is no longer kept alive. */
   granted(): number;
 }
 
 interface Way {
   fault(scene: Scene): Promise<unknown>;
-  /** Whether it must be held after that; else it must be lost. */
+  /** Whether it must be held after that. If not, it must be lost. */
   held: boolean;
-  /** ms in which the loss must be told, where etcd cannot tell before that it is gone. */
+  /** ms within which the loss must be told, if etcd cannot tell before that it is gone. */
   within?: number;
 }
 
@@ -112,12 +112,12 @@ async function ask({ cluster, lease }: Scene): Promise<{ isThere: boolean; wrong
   const { body } = await cluster.inspect().post('/v3/lease/timetolive', { ID: lease.id });
   const ttl = Number(body['TTL'] ?? '0');
   const left = lease.left();
-  // Whole seconds: there may be almost one more.
+  // etcd gives whole seconds, so there may be almost one more.
   const most = ttl < 0 ? 0 : (ttl + 1) * 1000;
   return { isThere: ttl >= 0, ...(left > most && { wrong: `held for ${left.toFixed(0)} ms, and etcd says ${ttl} s` }) };
 }
 
-/** Until etcd itself has ended it, which it does up to a second late. @returns what was wrong meanwhile */
+/** Waits until etcd itself has ended it, which it does up to a second late. @returns what was wrong meanwhile */
 async function untilEnded(scene: Scene): Promise<string | undefined> {
   let wrong: string | undefined;
   for (;;) {
@@ -153,7 +153,7 @@ async function play(ledger: Ledger, what: string, way: Way, scene: Scene): Promi
 it.each(tools.etcds)('lease-kept ($name): a lease that is said to be held is held', bounds, async ({ name, command }) => {
   const ways = Object.entries(WAYS);
   await row('lease-kept', name, async (ledger) => {
-    // At once, because each of them is waiting for seconds to pass.
+    // All at once, because each of them waits for seconds to pass.
     for (let trial = 0; trial < ledger.wanted; trial += ways.length) {
       const scenes = await Promise.all(ways.map(async ([, way]) => stage(command, way)));
       const playing = ways.map(async ([what, way], at) => play(ledger, what, way, scenes[at] as Scene));

@@ -1,6 +1,6 @@
 /**
- * What a row of the suite tried and saw. A row passes with no violation, with every trial made, and with its fault really hit as
- * often as it promises: a fault that never happened proves nothing. The lines are printed, and kept in $ETCD_VIM_FAULT_REPORT for
+ * What a row of the suite has tried and seen. A row passes if there was no violation, if every trial was made, and if its fault really hit
+ * as often as promised: a fault that never happened proves nothing. The lines are printed, and kept in $ETCD_VIM_FAULT_REPORT for
  * doc/reliability.md.
  */
 import { appendFileSync } from 'node:fs';
@@ -10,30 +10,30 @@ import { isFull, trials, type Row } from './trials.js';
 export interface Ledger {
   /** How often to try. */
   readonly wanted: number;
-  /** What the row is held to, where that is not `wanted` trials that are all hit. */
+  /** What the row is held to, if that is not `wanted` trials that are all hit. */
   promise(promised: Promised): void;
-  /** One trial is over. @param ms how long what is bounded took */
+  /** One trial is over. @param ms how long the bounded part took */
   tried(ms?: number): void;
   /** The fault has really met what is tested. */
   hit(): void;
   violation(text: string): void;
-  /** A violation where `ok` is false. */
+  /** A violation if `ok` is false. */
   hold(ok: boolean, text: string): void;
-  /** A violation of time alone: the only one that a retry washes away. */
+  /** A violation of time only. A retry may clear it, and no other violation. */
   inTime(ms: number, bound: number, text: string): void;
 }
 
-/** What a row is held to beside its violations. */
+/** What a row is held to, besides having no violations. */
 export interface Promised {
-  /** Exactly so many; `wanted` without it. */
+  /** Exactly so many trials; by default `wanted`. */
   trials?: number;
-  /** There may be more of them: how many fit into the time is no promise. */
+  /** There may be more of them, because how many fit into the time is no promise. */
   orMore?: boolean;
-  /** At least so many of the trials; all of them without it. */
+  /** At least so many of the trials; by default all of them. */
   hits?: (trials: number) => number;
 }
 
-/** Violations that a retry does not wash away, by row. */
+/** By row: violations that a retry does not clear. */
 const lasting = new Map<string, string[]>();
 
 /** @param on the server or the editor */
@@ -67,7 +67,7 @@ export async function row(name: Row, on: string, body: (ledger: Ledger) => Promi
     await body(ledger);
   } finally {
     report({ row: name, on, trials: tries, hits, violations: violations.length + late.length, worst: Math.round(worst) });
-    // Said here too: where the row was ended by something else, nobody would see them.
+    // They are printed here too. If something else ended the row, nobody would see them otherwise.
     for (const violation of [...violations, ...late]) process.stdout.write(`${mine}: ${violation}\n`);
   }
   expect([...violations, ...late]).toEqual([]);

@@ -1,4 +1,4 @@
-/** What etcd refuses: the exact error, and nothing half-done. */
+/** What etcd refuses: exactly the right error, and nothing half-done. */
 import { it } from 'vitest';
 import { createClient, EtcdError } from '../../src/client/index.js';
 import { openGateway } from '../../src/client/gateway.js';
@@ -12,7 +12,7 @@ import { row, type Ledger } from './ledger.js';
 import { bounds } from './trials.js';
 import { openWriter } from './writer.js';
 
-/** Refusals: a case that is left out by mistake is missed. */
+/** The number of refusals, so that a case that is left out by mistake is noticed. */
 const CASES = 23;
 const MIB = 1024 * 1024;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -113,7 +113,7 @@ it.each(tools.etcds)('limits ($name): refused by the right error, with nothing h
     ledger.hold((await etcd.get('/leased')) === undefined, 'the key was made again');
   }
 
-  /** To the quota; what is refused then is not there, and reads go on. */
+  /** Fills it to the quota. What is refused then is not there, and reads go on. */
   async function full(ledger: Ledger): Promise<void> {
     for (let i = 0; i < 100; i++) {
       const key = `/full/${i}`;

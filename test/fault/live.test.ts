@@ -1,4 +1,4 @@
-/** Two editors beside a writer, over connections and members that break: what they show is what etcd holds. */
+/** Two editors beside a writer, over connections and members that break. They show what etcd holds. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
@@ -19,10 +19,10 @@ interface Scene {
   editors: Editor[];
 }
 
-/** What the writer changes; and what one has typed into, and nobody has written. */
+/** The keys that the writer changes. Besides these, there is one into which somebody has typed without writing it. */
 const VALUES = Array.from({ length: 7 }, (_, i) => `/w/${i}`);
 const [MARK, TYPED] = ['/w/mark', '/w/typed'];
-/** ms until an editor must show all that has happened. */
+/** ms until an editor must show everything that has happened. */
 const PATIENCE = 20_000;
 
 const here = ({ cluster }: Scene): string => cluster.endpoints[0] as string;
@@ -60,7 +60,7 @@ const FAULTS: Record<string, (scene: Scene) => Promise<void>> = {
   async 'its token ends'(scene) {
     await switchOn(scene);
     await cut(scene);
-    // A password that is set, also to the same, ends every token.
+    // Setting a password, even to the same one, ends every token.
     await changePassword(scene.cluster.inspect(), ALICE.user, ALICE.password);
     await cut(scene);
   },
@@ -73,7 +73,7 @@ const shown = (editor: Editor) =>
       `getbufline('etcd://${TYPED}', 1, '$'), getbufvar('etcd://${TYPED}', '&modified')])`,
   );
 
-/** What it has to show. The text of a key that is not there stays, whatever it was. */
+/** What it has to show. If a key does not exist, the old text stays, whatever it was. */
 async function held({ cluster }: Scene, typed: readonly string[]) {
   const keys = [...VALUES, MARK];
   const found = await Promise.all(keys.map(async (key) => (await cluster.inspect().get(key))?.value.toString()));
@@ -161,7 +161,7 @@ it.each(tools.etcds)(
           const before = await Promise.all(editors.map(shown));
           await fault(scene);
           ledger.hit();
-          // Nothing moves while one types, whatever comes.
+          // Nothing moves while somebody types, whatever comes.
           await cluster.inspect().put(TYPED, `theirs ${trial}`);
           const after = await Promise.all(editors.map(shown));
           ledger.hold(after.join() === before.join(), `${what}: shown while one types: ${after.join()}, before: ${before.join()}`);

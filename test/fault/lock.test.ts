@@ -1,4 +1,7 @@
-/** Two contenders for one lock, over faults at each step: one at a time has it, who loses it is told first, and nobody waits for ever. */
+/**
+ * Two contenders for one lock, over faults at each step. Only one has it at a time, one who loses it is told first, and nobody waits for
+ * ever.
+ */
 import { isEtcdError, type Lock } from '../../src/client/index.js';
 import { it } from 'vitest';
 import { tools } from '../harness/tools.js';
@@ -21,13 +24,13 @@ import { row, type Ledger } from './ledger.js';
 import { atAnswer, atRequest, EVENTS, LISTENING, NOWHERE, RENEWED, RENEWING, untilLost } from './moments.js';
 import { bounds } from './trials.js';
 
-/** Seconds, of what must be lost, and of what must outlast the fault. It is asked for again at a third of them. */
+/** Seconds: of a lock that must be lost, and of one that must outlast the fault. It is asked for again after a third of them. */
 const [SHORT, LONG] = [2, 9];
 
 interface Scene extends Contest {
   first: Contender;
   second: Contender;
-  /** A violation where `ok` is false. */
+  /** A violation if `ok` is false. */
   hold(ok: boolean, text: string): void;
   /** The fault has come. */
   hit(): void;
@@ -40,13 +43,13 @@ type Way = (scene: Scene) => Promise<void>;
 async function contended({ cluster, first, second, take }: Scene, ttl = LONG, waits = 60): Promise<[Had<Lock>, Promise<Had<Lock>>]> {
   const had = await comes('the first', take(first, ttl));
   const next = take(second, waits);
-  // Its failure is told to who waits for it.
+  // Its failure reaches whoever waits for it.
   next.catch(() => undefined);
   await queued(cluster, 2);
   return [had, next];
 }
 
-/** It is still held, and given back; the next one has it then. */
+/** It is still held, and given back. Then the next one has it. */
 async function handOver({ hold }: Scene, had: Had<Lock>, next: Promise<Had<Lock>>): Promise<void> {
   hold(!had.held.lost.aborted, `told to be lost, and it is not: ${String(had.held.lost.reason)}`);
   await comes('the release', had.giveBack());
@@ -65,7 +68,7 @@ const losesAnswer =
     await handOver(scene, had, next);
   };
 
-/** It is lost by the clock, and the second has it after that. */
+/** It is lost by the clock, and after that the second has it. */
 async function passesOn({ hit }: Scene, had: Had<Lock>, next: Promise<Had<Lock>>, goOn: () => void): Promise<void> {
   await comes('the loss', untilLost(had.held));
   hit();
@@ -111,7 +114,7 @@ const WAYS: Record<string, Way> = {
   },
   async 'it is given back before who waits is listening'(scene) {
     const had = await comes('the first', scene.take(scene.first, LONG));
-    // The watch asks how far etcd is before it begins: the first range of who waits.
+    // Before its watch begins, a contender that waits asks how far etcd is. That is its first range.
     const given = atRequest(scene.second.relay, '/v3/kv/range', async () => had.giveBack());
     const taken = await comes('the second', scene.take(scene.second));
     await comes('the release', given);
@@ -143,7 +146,7 @@ const WAYS: Record<string, Way> = {
     cluster.stop(0);
     await passesOn(scene, had, next, () => cluster.resume(0));
   },
-  // Nobody can know of that before: so nobody else waits for it yet.
+  // Nobody can know of that before, so nobody else waits for it yet.
   async 'somebody else ends its lease'({ cluster, first, second, take, hit }) {
     const had = await comes('the first', take(first, LONG));
     await cluster.inspect().post(ENDING, { ID: had.held.lease });

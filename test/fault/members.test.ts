@@ -1,4 +1,4 @@
-/** Members that die, hang or are not ready, one fault a trial. */
+/** Members that die, hang or are not ready, one fault in each trial. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
 import { readKey } from '../../src/keyspace/document.js';
@@ -49,7 +49,7 @@ const faults: Fault[] = [
   },
 ];
 
-/** A client that talks to this member until it must not. */
+/** A client that talks to this member until it no longer may. */
 async function pinnedTo(cluster: TestCluster, member: number): Promise<Writer> {
   const { endpoints } = cluster;
   const writer = openWriter([...endpoints.slice(member), ...endpoints.slice(0, member)]);
@@ -58,9 +58,9 @@ async function pinnedTo(cluster: TestCluster, member: number): Promise<Writer> {
 }
 
 /**
- * Two members that vote for themselves at the same time vote again a second or two later, and nobody can write meanwhile.
- * @param after ms from which on to look: before it there is time enough
- * @returns ms after which there was a leader, as far as that was after `after`; else 0
+ * If two members vote for themselves at the same time, they vote again a second or two later. Nobody can write meanwhile.
+ * @param after ms after which to look, because before that there is enough time
+ * @returns ms after which there was a leader, if that was later than `after`; else 0
  */
 async function lateElection(cluster: TestCluster, after: number, signal: AbortSignal): Promise<number> {
   const began = performance.now();
@@ -82,7 +82,7 @@ it.each(faults.flatMap((fault) => tools.etcds.map((etcd) => [fault.row, etcd.nam
     await row(name, server, async (ledger) => {
       const outcomes = [];
       for (let trial = 0; trial < ledger.wanted; trial++) {
-        // Whom to talk to must be known before the fault: every member in turn is tried by its leader moving on.
+        // Whom to talk to must be known before the fault. Every member is tried in turn, because the leader is moved on.
         const leader = await cluster.leader();
         const writer = await pinnedTo(cluster, name === 'follower-stop' ? (leader + 1) % 3 : leader);
         const base = await writer.read('/member');
@@ -137,8 +137,8 @@ async function oneNotReady(cluster: TestCluster, ledger: Ledger): Promise<void> 
   const outcome = await writing;
   await cluster.healthy();
   const history = await cluster.inspect().history('/ready');
-  // What is unknown may be written yet, as soon as there is a quorum, and is then a colleague's; of a key that was not there nobody
-  // can tell what was between.
+  // A write with an unknown outcome may still be done, as soon as there is a quorum. Then it looks like a colleague's. If the key did not
+  // exist, nobody can tell what was in between.
   const isRefused = outcome.error?.code === 'conflict' || outcome.error?.code === 'outcome_unknown';
   const isOvertaken = isRefused && alone.error?.code === 'outcome_unknown' && history[0]?.value === alone.value;
   ledger.hold(outcome.revision !== undefined || isOvertaken, `with a quorum: ${outcome.error?.code} ${outcome.error?.message}`);
@@ -165,7 +165,7 @@ it.each(tools.etcds)('quorum-loss ($name): unknown in time, settled afterwards',
       const base = await writer.read('/quorum');
       relay.onRequest = (piece) => {
         if (!piece.includes('/v3/kv/txn')) return;
-        // Sent again, it is the same trial.
+        // If it is sent again, it is the same trial.
         relay.onRequest = undefined;
         for (const member of others) void cluster.kill(member);
         ledger.hit();

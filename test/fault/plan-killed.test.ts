@@ -1,4 +1,4 @@
-/** A plan in steps, and the Node process that does it killed between any two of them, or while one is under way. */
+/** A plan in steps. The Node process that does it is killed between any two of them, or in the middle of one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -39,8 +39,8 @@ it.each(tools.etcds)('plan-killed ($name): every value is in its old place or in
 });
 
 /**
- * Moves `from/` to `to/`, and kills the host at the txn number `at` of the plan: before it is passed on, or a little after that; but
- * never after the number `last`, because the answer could come first.
+ * Moves `from/` to `to/`, and kills the host at the txn number `at` of the plan: before it is passed on, or a little after that. It is
+ * never killed after the number `last`, because the answer could come first.
  * @returns what the host has said of the plan, undefined if it was killed before that; and how many txns it had sent
  */
 async function moveAndKill(relay: Relay, root: string, at: number, last = at): Promise<{ said: string | undefined; txns: number }> {
@@ -61,7 +61,7 @@ async function moveAndKill(relay: Relay, root: string, at: number, last = at): P
   lines.on('line', (line) => {
     const [id, reply] = JSON.parse(line) as [number, { ok?: { plan: number } }];
     if (id === 3) {
-      // What made the plan were txns, too.
+      // The requests that made the plan were txns, too.
       relay.onRequest = passes;
       ask(4, 'apply', { plan: reply.ok?.plan });
     }

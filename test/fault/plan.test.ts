@@ -21,22 +21,22 @@ const move = async (host: Host, root: string, to = ''): Promise<Reply> =>
 const isWhole = ({ ok }: Reply): boolean => (ok?.['done'] as string[] | undefined)?.length === 0;
 
 /**
- * Mutant: deleteRange() of src/keyspace/write/plan-txn.ts without its compare: what another client has changed in the old place
- * goes with it.
+ * Mutant: deleteRange() of src/keyspace/write/plan-txn.ts without its compare: what another client has changed in the old place is deleted
+ * with it.
  */
 it.each(tools.etcds)('plan-race ($name): another client changes the same keys, and nothing is lost', bounds, async ({ name, command }) => {
   const etcd = await startEtcd(command, FEW);
   const relay = await startRelay(etcd.endpoint);
   const host = await openHost({ endpoints: [relay.endpoint] });
   await row('plan-race', name, async (ledger) => {
-    // A rival that deletes what is copied already is not in the way.
+    // A rival that deletes what is copied already does no harm.
     ledger.promise({ hits: (all) => all / 2 });
     const steps = await stepsOfLarge(etcd, relay, host);
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const tree = await plant(etcd, `/race/${trial}/`, sizeOf(trial));
       const made = await move(host, tree.root);
       ledger.hold(made.err === undefined, `${tree.root}: ${made.err?.message}`);
-      // The rival is faster by one request: etcd has its change when the plan's own comes.
+      // The rival is one request faster: etcd has its change before the plan's own request comes.
       atTxn(relay, stepOf(trial, steps), async () => {
         await meddle(etcd, tree, 'from');
         if (trial % 4 > 1) await meddle(etcd, tree);
@@ -44,7 +44,7 @@ it.each(tools.etcds)('plan-race ($name): another client changes the same keys, a
       const reply = await apply(host, made);
       if (!isWhole(reply)) ledger.hit();
       const there = await inspect(ledger, tree, etcd);
-      // What was told to have failed as a whole has put nothing.
+      // A plan that was told to have failed as a whole has put nothing.
       ledger.hold(reply.err === undefined || there === 0, `${tree.root}: ${reply.err?.message}, but ${there} keys are moved`);
       ledger.tried();
     }
@@ -55,7 +55,7 @@ it.each(tools.etcds)('plan-race ($name): another client changes the same keys, a
   });
 });
 
-/** The first one teaches the host what this server takes; the second one is counted. */
+/** The first one teaches the host what this server takes. The second one is counted. */
 async function stepsOfLarge(etcd: TestEtcd, relay: Relay, host: Host): Promise<number> {
   let steps = 0;
   for (const root of ['/taught/', '/counted/']) {
@@ -72,7 +72,7 @@ const sizeOf = (trial: number): number => (trial % 2 === 0 ? LARGE : SMALL);
 /** Each step of a large plan in turn, from the middle on. */
 const stepOf = (trial: number, steps: number): number => (sizeOf(trial) === LARGE ? Math.floor(trial / 2 + steps / 2) % steps : 0);
 
-/** Has `fault` come just before the step number `step` of a plan passes. */
+/** Makes `fault` come just before the step number `step` of a plan passes. */
 function atTxn(relay: Relay, step: number, fault: (wire: Wire) => void | Promise<void>): void {
   let seen = 0;
   relay.onRequest = (piece, wire) => {
@@ -111,11 +111,11 @@ it.each(tools.etcds)('plan-cut ($name): the connection is cut at any request', b
   });
 });
 
-/** Each step of a large plan is cut off for good first: what is lost then is lost. */
+/** Each step of a large plan is first cut off for good, and what is lost then is lost. */
 const wayOf = (trial: number, steps: number): number =>
   sizeOf(trial) === LARGE ? Math.floor(trial / 2 / steps) : Math.floor(Math.random() * 3);
 
-/** Cuts a step off: before etcd has got it and for good, or when etcd has answered, or at any time in between. */
+/** Cuts a step off: for good before etcd has got it, or when etcd has answered, or at any time in between. */
 function cutTxn(relay: Relay, step: number, way: number): { count: number } {
   const cuts = { count: 0 };
   const ways = [
@@ -160,7 +160,7 @@ async function undo(host: Host, ledger: Ledger, root: string): Promise<void> {
   ledger.hold(isWhole(reply), `${root}: not taken back: ${reply.err?.message ?? JSON.stringify(reply.ok)}`);
 }
 
-/** Keys that one txn cannot hold without their sources, and the steps that put them then. */
+/** Keys that one txn cannot hold without their sources, and the steps that put them. */
 const [MANY, CROSSING] = [130, 9];
 
 /** Mutant: applyParts() of src/host/plans.ts goes on after a part that has failed: the old keys go, and the new ones are not there. */

@@ -24,12 +24,12 @@ it.each(tools.editors)('node-killed ($name): the text stays modified, and the ne
   const editor = await startEditor(tool, { endpoints: [relay.endpoint], args: ['etcd:/node'] });
   await editor.settled("getline(1) ==# 'first'");
   await row('node-killed', tool.name, async (ledger) => {
-    // Those that are killed before the put is passed on. Of the others some are written already.
+    // Those that are killed before the put is passed on. Some of the others are written already.
     ledger.promise({ hits: (all) => all / 3 });
     for (let trial = 0; trial < ledger.wanted; trial++) {
       const text = `${trial} of ${tool.name}`;
       const host = hostOf(editor.pid) as number;
-      // Before the put is passed on, or somewhere behind it.
+      // Before the put is passed on, or at some time after it.
       const delay = trial % 3 === 0 ? undefined : Math.random() * 5;
       relay.onRequest = (piece) => {
         if (!isPut(piece)) return;
@@ -101,7 +101,7 @@ it.each(tools.editors)('editor-killed ($name): all or nothing in etcd, and nothi
         const end = Date.now() + 10_000;
         const began = performance.now();
         const left = (): boolean => hostsIn(editor.home).length > 0 || leftovers(runtime).length > 0;
-        // The host is no child of ours: nothing but /proc tells that it has ended, and how long that takes is what is tested.
+        // The host is no child of ours. Only /proc tells that it has ended, and this test is about how long that takes.
         while (left() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
         const took = performance.now() - began;
         ledger.tried(took);

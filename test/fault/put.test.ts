@@ -1,4 +1,4 @@
-/** Puts that are answered by nobody, and may land later. */
+/** Puts that nobody answers, and that may arrive later. */
 import { expect, it } from 'vitest';
 import { startCluster } from '../harness/cluster.js';
 import { startRelay, type Wire } from '../harness/relay.js';
@@ -8,8 +8,7 @@ import { bounds } from './trials.js';
 import { judge, openWriter, type Outcome } from './writer.js';
 
 /**
- * Mutant: `compare: []` in compareAndPutTxn() of src/client/txn.ts: the put that nobody waits for any more overwrites what was
- * written since.
+ * Mutant: `compare: []` in compareAndPutTxn() of src/client/txn.ts: a put that nobody waits for any more overwrites what was written since.
  */
 it.each(tools.etcds)('late-put ($name): a put that lands late never overwrites what is newer', bounds, async ({ name, command }) => {
   const cluster = await startCluster({ command, size: 3 });
@@ -35,7 +34,7 @@ it.each(tools.etcds)('late-put ($name): a put that lands late never overwrites w
       const writing = writer.write(key, 'late', base, { force });
       const wire = await sent;
       const outcome = await writing;
-      // A member takes a moment to stop: it may have answered in it.
+      // A member takes a moment to stop, and may have answered in it.
       if (outcome.revision === undefined) ledger.hit();
       ledger.hold(outcome.error === undefined || outcome.error.code === 'outcome_unknown', `${key}: told ${outcome.error?.code}`);
       relay.onRequest = undefined;
@@ -66,7 +65,7 @@ it.each(tools.etcds)(
     const direct = cluster.endpoints[0] as string;
     await cluster.inspect().put('/abort', 'first');
     await row('abort-put', name, async (ledger) => {
-      // Those that are told to be overwritten. When the others are cut is left to chance, and the client makes good most of it.
+      // These are told to be overwritten. For the others, chance decides when they are cut, and the client repairs most of that.
       ledger.promise({ hits: (all) => Math.floor(all / 4) });
       const outcomes: Outcome[] = [];
       for (let trial = 0; trial < ledger.wanted; trial++) {
@@ -76,7 +75,7 @@ it.each(tools.etcds)(
         relay.onRequest = (piece, wire) => {
           if (!piece.includes('/v3/kv/txn')) return;
           if (trial % 4 !== 1) return void setTimeout(() => wire.cut(), Math.random() * 4);
-          // Written, and overwritten by somebody before the client can ask again.
+          // It is written, and overwritten by somebody before the client can ask again.
           wire.silence();
           void wire.answered.then(() => cluster.inspect().put('/abort', `over ${trial}`)).then(() => wire.cut());
         };
@@ -90,7 +89,7 @@ it.each(tools.etcds)(
       await settled();
       const history = await cluster.inspect().history('/abort');
       judge(ledger, history, outcomes);
-      // What the user has given up may land behind the next one's read: then a conflict is what happened.
+      // A put that the user has given up may arrive after the next one's read. Then there really was a conflict.
       const givenUp = outcomes.filter(({ error }, trial) => byUser(trial) && error).map(({ value }) => value);
       for (const [trial, { value, base, revision, error }] of outcomes.entries()) {
         if (byUser(trial) || (revision ?? error?.writtenRevision) !== undefined) continue;
@@ -103,12 +102,12 @@ it.each(tools.etcds)(
       await cluster.close();
     });
 
-    /** Half of them are given up by the user; half are cut off by the network, with another endpoint at hand. */
+    /** The user gives up half of them. The network cuts off the other half, and another endpoint is at hand. */
     function byUser(trial: number): boolean {
       return trial % 2 === 0;
     }
 
-    /** A put that was given up may still be on its way: one that is behind it has passed it. */
+    /** A put that was given up may still be on its way. After a few later puts it has arrived. */
     async function settled(): Promise<void> {
       for (let i = 0; i < 5; i++) await cluster.inspect().put('/abort/settled', String(i));
     }

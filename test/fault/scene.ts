@@ -6,7 +6,7 @@ import { startChurn, type Churn } from './churn.js';
 import { follow, type Follower } from './follower.js';
 import type { Ledger } from './ledger.js';
 
-/** A cluster of one member, a follower that knows no other way to it than the relay, and someone who changes what it follows. */
+/** A cluster of one member, a follower that only knows the way through the relay, and somebody who changes what it follows. */
 export interface Scene {
   cluster: TestCluster;
   relay: Relay;
@@ -48,7 +48,7 @@ export async function stage(
 export const here = ({ endpoints }: TestCluster): string => endpoints[0] as string;
 
 /**
- * Until all that has happened by now is heard.
+ * Waits until everything that has happened by now is heard.
  * @param resyncs how often it must have been said by then that changes may have been missed
  * @returns how far etcd was, and the ms that it took
  */

@@ -1,4 +1,4 @@
-/** Three writers on one key while members are killed, stopped and ended at random: etcd's own history is the oracle. */
+/** Three writers on one key while members are killed, stopped and ended at random. etcd's own history is the oracle. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { it } from 'vitest';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
@@ -7,7 +7,7 @@ import { row } from './ledger.js';
 import { bounds, isFull } from './trials.js';
 import { judge, openWriter, type Outcome } from './writer.js';
 
-/** One fault, over when it returns: who it was stays random, when it comes as well. */
+/** One fault, which is over when this returns. Its victim is random, and so is its time. */
 async function anyFault(cluster: TestCluster): Promise<void> {
   const member = Math.floor(Math.random() * 3);
   const kind = Math.floor(Math.random() * 3);
@@ -33,7 +33,7 @@ it.each(tools.etcds)('cas-soak ($name): acknowledged is there once, a conflict n
   const cluster = await startCluster({ command, size: 3 });
   await cluster.inspect().put('/soak', 'first');
   await row('cas-soak', name, async (ledger) => {
-    // A write a second at the least; the faults take some seconds each.
+    // At least one write a second. The faults take some seconds each.
     ledger.promise({ orMore: true, hits: () => (isFull ? 10 : 1) });
     const end = performance.now() + ledger.wanted * 1000;
     const outcomes: Outcome[] = [];

@@ -1,4 +1,4 @@
-/** Ten ways in which TLS goes wrong: the right hint each time, and no request to whoever is not verified. */
+/** Ten ways in which TLS goes wrong: each time the right hint, and no request to a server that is not verified. */
 import { createServer } from 'node:tls';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => made.remove());
 
-/** @returns what a read and then a put, or a put at once, are told, code and words; 'written' where it is acknowledged */
+/** @returns what a read and then a put, or a put at once, are told, with code and words; 'written' if it is acknowledged */
 async function told(settings: ClusterSettings, isRead = true): Promise<string> {
   const writer = openWriter(settings, 3000);
   const unread = !isRead
@@ -30,7 +30,7 @@ async function told(settings: ClusterSettings, isRead = true): Promise<string> {
       );
   const error = unread ?? (await writer.write('/tls', String(Math.random()), undefined)).error;
   await writer.client.close();
-  // Whether the key is there is no question of TLS.
+  // TLS has nothing to do with whether the key exists.
   if (error?.code === 'conflict') return 'written';
   return error ? `${error.code}: ${error.message}; ${hintOf(error)}` : 'written';
 }
@@ -60,7 +60,7 @@ it.each(tools.etcds)('tls-matrix ($name): the right hint, and nothing sent befor
     ['a certificate and another key', { endpoints: strict.endpoints, tls: { ...ca, cert, key: made.foreign.key } }, /^tls: .*belong/],
   ];
   await row('tls-matrix', name, async (ledger) => {
-    // Three of them are to succeed.
+    // Three of them must succeed.
     ledger.promise({ trials: cases.length + 2, hits: (all) => all - 3 });
     for (const [what, settings, expected] of cases) {
       const began = performance.now();

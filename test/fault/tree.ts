@@ -1,11 +1,14 @@
-/** A prefix of keys that each have a value of their own: whatever a plan does, each value has to be somewhere. */
+/** A prefix of keys with a different value each. Whatever a plan does, each value must be somewhere. */
 import type { Inspector } from '../harness/inspector.js';
 import type { Relay } from '../harness/relay.js';
 import type { Ledger } from './ledger.js';
 
-/** Operations that etcd takes in one list: so few that a plan of {@link LARGE} keys needs several requests, also if its txns are nested. */
+/**
+ * Operations that etcd takes in one list. They are so few that a plan of {@link LARGE} keys needs several requests, even if its txns are
+ * nested.
+ */
 export const FEW = ['--max-txn-ops=16'];
-/** Keys of a plan that one txn can hold then, and of one that needs several. */
+/** Keys of a plan that one txn can then hold, and of one that needs several. */
 export const [SMALL, LARGE] = [10, 130];
 
 export interface Tree {
@@ -16,7 +19,7 @@ export interface Tree {
   theirs: Map<string, string | undefined>;
 }
 
-/** @returns the txns that passed while that was done */
+/** @returns the txns that passed meanwhile */
 export async function txnsOf(relay: Relay, work: () => Promise<unknown>): Promise<number> {
   let seen = 0;
   relay.onRequest = (piece) => {
@@ -41,12 +44,15 @@ export async function meddle(
 ): Promise<void> {
   const key = `${root}${side}/${names[Math.floor(Math.random() * names.length)] ?? ''}`;
   const value = Math.random() < 0.7 ? `theirs ${Math.random()}` : undefined;
-  // What is not known to be there already may be a key of ours by now.
+  // A key that is not known to exist already may be one of ours by now.
   theirs.set(key, value);
   await (value === undefined ? inspector.delete(key) : inspector.put(key, value));
 }
 
-/** What is where: each value of ours in its old place or in a new one, each of theirs in its own. @returns how many are in the new one */
+/**
+ * Checks the places: each value of ours is in its old place or in a new one, each of theirs in its own. @returns how many are in the new
+ * one
+ */
 export async function inspect(ledger: Ledger, { root, names, theirs }: Tree, from: Inspector, to = from): Promise<number> {
   let there = 0;
   for (const name of names) {

@@ -43,14 +43,14 @@ export const trials = {
 
 export type Row = keyof typeof trials;
 
-/** Whether everything is tried as often as the table says; a part of it without $ETCD_VIM_FAULTS=full. */
+/** Whether everything is tried as often as the table says. Without $ETCD_VIM_FAULTS=full it is only a part. */
 export const isFull = process.env['ETCD_VIM_FAULTS'] === 'full';
 
 /** ms that one test may take: its share of a run that must end. */
 const LONG = isFull ? 560_000 : 120_000;
 
 /**
- * A violation stays one, whatever comes after it (ledger.ts). But a test that was ended by something else, such as a server that
- * did not start in time on a busy machine, is tried once more in the cut, and named in the report; and so is what was only late.
+ * A violation stays one, whatever comes after it (ledger.ts). But something else may have ended a test, such as a server that did not start
+ * in time on a busy machine. In the cut, such a test is tried once more, and named in the report. The same is true of what was only late.
  */
 export const bounds = { timeout: LONG, retry: isFull ? 0 : 1 };

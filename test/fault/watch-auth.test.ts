@@ -17,7 +17,7 @@ interface Case {
   /** Whether the follower has no user. */
   nobody?: boolean;
   change(scene: Scene): Promise<unknown>;
-  /** What it must end with; without it, it goes on. */
+  /** What it must end with. Without it, it must go on. */
   ends?: ErrorCode;
 }
 
@@ -48,7 +48,7 @@ const CASES: Record<string, Case> = {
     on: true,
     async change(scene) {
       await cut(scene);
-      // A password that is set, also to the same, ends every token.
+      // Setting a password, even to the same one, ends every token.
       await atRequest(scene.relay, '/v3/watch', async () => changePassword(scene.cluster.inspect(), ALICE.user, ALICE.password));
     },
   },

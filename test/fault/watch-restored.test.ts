@@ -13,7 +13,7 @@ async function pastOf({ cluster }: Scene): Promise<readonly Happened[]> {
   return chronicle.told().finally(chronicle.close);
 }
 
-/** Each makes another history, and gives what had happened in the one before, all of which was heard. */
+/** Each makes another history, and gives what had happened in the one before. All of that was heard. */
 const CHANGES: Record<string, (scene: Scene, ledger: Ledger) => Promise<readonly Happened[]>> = {
   async 'an older state of it'(scene, ledger) {
     const restore = await scene.cluster.backup();

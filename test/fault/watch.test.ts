@@ -58,7 +58,7 @@ it.each(tools.etcds)('watch-cut ($name): each change is told once and in order',
   });
 });
 
-/** With one whose connection is never cut, and so it knows what others may have missed. */
+/** It has a second follower whose connection is never cut, so it knows what others may have missed. */
 interface Witnessed extends Scene {
   chronicle: Chronicle;
 }
@@ -72,17 +72,17 @@ async function compact({ cluster, chronicle }: Witnessed, revision?: string): Pr
   return upTo;
 }
 
-/** In the middle of what it is told. */
+/** In the middle of an event. */
 const cutOff = async ({ relay }: Scene): Promise<void> => atAnswer(relay, EVENTS, () => relay.lead(NOWHERE));
 
-/** The past goes between the question how far etcd is and the watch. */
+/** The past is compacted between the question how far etcd is and the watch. */
 const compactAtWatch = async (scene: Witnessed): Promise<void> =>
   atRequest(scene.relay, '/v3/watch', async () => {
     await scene.churn.more(3);
     await compact(scene);
   });
 
-/** Each compacts while the watch is cut off, and gives how often it has to say that it may have missed something. */
+/** Each compacts while the watch is cut off, and gives how often the watch has to say that it may have missed something. */
 const COMPACTIONS: Record<string, (scene: Witnessed, ledger: Ledger) => Promise<number>> = {
   async 'all that it has missed'(scene) {
     await cutOff(scene);
@@ -143,7 +143,7 @@ it.each(tools.etcds)('watch-compacted ($name): what is gone is said to be missed
         const { ms } = await caughtUp(ledger, scene, what, before + due);
         ledger.tried(ms);
         ledger.hold(gaps.length === before + due, `${what}: told ${gaps.length - before} times and not ${due}`);
-        // Cut off while it begins anew, it only asks again.
+        // If it is cut off while it begins anew, it only asks again.
         if (follower.breaks > broken || due > 0) ledger.hit();
       }
       await churn.stop();

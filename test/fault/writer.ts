@@ -1,4 +1,4 @@
-/** Writes as `:w` does, and tells what the user would be told. */
+/** Writes like `:w`, and tells what the user would be told. */
 import { createClient, EtcdError, type Client, type ClusterSettings } from '../../src/client/index.js';
 import { baseOf, readKey, type Base } from '../../src/keyspace/document.js';
 import { writeKey } from '../../src/keyspace/write/save.js';
@@ -7,11 +7,11 @@ import type { Ledger } from './ledger.js';
 
 export interface Outcome {
   value: string;
-  /** Of the value that was read, '0' for none. */
+  /** The revision of the value that was read, '0' for none. */
   base: string;
-  /** Where the put was acknowledged. */
+  /** Set if the put was acknowledged. */
   revision?: string;
-  /** Where it was not. */
+  /** Set if it was not. */
   error?: EtcdError;
   ms: number;
 }
@@ -47,8 +47,8 @@ export function openWriter(cluster: string[] | ClusterSettings, budget = 15_000)
 }
 
 /**
- * Compares what was told with what the key really saw. Acknowledged: there once, at that revision, right behind its base.
- * Refused: not there; unless it is told to have been written and overwritten since. Unknown: there at most once.
+ * Compares what was told with what really happened to the key. Acknowledged: it is there once, at that revision, right after its base.
+ * Refused: it is not there, unless it is told to have been written and overwritten since. Unknown: it is there at most once.
  */
 export function judge(ledger: Ledger, history: readonly Put[], outcomes: readonly Outcome[]): void {
   for (const { value, base, revision, error } of outcomes) {

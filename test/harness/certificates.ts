@@ -1,4 +1,4 @@
-/** A CA and the certificates that go right and wrong with it, made by openssl and thrown away afterwards. */
+/** A CA and the certificates that go right and wrong with it. openssl makes them, and they are thrown away afterwards. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,22 +15,22 @@ export interface Certificates {
   ca: string;
   /** The certificate of a CA that signed nothing here. */
   strangerCa: string;
-  /** For 127.0.0.1 and localhost; also a client's, because the gateway dials its own server with it. */
+  /** For 127.0.0.1 and localhost. It is also a client's certificate, because the gateway dials its own server with it. */
   server: Pair;
-  /** The same, and not a client's: with `--client-cert-auth` the gateway cannot reach its own server. */
+  /** The same, but not a client's. With `--client-cert-auth` the gateway cannot reach its own server. */
   serverOnly: Pair;
   expired: Pair;
-  /** For `elsewhere.example` alone. */
+  /** Only for `elsewhere.example`. */
   elsewhere: Pair;
-  /** A client's without a CN, which is what the gateway takes; its key is in the clear. */
+  /** A client's without a CN, which the gateway takes. Its key is in the clear. */
   client: Pair;
-  /** The same that ended yesterday. */
+  /** The same, but it ended yesterday. */
   past: Pair;
-  /** The same with a CN, which the gateway refuses. */
+  /** The same, but with a CN, which the gateway refuses. */
   named: Pair;
   /** A client's, signed by the stranger. */
   foreign: Pair;
-  /** The client's certificate, its key encrypted with `passphrase`, in both forms that there are. */
+  /** The client's certificate. Its key is encrypted with `passphrase`, in both forms that exist. */
   locked: Pair & { pkcs8: string; passphrase: string };
   remove(): void;
 }
@@ -38,7 +38,7 @@ export interface Certificates {
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 const HERE = 'IP:127.0.0.1,DNS:localhost';
 
-/** A fresh directory of them; takes well under a second. */
+/** Makes a fresh directory of them. It takes well under a second. */
 export function makeCertificates(): Certificates {
   const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'etcd-vim-tls-'));
   const at = (name: string): string => join(dir, name);

@@ -1,10 +1,10 @@
-/** All that ever happened to the keys of an etcd, as a watch from its first revision tells. */
+/** Everything that ever happened to the keys of an etcd, as a watch from its first revision tells it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fetch } from 'undici';
 import type { Inspector } from './inspector.js';
 import { PATIENCE } from './tmux.js';
 
-/** A put, or a delete where it has no value. */
+/** A put, or a delete if it has no value. */
 export interface Happened {
   key: string;
   value: string | undefined;
@@ -13,8 +13,8 @@ export interface Happened {
 
 export interface Chronicle {
   /**
-   * Oldest first; all up to now. What nobody has waited for can be compacted before etcd tells of it: it reads the past only every
-   * 100 ms.
+   * Oldest first, and everything up to now. If nobody waits for it, a change can be compacted before etcd tells of it, because etcd reads
+   * the past only every 100 ms.
    */
   told(): Promise<readonly Happened[]>;
   close(): void;
@@ -49,7 +49,7 @@ export async function openChronicle(url: string, etcd: Inspector): Promise<Chron
     async told() {
       const { body } = await etcd.post('/v3/kv/range', { key: 'AA==', range_end: 'AA==', count_only: true });
       const { revision } = body['header'] as { revision: string };
-      // Each revision is a change of a key, and the first one is before any.
+      // Each revision is a change of a key. The first one comes before any change.
       const end = Date.now() + PATIENCE;
       while (BigInt(happened.at(-1)?.revision ?? 1) < BigInt(revision)) {
         if (failed) throw new Error('the watch has ended', { cause: failed.why });

@@ -1,6 +1,5 @@
 /**
- * A cluster of real etcd members on loopback that can be killed, stopped and started again. It is thrown away afterwards, in whatever
- * way we end.
+ * A cluster of real etcd members on loopback, which can be killed, stopped and started again. It is thrown away afterwards, however we end.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,17 +14,17 @@ import { startGuard } from './guard.js';
 import { freePort } from './port.js';
 
 export interface ClusterOptions {
-  /** An etcd binary; the newest of this run without it. */
+  /** An etcd binary; by default the newest of this run. */
   command?: string;
-  /** 1 without it. */
+  /** The default is 1. */
   size?: 1 | 3;
   /** For every member, e.g. `['--auth-token-ttl', '3']`. */
   flags?: string[];
   /** Files; https for clients. With `clientCa` a client must show a certificate of that CA (`--client-cert-auth`). */
   tls?: { cert: string; key: string; ca: string; clientCa?: string; clientCert?: string; clientKey?: string };
-  /** The data is in the folder for temporary files; in memory without it. */
+  /** The data is in the folder for temporary files; by default in memory. */
   onDisk?: boolean;
-  /** Members to start; all without it. Waits until they are healthy where they are a quorum. */
+  /** Members to start; by default all. Waits until they are healthy if they are a quorum. */
   start?: number[];
 }
 
@@ -33,13 +32,13 @@ export interface TestCluster {
   /** `host:port`, as our client takes them; with TLS `https://host:port`. */
   readonly endpoints: string[];
   readonly pids: (number | undefined)[];
-  /** kill -9, or SIGTERM and kill -9 two seconds later; resolves when it is gone. */
+  /** kill -9; or SIGTERM, and kill -9 two seconds later. Resolves when it is gone. */
   kill(member: number, signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** SIGSTOP: connections stay open, nothing answers. */
   stop(member: number): void;
   /** SIGCONT. */
   resume(member: number): void;
-  /** Starts a member that was killed, with its data; does not wait until it answers. */
+  /** Starts a member that was killed, with its data. Does not wait until it answers. */
   start(member: number): void;
   /** kill -9, then an empty data directory: another cluster behind the same endpoints. Only for a single member. */
   swap(): Promise<void>;
@@ -48,24 +47,24 @@ export interface TestCluster {
    * @returns puts it back: the same cluster, as it was
    */
   backup(): Promise<() => Promise<void>>;
-  /** The member that is the leader, of those that answer; waits until there is one. */
+  /** The leader among the members that answer. Waits until there is one. */
   leader(): Promise<number>;
   /** Waits until each of these members (all that run) answers a linearizable read. */
   healthy(members?: number[]): Promise<void>;
-  /** Waits until this member takes connections; without a quorum it does no more than that. */
+  /** Waits until this member takes connections. Without a quorum it does no more than that. */
   listening(member: number): Promise<void>;
   /** Asks this member (the first one that runs). */
   inspect(member?: number): Inspector;
-  /** Sent by inspect() from now on. */
+  /** From now on inspect() sends this. */
   login(name: string, password: string): Promise<void>;
-  /** inspect() sends no token any more, which 3.4 refuses where auth is off. */
+  /** inspect() no longer sends a token, which 3.4 refuses if auth is off. */
   logout(): void;
   close(): Promise<void>;
 }
 
 /** ms until a cluster that was started must answer. */
 const PATIENCE = 30_000;
-/** ms after SIGTERM: etcd 3.5 waits ten seconds and more for connections in use, in which no other fault would come. */
+/** ms after SIGTERM. etcd 3.5 waits ten seconds and more for connections in use, and no other fault could come meanwhile. */
 const TERM_PATIENCE = 2000;
 
 export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
@@ -86,7 +85,7 @@ async function launch(options: ClusterOptions): Promise<TestCluster> {
   const children: (ChildProcess | undefined)[] = all.map(() => undefined);
   const said = all.map(() => '');
   const guard = startGuard(dir);
-  // Not at the top: whoever has a command need not have all that tests run with.
+  // Not imported at the top: a caller with a command need not have all tools of the tests.
   const command = options.command ?? ((await import('./tools.js')).tools.etcds.at(-1) as { command: string }).command;
   const tls = options.tls && clientTls(options.tls);
   const dispatcher = tls && new Agent({ connect: tls });
@@ -101,7 +100,7 @@ async function launch(options: ClusterOptions): Promise<TestCluster> {
 
   function start(member: number): void {
     const { PATH, ETCD_UNSUPPORTED_ARCH = process.arch } = process.env;
-    // A session of its own: what the terminal sends (Ctrl-C, Ctrl-Z) is not for etcd. The user's ETCD_* are not either.
+    // A session of its own: what the terminal sends (Ctrl-C, Ctrl-Z) is not for etcd. Nor are the user's ETCD_*.
     const child = spawn(command, flagsOf(member), {
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -120,7 +119,7 @@ async function launch(options: ClusterOptions): Promise<TestCluster> {
       ...['--listen-peer-urls', peers[member] as string, '--initial-advertise-peer-urls', peers[member] as string],
       ...['--initial-cluster', cluster, '--logger', 'zap', '--log-outputs', 'stderr', '--log-level', 'error'],
       ...(options.tls ? serverTls(options.tls) : []),
-      // A lone member has nobody to wait for: it is up in a tenth of a second instead of half a one.
+      // A single member has nobody to wait for: it is up in a tenth of a second instead of half a second.
       ...(size === 1 ? ['--heartbeat-interval', '10', '--election-timeout', '100'] : []),
       ...(options.flags ?? []),
     ];
@@ -139,7 +138,10 @@ async function launch(options: ClusterOptions): Promise<TestCluster> {
     const answer = await fetch(`${clients[member] as string}/metrics`, { signal, ...(dispatcher && { dispatcher }) });
     return /^etcd_server_is_leader 1$/m.test(await answer.text());
   }
-  /** A linearizable read needs a leader; where it is refused for want of a login or of the gateway, /health does one on its own. */
+  /**
+   * A linearizable read needs a leader. If it is refused because of a missing login, or because the gateway is off, /health does such a
+   * read itself.
+   */
   async function answers(member: number): Promise<boolean> {
     const answer = look(member, 2000).post('/v3/kv/range', { key: 'AA==', keys_only: true });
     const { status } = await answer.catch(() => ({ status: 0 }));

@@ -1,9 +1,9 @@
-/** A server that takes no connection, as if a firewall dropped what is sent to it: whoever connects waits. */
+/** A server that takes no connection, as if a firewall dropped what is sent to it. Whoever connects has to wait. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** It listens, and then its process does nothing any more: the kernel keeps two connections for it, and no third one. */
+/** It listens, and then its process does nothing any more. The kernel keeps two connections for it, and no third one. */
 const SCRIPT = `const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
   require('node:fs').writeSync(1, String(server.address().port));
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

@@ -1,4 +1,4 @@
-" The test's hand inside the editor: takes JSON lines over a socket, evaluates or runs them, answers. Loaded by --cmd.
+" The test's hand inside the editor. It takes JSON lines over a socket, evaluates or runs them, and answers. Loaded by --cmd.
 scriptencoding utf-8
 
 let s:rest = ''
@@ -19,7 +19,7 @@ function! TestReceive(line) abort
   endif
 endfunction
 
-" An error message throws typeahead away, ours too: so it is fed until it has run.
+" An error message throws typeahead away, even ours. So we feed it until it has run.
 function! s:feed(id) abort
   if has_key(s:commands, a:id)
     call feedkeys("\<Cmd>call TestRun(" . a:id . ")\<CR>", 'n')
@@ -27,7 +27,7 @@ function! s:feed(id) abort
   endif
 endfunction
 
-" Runs the command that came as {id}.
+" Runs the command with the id {id}.
 function! TestRun(id) abort
   if !has_key(s:commands, a:id)
     return

@@ -12,7 +12,7 @@ import { PATIENCE } from './tmux.js';
 import type { EditorTool } from './tools.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-// Neovim takes the unambiguous form of Esc; with the plain one, what follows could make it Alt.
+// Neovim takes the unambiguous form of Esc. After the plain form, the next key could become Alt.
 const ESC = { vim: '\x1b', nvim: '\x1b[27u' };
 const KEYS: Record<string, string> = {
   CR: '\r',
@@ -27,16 +27,16 @@ const KEYS: Record<string, string> = {
 
 export interface EditorOptions {
   endpoints?: string[];
-  /** Behind the editor's own arguments, e.g. `['etcd:/app/']`. */
+  /** After the editor's own arguments, e.g. `['etcd:/app/']`. */
   args?: string[];
-  /** Vim script, run as the vimrc: behind the settings of the tests, and alone where it is `bare`. */
+  /** Vim script, run as the vimrc after the settings of the tests; if `bare`, alone. */
   rc?: string[];
   env?: Record<string, string>;
   /** Without the plugin and without the settings of the tests. */
   bare?: boolean;
-  /** Its viminfo or shada file; none without it. */
+  /** Its viminfo or shada file; by default none. */
   history?: string;
-  /** Do not wait until the editor has started: something holds it up. */
+  /** Do not wait until the editor has started, because something holds it up. */
   early?: boolean;
   size?: { columns: number; rows: number };
 }
@@ -44,46 +44,49 @@ export interface EditorOptions {
 export interface Editor {
   readonly name: string;
   readonly kind: 'vim' | 'nvim';
-  /** The program, to run another one of it. */
+  /** The program, so that a test can run another one. */
   readonly command: string;
   readonly pid: number;
   readonly home: string;
   /** Types keys, in Vim's notation: `:e etcd:/app/<CR>`. Waits for Normal mode after `<Esc>`. */
   type(keys: string): Promise<void>;
   /**
-   * Goes to Normal mode from wherever it is, also from a message that waits for Enter. An interrupt may have thrown keys away, so Esc
-   * is typed until it has worked; one that comes late does no harm, but a late Enter opens what is under the cursor.
+   * Goes to Normal mode from wherever it is, even from a message that waits for Enter. An interrupt may have thrown keys away, so Esc is
+   * typed until it has worked. An Esc that comes late does no harm, but a late Enter would open what is under the cursor.
    */
   normal(): Promise<void>;
   eval<T = unknown>(expression: string): Promise<T>;
-  /** Runs an Ex command when the editor is idle; rejects with the exception it throws. */
+  /** Runs an Ex command when the editor is idle. Rejects with the exception that it throws. */
   ex(command: string): Promise<void>;
-  /** Waits until the expression is true; it may become so in the middle of a command. */
+  /** Waits until the expression is true. That may be in the middle of a command. */
   until(expression: string): Promise<void>;
-  /** Waits until the expression is true and the command that made it so is over. */
+  /** Waits until the expression is true and the command that made it true is over. */
   settled(expression: string): Promise<void>;
   lines(): Promise<string[]>;
   screen(): Promise<string[]>;
   painted: Terminal['painted'];
-  /** Waits until a row of the screen matches, or all of them joined: long lines wrap. */
+  /** Waits until a row of the screen matches, or all rows joined, because long lines wrap. */
   untilScreen(pattern: RegExp): Promise<string[]>;
-  /** Waits for a question of inputsecret() on the screen: what an earlier one has left there is none. */
+  /** Waits for a question of inputsecret() on the screen. What an earlier question has left there does not count. */
   untilAsked(pattern: RegExp): Promise<void>;
   /** Waits until the editor has left by itself. */
   gone(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Without the shims of version managers, each of which starts several shells: Neovim looks for its providers through them. */
+/** Without the shims of version managers, each of which starts several shells. Neovim looks for its providers through them. */
 export const PATH = (process.env['PATH'] ?? '')
   .split(':')
   .filter((dir) => !/shims|pyenv/.test(dir))
   .join(':');
 
-/** ms for one command, which may open each key of a corpus: a few seconds, and several times that on a machine that others use. */
+/**
+ * ms for one command, which may open each key of a corpus. That takes a few seconds, and several times as long on a machine that others
+ * use.
+ */
 const ANSWER = 3 * PATIENCE;
 
-/** ms between two looks at the editor: without any, looking takes the core from what is waited for. */
+/** ms between two looks at the editor. Without a pause, looking would take the core from what we wait for. */
 const POLL = 5;
 
 export async function startEditor(tool: Omit<EditorTool, 'version'>, options: EditorOptions = {}): Promise<Editor> {
@@ -206,7 +209,7 @@ function keyBytes(name: string): string {
   return bytes;
 }
 
-/** @param seen what is on the screen, for the error of an editor that does not answer */
+/** @param seen gives what is on the screen, for the error about an editor that does not answer */
 function conversation(
   socket: Socket,
   seen: () => Promise<string>,

@@ -10,7 +10,7 @@ export interface TestEtcd extends Inspector {
   stop(): Promise<void>;
 }
 
-/** @param command an etcd binary; the newest of this run without it */
+/** @param command an etcd binary; by default the newest of this run */
 export async function startEtcd(command?: string, flags: string[] = [], onDisk = false): Promise<TestEtcd> {
   const cluster = await startCluster({ flags, onDisk, ...(command !== undefined && { command }) });
   return { ...cluster.inspect(), endpoint: cluster.endpoints[0] as string, stop: cluster.close };

@@ -24,13 +24,13 @@ export interface Run {
 
 const PATH = process.env['PATH'] ?? '';
 
-/** @param env is all that it inherits, but for PATH */
+/** @param env is all that it inherits, except PATH */
 export async function etcdenv(args: readonly string[], { env = {}, input = '', cwd, shell, during }: Run = {}): Promise<Outcome> {
   const [command, ...words] = [...(shell === undefined ? [] : [shell]), ETCDENV, ...args] as [string, ...string[]];
   return run(command, words, { env, input, ...(cwd !== undefined && { cwd }), ...(during && { during }) });
 }
 
-/** Any program, to its end. */
+/** Runs any program to its end. */
 export async function run(command: string, args: readonly string[], { env = {}, input = '', cwd, during }: Run = {}): Promise<Outcome> {
   const child = spawn(command, args, { env: { PATH, ...env }, cwd });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];

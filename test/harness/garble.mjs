@@ -1,4 +1,4 @@
-// Turns a frame into something else: a bit, a piece, a type. Seeded, so that what was found can be had again.
+// Turns a frame into something else: a bit, a piece, a type. It has a seed, so that a finding can be repeated.
 
 const STRANGE = [
   null,
@@ -54,7 +54,7 @@ export function garble(line, next) {
 }
 
 /**
- * Well-formed still, but something in it is of another type.
+ * It is still well-formed, but something in it has another type.
  * @param {Buffer} line
  * @param {() => number} next
  */

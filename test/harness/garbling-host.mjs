@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Stands in for Node (g:etcd.node): runs the real host and passes its frames on, each behind garbled ones, while $HOME/garble exists.
-// For each of these it adds a character to that file: 1 where it differs from the frame, else 0.
+// Stands in for Node (g:etcd.node). It runs the real host and passes its frames on. While $HOME/garble exists, garbled ones come before
+// each frame. For each of these it adds a character to that file: 1 if it differs from the frame, else 0.
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -26,7 +26,7 @@ createInterface(host.stdout).on('line', (line) => {
   process.stdout.write(`${line}\n`);
 });
 
-/** Never makes the file: it may be removed at any time, and must stay so. */
+/** Never creates the file: it may be removed at any time, and must stay removed. */
 function opened() {
   try {
     return openSync(counter, constants.O_WRONLY | constants.O_APPEND);

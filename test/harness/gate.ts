@@ -1,6 +1,6 @@
 /**
- * A way to a real etcd with a gate in it: what a listing has asked for first passes, the rest waits until it is opened.
- * A watch always passes: it comes at any time.
+ * A way to a real etcd with a gate in it. The first requests of a listing pass, and the rest waits until the gate is opened. A watch always
+ * passes, because it may come at any time.
  */
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface Gate {
   endpoint: string;
-  /** Closes it again: the next `passing` requests for what lies under `prefix` pass. */
+  /** Closes it again. The next `passing` requests for keys under `prefix` pass. */
   close(prefix: string, passing?: number): void;
   open(): void;
   /** Breaks the requests that wait. */
@@ -25,8 +25,8 @@ interface Waiting {
 
 /**
  * @param target `127.0.0.1:port` of an etcd; the gate is open
- * @param questions whether what asks for the name of one key alone passes as well: the question before a watch, how far etcd is, and
- * the look before a write
+ * @param questions whether a request that only asks for the name of one key passes as well: how far etcd is, before a watch, and the look
+ * before a write
  */
 export async function openGate(target: string, { questions = false } = {}): Promise<Gate> {
   let held: Waiting[] = [];

@@ -1,21 +1,21 @@
-/** What a test or a program has started ends with it, in whatever way it ends: the kernel then closes the input of a shell. */
+/** Whatever a test or a program has started ends with it, however it ends: the kernel then closes the input of a shell. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface Guard {
-  /** Processes that are to go with us from now on, in place of those that were named before. */
+  /** From now on these processes end with us, instead of those that were named before. */
   watch(pids: readonly number[]): void;
-  /** Does at once what it is there for; resolves when it is done. */
+  /** Does its work at once. Resolves when it is done. */
   end(): Promise<void>;
 }
 
-/** Each line of its input are all that run. What was killed may write into the folder for a moment more. */
+/** Each line of its input names all processes that run. A killed one may write into the folder for a moment more. */
 const SCRIPT = `pids=
 while read -r line; do pids=$line; done
 [ -z "$pids" ] || kill -9 $pids
 rm -rf "$0" || { sleep 1; rm -rf "$0"; }`;
 
-/** @param dir a folder, which goes too */
+/** @param dir a folder, which is deleted too */
 export function startGuard(dir: string): Guard {
   // A session of its own: what the terminal sends (Ctrl-C, Ctrl-Z) is not for it.
   const shell = spawn('sh', ['-c', SCRIPT, dir], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });

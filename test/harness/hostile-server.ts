@@ -15,7 +15,7 @@ const ok = (body: string | Buffer): (string | Buffer)[] => [head(Buffer.byteLeng
 const HEADER = '"header":{"cluster_id":"7","revision":"9"}';
 const MIB = 1024 * 1024;
 
-/** A chunk for ever, as fast as it is taken; or a byte for ever, slowly. */
+/** Sends a chunk for ever, as fast as it is taken; or a byte for ever, slowly. */
 function endless(socket: Socket, piece: Buffer, pause: number): void {
   const more = (): void => {
     if (socket.destroyed) return;

@@ -1,10 +1,10 @@
 /**
- * Keys and values that try to run something, to leave the place they belong to, or to speak to the terminal. Each that can
- * run does so by `canary NAME` (a program on PATH) or `Canary('NAME')` (a function in the editor), which leave a file.
+ * Keys and values that try to run something, to leave the place they belong to, or to speak to the terminal. Those that can run something
+ * call `canary NAME` (a program on PATH) or `Canary('NAME')` (a function in the editor), which leave a file.
  */
 import { gzipSync } from 'node:zlib';
 
-/** What would reach a terminal raw, from a key, a value or a server's message: no editor sends any of these by itself. */
+/** What would reach a terminal raw, from a key, a value or a server's message. No editor sends any of these by itself. */
 export const sequences: string[] = [
   '\x1b]0;REMOTE1\x07',
   '\x1b]52;c;UkVNT1RF\x07',
@@ -22,7 +22,7 @@ export const sequences: string[] = [
   '\x07\x08\x0e\x7fREMOTE10',
 ];
 
-/** Directly below `/h/`. `N` becomes a number of its own. */
+/** Directly below `/h/`. `N` becomes a different number in each. */
 const names: (string | Buffer)[] = [
   '`canary N`',
   'x`canary N`.json',
@@ -153,7 +153,7 @@ export const claimed: string[] = [
   '/claimed/man://ls',
 ];
 
-/** Names by which an editor finds out a filetype. */
+/** Names from which an editor finds a filetype. */
 export const typed: string[] = [
   ...['x.vim', 'x.lua', 'x.sh', 'x.py', 'x.rb', 'x.pl', 'x.c', 'x.rs', 'x.go', 'x.js', 'x.html', 'x.md', 'x.tex', 'x.json', 'x.yaml'],
   ...['x.feature', 'x.sql', 'x.help', 'x.txt', 'x.diff', 'x.man', 'x.log', 'x.vimrc', 'vimrc', '.vimrc', 'init.lua', '.nvim.lua'],

@@ -9,7 +9,7 @@ export interface Inspector {
   get(key: string | Buffer): Promise<Stored | undefined>;
   delete(key: string): Promise<void>;
   grantLease(ttl: number): Promise<string>;
-  /** Every put that the key ever saw, oldest first, up to the one that it holds now; the key must exist. */
+  /** Every put that the key ever saw, oldest first, up to the one that it holds now. The key must exist. */
   history(key: string): Promise<Put[]>;
 }
 
@@ -29,7 +29,7 @@ export interface Put {
 export interface InspectorOptions {
   /** PEM, for https. */
   tls?: { ca: string; cert?: string; key?: string };
-  /** As `/v3/auth/authenticate` gave it. */
+  /** From `/v3/auth/authenticate`. */
   token?: () => string | undefined;
   /** ms after which a request fails. */
   patience?: number;

@@ -1,6 +1,6 @@
 /**
- * What holds whenever nothing waits: a buffer of an address that is not 'modified' shows the very bytes that etcd held at the
- * revision b:etcd.mod_revision of that key ('0': there was no key, and the buffer is empty), and b:etcd belongs to this text.
+ * What must hold whenever nothing waits. If a buffer of an address is not 'modified', it shows exactly the bytes that etcd held at the
+ * revision b:etcd.mod_revision of that key ('0': there was no key, and the buffer is empty). And b:etcd belongs to this text.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -9,11 +9,11 @@ import type { Editor } from './editor.js';
 import type { Inspector } from './inspector.js';
 import { keyOf } from './trap.js';
 
-/** A buffer that is loaded, as the editor has it. */
+/** A loaded buffer, as the editor has it. */
 export interface Loaded {
   bufnr: number;
   name: string;
-  /** b:etcd; {} without it. */
+  /** b:etcd; {} if it has none. */
   etcd: Record<string, unknown>;
   options: Record<string, unknown>;
   /** Its lines, in 'encoding', with a newline between two of them. */
@@ -33,7 +33,7 @@ const OPTIONS = [
   'fileencoding',
 ];
 
-/** All buffers that are loaded. Nothing in the editor changes by it. */
+/** All loaded buffers. This changes nothing in the editor. */
 export async function loadedBuffers(editor: Editor): Promise<Loaded[]> {
   const file = join(editor.home, 'invariant-');
   const options = OPTIONS.map((name) => `'${name}': getbufvar(it.bufnr, '&${name}')`).join(', ');
@@ -49,9 +49,9 @@ export async function loadedBuffers(editor: Editor): Promise<Loaded[]> {
 }
 
 /**
- * Whether the invariant holds, for keys of the default profile, whose etcd is asked for what it held: it must not have been
- * compacted. A buffer that our code did not read (`:noautocmd edit`) is empty and not 'modified' whatever we do: it must refuse
- * `:w`, and that is tried, and so it is for one without a base that can be changed. Nothing may wait when this is called.
+ * Whether the invariant holds, for keys of the default profile. Its etcd is asked for what it held, so it must not have been compacted. A
+ * buffer that our code did not read (`:noautocmd edit`) is empty and not 'modified' whatever we do. It must refuse `:w`, and that is tried.
+ * It is also tried for a buffer without a base that can be changed. Nothing may wait when this is called.
  * @returns what does not hold, in words
  */
 export async function holds(editor: Editor, etcd: Inspector): Promise<string[]> {
@@ -65,12 +65,12 @@ export async function holds(editor: Editor, etcd: Inspector): Promise<string[]> 
   return violations;
 }
 
-/** Whether a read that never came is what this looks like: the rest is ours to say. */
+/** Whether it looks as if the buffer was never read. The caller checks the rest. */
 function mayBeUnread({ text, etcd }: Loaded): boolean {
   return text.length === 0 || etcd['kind'] !== 'key';
 }
 
-/** What does not hold, as far as can be seen from outside. */
+/** What does not hold, as far as it can be seen from outside. */
 async function judge({ name, etcd, options, text }: Loaded, inspector: Inspector): Promise<string | undefined> {
   const { kind, address, mod_revision: revision, digest } = etcd as Record<string, string | undefined>;
   if (!/^etcd:/.test(name) && address === undefined) return undefined;
@@ -78,7 +78,7 @@ async function judge({ name, etcd, options, text }: Loaded, inspector: Inspector
     return undefined;
   if (options['modified'] === 1 || options['buftype'] === 'nofile') return undefined;
   if (kind !== 'key') return options['modifiable'] === 0 ? undefined : 'it has no base, and can be changed';
-  // What is filled where no buffer can be renamed, as by bufload(), keeps its short name.
+  // A buffer that was filled while no buffer could be renamed, as by bufload(), keeps its short name.
   if (canonical(name) !== address) return `b:etcd belongs to ${address ?? 'no address'}`;
   const mine = bytesOf(options, text);
   if (mine === undefined) return undefined;
@@ -97,7 +97,7 @@ async function judge({ name, etcd, options, text }: Loaded, inspector: Inspector
   return digest === expected ? undefined : `not 'modified', and its digest (${digest ?? 'none'}) is not that of its text: ${base}`;
 }
 
-/** The bytes that a write would send; several where the editor does not tell, undefined for encodings that are not read here. */
+/** The bytes that a write would send. There are several if the editor does not tell; undefined for encodings that are not read here. */
 function bytesOf(options: Loaded['options'], text: Buffer): Buffer[] | undefined {
   const binary = options['binary'] === 1;
   const encoding = binary ? '' : String(options['fileencoding']);
@@ -112,18 +112,18 @@ function bytesOf(options: Loaded['options'], text: Buffer): Buffer[] | undefined
   return text.length === 0 ? [marked, marked.subarray(0, marked.length - (ends ? separator.length : 0))] : [marked];
 }
 
-/** Writes the buffer as it is. @returns what came of it where a value was lost by it, undefined if the write was refused */
+/** Writes the buffer as it is. @returns what happened if a value was lost, undefined if the write was refused */
 async function written(editor: Editor, { bufnr, name }: Loaded, etcd: Inspector): Promise<string | undefined> {
   const key = keyOf(canonical(name));
   const before = await etcd.get(key);
-  // A key that is not there has nothing to lose.
+  // A key that does not exist has nothing to lose.
   if (!before) return undefined;
   await tryToWrite(editor, bufnr);
   const after = await etcd.get(key);
   return before.modRevision === after?.modRevision ? undefined : `, and :w has put it over ${shown(before.value)}`;
 }
 
-/** Says :write in a buffer, shown or not. What it answers is not told: whether anything was sent is. */
+/** Runs :write in a buffer, shown or not. It does not tell the answer, only whether anything was sent counts. */
 export async function tryToWrite(editor: Editor, bufnr: number): Promise<void> {
   const there = `noautocmd botright new | setlocal bufhidden=wipe | noautocmd hide buffer ${bufnr}`;
   await editor.ex(`${there} | try | silent write | catch | endtry | noautocmd close`);

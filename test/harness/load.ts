@@ -1,7 +1,7 @@
 /** Fills an etcd with many keys: a million in about ten seconds. */
 import type { Inspector } from './inspector.js';
 
-/** Operations that a server takes in one txn, and txns on their way at a time. */
+/** Operations that a server takes in one txn, and how many txns are on their way at a time. */
 const PUTS = 128;
 const AT_ONCE = 8;
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What the host asks to have connected in time; nobody waits for it, and nobody cancels it. */
+/** The host asks this to connect in time. Nobody waits for it, and nobody cancels it. */
 const WARMING = '"key":"AA=="';
 
 export interface MuteServer {

@@ -1,15 +1,14 @@
-/** Ports that nobody listens on. */
+/** Ports on which nobody listens. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below what the kernel gives to outgoing connections, so that none takes it while a server that had it is down. */
+/** Below the ports that the kernel gives to outgoing connections, so that none takes one while its server is down. */
 const [FIRST, COUNT] = [12_000, 20_000];
 
 /**
- * Ours as long as this process lives, also while nobody listens on it: no other test, of this run or of another one beside, is given it
- * while a member is down. What holds it is a UDP socket of the same number, which is in nobody's way; the kernel gives it back in
- * whatever way we end.
+ * The port is ours as long as this process lives, even while nobody listens on it. No other test, of this run or of another one, gets it
+ * while a member is down. A UDP socket of the same number holds it, which disturbs nobody. The kernel gives it back, however we end.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

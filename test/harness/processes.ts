@@ -1,4 +1,4 @@
-/** The plugin's Node processes, found as an administrator would: in /proc. */
+/** The plugin's Node processes, found as an administrator would find them: in /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The pid of the host process that this editor has started; undefined if none runs. */
@@ -6,7 +6,7 @@ export function hostOf(editor: number): number | undefined {
   return hosts().find((pid) => parentOf(pid) === editor);
 }
 
-/** Every host process that was given this private directory's parent as $XDG_RUNTIME_DIR: those of one editor of a test. */
+/** Every host process whose $XDG_RUNTIME_DIR is the parent of this private directory: the hosts of one editor of a test. */
 export function hostsIn(home: string): number[] {
   return hosts().filter((pid) => read(pid, 'environ').includes(`HOME=${home}\0`));
 }
@@ -16,7 +16,7 @@ export function peakMemory(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? NaN) * 1024;
 }
 
-/** Kills at once; false if it has gone already. */
+/** Kills at once. Returns false if it has already gone. */
 export function killNow(pid: number): boolean {
   try {
     process.kill(pid, 'SIGKILL');
@@ -39,7 +39,7 @@ function read(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
-    // It has gone, or is another user's.
+    // It has gone, or belongs to another user.
     return '';
   }
 }

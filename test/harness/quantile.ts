@@ -1,6 +1,6 @@
-/** Of samples, the one in the middle, or another share of the way up. */
+/** The sample in the middle, or at another share of the way up. */
 
-/** @param share 0 to 1. Between two samples it is in proportion; NaN if there are none. */
+/** @param share 0 to 1. Between two samples it interpolates; NaN if there are none. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;

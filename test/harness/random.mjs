@@ -1,5 +1,5 @@
-// Numbers that look drawn at random, and are the same again for the same seed (mulberry32). In JavaScript, because
-// garbling-host.mjs runs without a build.
+// Numbers that look random, and are the same again for the same seed (mulberry32). It is JavaScript, because garbling-host.mjs runs without
+// a build.
 
 /**
  * @typedef {object} Random

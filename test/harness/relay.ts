@@ -1,4 +1,4 @@
-/** A relay between client and server that can act when a request passes: a network, where faults have a time and a place. */
+/** A relay between client and server that can act when a request passes: a network whose faults have a time and a place. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
@@ -6,25 +6,25 @@ export interface Relay {
   /** `127.0.0.1:port` */
   endpoint: string;
   /**
-   * Called with each piece that the client sends, before it is passed on; undefined to pass everything. If it gives a promise, this
-   * piece and what comes after it wait.
+   * Called with each piece that the client sends, before it is passed on; undefined to pass everything. If it gives a promise, this piece
+   * and those after it wait.
    */
   onRequest: ((piece: Buffer, wire: Wire) => unknown) | undefined;
   /** The same with each piece that the server sends. */
   onAnswer: ((piece: Buffer, wire: Omit<Wire, 'answered'>) => unknown) | undefined;
-  /** Leads to another server from now on; what is open breaks. */
+  /** Leads to another server from now on. Open connections break. */
   lead(target: string): void;
   close(): void;
 }
 
 export interface Wire {
-  /** Keeps the server's answers back from now on. */
+  /** From now on it keeps back the server's answers. */
   silence(): void;
-  /** Cuts the client off. What was sent stays sent: the server's side stays open. */
+  /** Cuts the client off. What was sent stays sent, because the server's side stays open. */
   cut(): void;
-  /** The same, after the client has got `last`. */
+  /** The same, after the client has received `last`. */
   end(last: Buffer): void;
-  /** The next answer of the server, which may reach nobody. */
+  /** The next answer of the server, even if it reaches nobody. */
   answered: Promise<unknown>;
 }
 
@@ -74,7 +74,7 @@ export async function startRelay(target: string): Promise<Relay> {
   return relay;
 }
 
-/** @returns passes pieces on in their order: one with a promise, and all that come after it, when that is kept */
+/** @returns a function that passes pieces on in their order. One with a promise waits for it, and so do all that come after it */
 function inOrder(pass: (piece: Buffer) => unknown): (piece: Buffer, wait: unknown) => void {
   let held: Promise<unknown> | undefined;
   return (piece, wait) => {

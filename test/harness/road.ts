@@ -1,32 +1,35 @@
-/** The road from an editor to a real etcd: requests can be held, delayed and lost on it, and what would change a key is written down. */
+/** The road from an editor to a real etcd. Requests can be held, delayed and lost on it. Requests that could change a key are noted. */
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** 'before': etcd never sees the request. 'after': it does, and nobody hears its answer. 'late': 'after', when {@link Road.late} says so. */
+/**
+ * 'before': etcd never sees the request. 'after': etcd sees it, and nobody hears its answer. 'late': like 'after', but only when {@link
+ * Road.late} says so.
+ */
 export type Fate = 'pass' | 'before' | 'after' | 'late';
 
 /** A request that could change a key, as it was sent. */
 export interface Change {
   key: string;
   value: string;
-  /** The mod_revision that it compares with; undefined if it compares none. */
+  /** The mod_revision that it compares with; undefined if it does not compare one. */
   compares: string | undefined;
 }
 
 export interface Road {
   endpoint: string;
-  /** All that could change a key, also what etcd refused or never saw. */
+  /** All requests that could change a key, even those that etcd refused or never saw. */
   readonly changes: readonly Change[];
-  /** From now on each request waits, but no watch. */
+  /** From now on each request waits, except watches. */
   hold(): void;
   /** How many wait. */
   held(): number;
-  /** Lets all go that wait, each to its fate, and what comes then. */
+  /** Lets all waiting requests go, each to its fate, and later ones pass. */
   release(fate: () => Fate): void;
-  /** Sends on what was to be late. */
+  /** Sends on the requests that were to be late. */
   late(): void;
-  /** Settles when etcd has answered all that it was sent. */
+  /** Settles when etcd has answered everything that it was sent. */
   quiet(): Promise<void>;
   close(): void;
 }
@@ -52,7 +55,7 @@ export async function openRoad(target: string): Promise<Road> {
     void ended.then(() => onward.delete(ended));
     if (!heard) void ended.then(() => one.outgoing.destroy());
   }
-  /** @returns what settles when etcd has answered */
+  /** @returns a promise that settles when etcd has answered */
   function onwards({ incoming, outgoing, body }: Held, heard: boolean): Promise<void> {
     return new Promise<void>((resolve) => {
       const asked = request(`http://${target}${incoming.url ?? ''}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
@@ -68,7 +71,7 @@ export async function openRoad(target: string): Promise<Road> {
         outgoing.destroy();
         resolve();
       });
-      // A stream that nobody listens to any more has no end.
+      // A stream to which nobody listens any more does not end.
       if (heard) outgoing.on('close', () => outgoing.writableFinished || asked.destroy());
       asked.end(body);
     });
@@ -87,7 +90,7 @@ export async function openRoad(target: string): Promise<Road> {
     incoming.on('end', () => {
       const one = { incoming, outgoing, body: Buffer.concat(chunks) };
       changes.push(...changesOf(incoming.url ?? '', one.body));
-      // A watch has no end that one could wait for.
+      // Nobody could wait for the end of a watch.
       if (incoming.url === '/v3/watch') void onwards(one, true);
       else if (holds) held.push(one);
       else send(one, 'pass');
@@ -130,7 +133,7 @@ interface Txn {
   failure?: Operation[];
 }
 
-/** Puts of the request, each with what it compares: only what stands behind a compare of the same key's mod_revision is safe. */
+/** Puts of the request, each with what it compares. A put is only safe after a compare of the same key's mod_revision. */
 function changesOf(url: string, body: Buffer): Change[] {
   const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
   if (url.endsWith('/kv/put')) {

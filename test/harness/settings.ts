@@ -1,4 +1,4 @@
-/** Profiles as a user writes them: what `configure` takes. */
+/** Profiles as a user writes them, in the form that `configure` takes. */
 
 interface Written {
   settings: object;
@@ -6,8 +6,8 @@ interface Written {
 }
 
 /**
- * @param profiles by name; '' is the default one. A `password` does not belong into g:etcd: that of the default profile is in the
- *   environment, and of another one a command prints it.
+ * @param profiles by name; '' is the default one. A `password` may not be in g:etcd: for the default profile it is in the environment, and
+ * for another one a command prints it.
  */
 export function written(profiles: Record<string, object>): Written {
   const { '': top = {}, ...named } = profiles as Record<string, { password?: string }>;

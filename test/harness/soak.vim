@@ -1,8 +1,8 @@
-" The soak's hand inside the editor: runs a step, in a timer if wanted, and keeps what every text was when a command began.
+" The soak's hand inside the editor. It runs a step, in a timer if wanted, and keeps each text that there was when a command began.
 scriptencoding utf-8
 
-" under_way: timers that have not ended. about: buffers that a command was run in. texts: what buffers of addresses
-" held when a command began or had ended, each as [buffer, name, text]. done: what the writes that said nothing named.
+" under_way: timers that have not ended. about: buffers in which a command was run. texts: what buffers of addresses held when a command
+" began or had ended, each as [buffer, name, text]. done: what the writes that said nothing named.
 let g:soak = {'under_way': 0, 'about': [], 'texts': [], 'done': [], 'thrown': []}
 
 augroup soak
@@ -15,8 +15,8 @@ function! SoakLook() abort
   endfor
 endfunction
 
-" Goes to a window of an address, or opens {fallback}: what follows is about the text of a value. What cannot be written is read again
-" now and then, since little can happen to it.
+" Goes to a window of an address, or opens {fallback}, because what follows is about the text of a value. A buffer that cannot be written is
+" read again now and then, because little can happen to it.
 function! SoakGo(fallback) abort
   for window in range(winnr('$'))
     if bufname('%') =~# '^etcd:' && &buftype =~# '^\%(acwrite\)\=$'
@@ -32,7 +32,7 @@ function! SoakGo(fallback) abort
   execute 'edit' a:fallback
 endfunction
 
-" Runs {command}; what it throws is kept. {guarded}: not where the current buffer is of no address.
+" Runs {command}, and keeps what it throws. {guarded}: not if the current buffer has no address.
 function! SoakRun(command, guarded) abort
   if a:guarded && (bufname('%') !~# '^etcd:' || &buftype !~# '^\%(acwrite\)\=$')
     return
@@ -58,8 +58,8 @@ function! SoakTimer(command, guarded) abort
   call timer_start(0, {-> s:timer(a:command, a:guarded)})
 endfunction
 
-" Neovim (0.10, 0.12) loses a window, and hangs in getbufinfo(), if one splits the window in which it runs autocommands for a buffer that
-" is hidden (:wall): what leaves a buffer is not done there.
+" Neovim (0.10, 0.12) loses a window, and hangs in getbufinfo(), if one splits the window in which it runs autocommands for a hidden buffer
+" (:wall). So actions that leave a buffer are not done there.
 function! s:timer(command, guarded) abort
   try
     if a:guarded || !has('nvim') || win_gettype() !=# 'autocmd'
@@ -70,14 +70,14 @@ function! s:timer(command, guarded) abort
   endtry
 endfunction
 
-" Types {keys}, as the current buffer's own.
+" Types {keys}, as if they were the current buffer's own.
 function! SoakType(keys) abort
   call add(g:soak.about, bufnr('%'))
   call SoakLook()
   call feedkeys(a:keys, 't')
 endfunction
 
-" The number of another buffer of an address that is listed, or of the current one.
+" The number of another listed buffer of an address, or of the current one.
 function! SoakOther() abort
   let others = filter(range(1, bufnr('$')), {_, it -> buflisted(it) && it != bufnr('%') && bufname(it) =~# '^etcd:'})
   return empty(others) ? bufnr('%') : others[0]
@@ -92,7 +92,7 @@ function! SoakFloat() abort
   endif
 endfunction
 
-" What a step has opened or set goes: two windows stay, of buffers with a text of their own.
+" Removes what a step has opened or set. Two windows stay, with buffers that have a text of their own.
 function! SoakTidy() abort
   set hidden eventignore=
   autocmd! soak
@@ -108,20 +108,20 @@ function! SoakTidy() abort
   endfor
 endfunction
 
-" Goes to the text that is nobody's but the user's.
+" Goes to the text that belongs only to the user.
 function! SoakNote() abort
   botright split
   execute 'buffer' g:soak.note
 endfunction
 
-" {command} for each loaded buffer of an address, as :bufdo does it.
+" Runs {command} for each loaded buffer of an address, like :bufdo.
 function! SoakAll(command) abort
   let buffer = bufnr('%')
   execute "bufdo if bufname('%') =~# '^etcd:' && &buftype =~# '^\%(acwrite\)\=$' |" a:command '| endif'
   execute 'buffer' buffer
 endfunction
 
-" Every text in the undo tree of buffer {bufnr}; it is as before then.
+" Every text in the undo tree of buffer {bufnr}. After that the buffer is as before.
 function! SoakUndone(bufnr) abort
   let texts = []
   noautocmd botright new

@@ -2,11 +2,11 @@
 import { startTmux } from './tmux.js';
 
 export interface Terminal {
-  /** Bytes as a keyboard would send them; the terminal has them when this is over. */
+  /** Bytes as a keyboard would send them. The terminal has them when this resolves. */
   send(bytes: string): Promise<void>;
   /** The lines of the screen, right-trimmed. */
   screen(): Promise<string[]>;
-  /** The lines in full, with the sequences that colour them, and the cell where the cursor is. */
+  /** The lines in full, with the sequences that colour them, and the cell of the cursor. */
   painted(): Promise<{ rows: string[]; cursor: { x: number; y: number } }>;
   close(): Promise<void>;
 }
@@ -14,12 +14,12 @@ export interface Terminal {
 let serial = 0;
 
 /**
- * @param env all that the command sees of the environment; it begins in `HOME`. `ETCD_VIM_TEST_OUTPUT` names a file for every
- * byte that it sends to the terminal.
+ * @param env all that the command sees of the environment. It begins in `HOME`. `ETCD_VIM_TEST_OUTPUT` names a file for every byte that it
+ * sends to the terminal.
  */
 export async function openTerminal(command: string[], env: Record<string, string>, size = { columns: 100, rows: 24 }): Promise<Terminal> {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  // env -i: the editor sees nothing of the shell that runs the tests.
+  // env -i: the editor sees nothing of the environment of the tests.
   const line = ['env', '-i', ...variables, ...command].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const dimensions = ['-x', String(size.columns), '-y', String(size.rows)];
   const output = env['ETCD_VIM_TEST_OUTPUT'];

@@ -1,6 +1,6 @@
 /**
- * tmux' control mode: a command is a line on its input, the answer stands between %begin and %end or %error on its output. One
- * process for a terminal instead of one for each key and each look.
+ * tmux' control mode. A command is a line on its input, and the answer stands between %begin and %end or %error on its output. So there is
+ * one process for a terminal, and not one for each key and each look.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,13 +11,13 @@ import { tools } from './tools.js';
 export const PATIENCE = Number(process.env['ETCD_VIM_TEST_PATIENCE'] ?? 15_000);
 
 export interface Tmux {
-  /** The lines of the answer; rejects with the error that tmux tells, or when it has gone or says nothing. */
+  /** The lines of the answer. Rejects with tmux' error, or when tmux has gone or says nothing. */
   tell(command: string): Promise<string[]>;
   /** Ends it, and what runs in it. */
   end(): Promise<void>;
 }
 
-/** @param args behind the options for the server; a server of its own for each `socket` */
+/** @param args after the options for the server. Each `socket` has a server of its own */
 export async function startTmux(socket: string, args: string[]): Promise<Tmux> {
   const tmux = spawn(tools.tmux, ['-u', '-C', '-L', socket, '-f', '/dev/null', ...args], { stdio: 'pipe' });
   const waiting: { resolve: (lines: string[]) => void; reject: (error: Error) => void }[] = [];
@@ -69,12 +69,12 @@ function hear(output: Readable, begun: () => void, answered: (lines: string[], f
     const [, word, id] = /^%(begin|end|error) (.*)$/.exec(line) ?? [];
     if (block === undefined) {
       if (word === 'begin' && id !== undefined) block = { id, lines: [] };
-      // Among others: %output, whatever the editor prints. To turn that off (no-output) can stop answers, too, in tmux 3.3.
+      // There are others, like %output, whatever the editor prints. To turn that off (no-output) can stop answers, too, in tmux 3.3.
       else if (line.startsWith('%session-changed ')) begun();
     } else if (id === block.id) {
       const { lines } = block;
       block = undefined;
-      // The answers to what it was started with have the flag 0.
+      // The answers to the arguments that it was started with have the flag 0.
       if (id.endsWith(' 1')) answered(lines, word === 'error');
     } else {
       block.lines.push(line);

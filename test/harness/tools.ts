@@ -1,4 +1,4 @@
-/** The editors and servers that this run tests with: given by whoever runs them, else found here. */
+/** The editors and servers of this run. Whoever runs the tests gives them; else they are found here. */
 import { findTools, type Tools as Found } from '../../tools/toolbox.mjs';
 
 export type Tools = Found & { tmux: string };

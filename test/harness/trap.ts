@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { PATH, type EditorOptions } from './editor.js';
 import { sequences } from './hostile.js';
 
-/** In the editor: a command for each address, and what is there then; every listing from the top down. */
+/** In the editor: runs a command for each address, and notes what is there then, in every listing from the top down. */
 const script = [
   'function! Visit(command, addresses, ...) abort',
   '  let seen = []',
@@ -48,7 +48,7 @@ const script = [
   'endfunction',
 ];
 
-/** Any bytes as a typed address, every byte escaped that could be: not ours to trust here, so not made by src/keyspace. */
+/** Any bytes as a typed address, with every byte escaped that can be. src/keyspace does not make it, because it is what we test. */
 export function addressOf(key: Buffer): string {
   const bytes = [...key].map((byte) =>
     /[A-Za-z0-9]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`,
@@ -64,9 +64,9 @@ export function keyOf(address: string): Buffer {
 }
 
 export interface Trap {
-  /** For an editor in which the payloads work: `canary` on PATH, `Canary()` defined, everything loose that users set loose. */
+  /** For an editor in which the payloads work: `canary` is on PATH, `Canary()` is defined, and everything is allowed that users allow. */
   options: EditorOptions;
-  /** A directory for what else a test leaves. */
+  /** A directory for whatever else a test leaves. */
   root: string;
   /** The canaries that sang. */
   sang(): string[];

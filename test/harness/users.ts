@@ -1,10 +1,10 @@
-/** Users and roles for a test: root, and alice, who may do what she is given. */
+/** Users and roles for a test: root, and alice, who may do what she is granted. */
 import type { Inspector } from './inspector.js';
 
 export interface Grant {
   type: 'READ' | 'WRITE' | 'READWRITE';
   key: string;
-  /** Without it that one key. */
+  /** If absent, only that key. */
   rangeEnd?: string;
 }
 
@@ -35,7 +35,7 @@ export async function addGrant(inspector: Inspector, { type, key, rangeEnd }: Gr
   await ask(inspector, '/v3/auth/role/grant', { name: 'app', perm });
 }
 
-/** Changes a password, which ends every token of that user. */
+/** Changes a password, and so ends every token of that user. */
 export async function changePassword(inspector: Inspector, user: string, password: string): Promise<void> {
   await ask(inspector, '/v3/auth/user/changepw', { name: user, password });
 }

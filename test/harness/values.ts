@@ -3,7 +3,7 @@ import { randomOf } from './random.mjs';
 
 export type Values = (string | Buffer)[];
 
-/** Its parts, one behind the other. */
+/** All parts, one after the other. */
 export const bytes = (...parts: (string | number[])[]): Buffer => Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 const wide = (text: string): Buffer => Buffer.from(Uint32Array.from(Array.from(text), (char) => char.codePointAt(0) as number).buffer);

@@ -5,11 +5,11 @@ import { ETCDENV } from './etcdenv.js';
 
 export interface Watched {
   child: ChildProcessWithoutNullStreams;
-  /** Until it has printed that, since the last call; what else it has printed before. */
+  /** Waits until it has printed that since the last call. Other output may come before it. */
   says(text: string | RegExp): Promise<string>;
-  /** Until that stands on stderr. */
+  /** Waits until that stands on stderr. */
   warns(text: string): Promise<void>;
-  /** Until it has ended. */
+  /** Waits until it has ended. */
   ended(): Promise<{ code: number | null; signal: string | null; stderr: string }>;
 }
 

@@ -1,4 +1,6 @@
-/** undici as far as we use it: Pool, and what it connects with. Its index loads fetch, WebSocket, caches and more, 40 ms at every start. */
+/**
+ * The part of undici that we use: Pool, and what it connects with. Its index loads fetch, WebSocket, caches and more, 40 ms at every start.
+ */
 import { createRequire } from 'node:module';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,24 +8,24 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** What is loaded instead of a part of undici, by the end of its path. @type {Record<string, () => string>} */
+/** What replaces a part of undici, by the end of its path. @type {Record<string, () => string>} */
 const parts = {
-  // HTTP/2 is never offered, and Node's own part of it is loaded with this one.
+  // HTTP/2 is never offered, and this part would load Node's own part of it.
   'dispatcher/client-h2.js': () => `module.exports = () => { throw new Error('HTTP/2 was not offered'); };`,
-  // Our bodies are bytes: what makes some of forms and web streams is the half of all that this would load.
+  // Our bodies are bytes. The part that makes bodies of forms and web streams is half of everything that this would load.
   'web/fetch/body.js': () => `exports.extractBody = () => { throw new Error('a body is bytes here'); };`,
-  // Tables of all methods, statuses and letters are made at each start, and two are looked at.
+  // It would make tables of all methods, statuses and letters at each start, of which two are used.
   'llhttp/constants.js': () => {
     const { ERROR, TYPE } = /** @type {{ ERROR: object, TYPE: object }} */ (require('undici/lib/llhttp/constants.js'));
     return `exports.ERROR = ${JSON.stringify(ERROR)}; exports.TYPE = ${JSON.stringify(TYPE)};`;
   },
 };
 
-/** What is loaded instead of a module of Node's. @type {Record<string, string>} */
+/** What replaces a module of Node's. @type {Record<string, string>} */
 const modules = {
-  // It colours its messages, for which it opens stderr.
+  // It colours its messages, and opens stderr for that.
   assert: `module.exports = (fine, message) => { if (!fine) throw message instanceof Error ? message : new Error(message ?? 'undici has failed'); };`,
-  // All of HTTP for its default of one setting, and to know answers of a server, of which we have none.
+  // It would load all of HTTP for the default of one setting, and to recognize a server's answers, which we do not have.
   http: `exports.maxHeaderSize = 16384; exports.IncomingMessage = function IncomingMessage() {};`,
 };
 

@@ -4,7 +4,7 @@ import { callArguments, closing, isOp, listed, outcomes, sideBySide, split, text
 
 /** What an expression can hold. */
 export interface Verdict {
-  /** plain: literals and numbers of our own; escaped: also foreign text, made harmless; foreign: anything else. */
+  /** plain: our own literals and numbers; escaped: also foreign text, made harmless; foreign: anything else. */
   level: 'plain' | 'escaped' | 'foreign';
   /** What is foreign. */
   culprit?: string;
@@ -17,13 +17,13 @@ export interface Place {
 
 export interface Flow {
   scripts: readonly Script[];
-  /** Functions that anyone may call, with anything. */
+  /** Functions that anybody may call, with anything. */
   open: Set<string>;
-  /** Functions whose result is harmless where the text is going to. */
+  /** Functions whose result is harmless at the place where the text goes. */
   escapes: Set<string>;
 }
 
-/** Known to be harmless: numbers and constants; `v:cmdarg` and `<mods>` are words that Vim has parsed. */
+/** Known to be harmless: numbers and constants. `v:cmdarg` and `<mods>` are words that Vim has parsed. */
 const KNOWN = new Set(
   'v:cmdarg v:cmdbang v:count v:count1 v:true v:false v:null &wildchar <bang> <count> <line1> <line2> <q-mods> <mods> <SID>'.split(' '),
 );
@@ -33,11 +33,11 @@ const NUMERIC = new Set(
     .concat('strridx tabpagenr win_getid winnr')
     .flatMap((words) => words.split(' ')),
 );
-/** Functions whose result is made of their arguments alone. */
+/** Functions whose result is made only of their arguments. */
 const PURE = new Set(
   'copy get items join keys nr2char printf reverse sort split strpart substitute tolower toupper trim values'.split(' '),
 );
-/** Of these the ones that leave escaped text whole. */
+/** Those among them that leave escaped text unchanged. */
 const KEEPS_ESCAPES = new Set(['copy', 'join', 'printf', 'reverse', 'sort']);
 const COMPARISON = /^(?:[=!][=~]|[<>]=?|\|\||&&|is|isnot)[#?]?$/;
 const ASSIGNMENT = ['=', '.=', '..=', '+=', '-=', '*=', '/=', '%='];
@@ -47,8 +47,8 @@ const ESCAPED: Verdict = { level: 'escaped' };
 
 /**
  * @param tokens one expression, or several side by side
- * @param place where it stands
- * @param asked what is being found out already, and adds nothing to its own answer
+ * @param place where the expression stands
+ * @param asked what is already being judged, and adds nothing to its own answer
  */
 export function judge(flow: Flow, tokens: readonly Token[], place: Place, asked: readonly string[] = []): Verdict {
   const all = (parts: readonly Token[][]): Verdict => worst(parts.map((part) => judge(flow, part, place, asked)));
@@ -106,7 +106,7 @@ function judgeCall(flow: Flow, name: string, values: readonly Token[][], place: 
   return foreign(`${name}()`);
 }
 
-/** What all callers give; foreign if it may be called from outside, or by name. */
+/** What all callers pass. It is foreign if the function may be called from outside, or by name. */
 function judgeParameter(flow: Flow, name: string, { script, inside }: Place, asked: readonly string[]): Verdict {
   const index = inside?.parameters.indexOf(name) ?? -1;
   if (!inside || index < 0 || flow.open.has(inside.name)) return foreign(`a:${name}`);

@@ -1,9 +1,9 @@
-/** The rule about b:etcd: one file writes it, so that its table of kinds tells what a buffer may hold. */
+/** The rule about b:etcd: only one file writes it, so that the table of kinds in it tells what a buffer may hold. */
 import type { Finding, Script } from './script.js';
 
 const OWNER = 'autoload/etcd/buffer/kind.vim';
 const ITSELF = String.raw`b:etcd(?!\w)`;
-/** b:etcd as an expression, not a copy of it. */
+/** b:etcd as an expression, and not a copy of it. */
 const REFERENCE = String.raw`(?:${ITSELF}|getbufvar\([^()]*(?:\([^()]*\)[^()]*)*,\s*'etcd'(?:,\s*\{\})?\)|get\(b:,\s*'etcd'(?:,\s*\{\})?\))`;
 const CHANGES = String.raw`\b(?:extend|filter|map|remove)\(\s*`;
 const ALIAS = new RegExp(String.raw`\blet\s+(\w+)\s*=\s*${REFERENCE}\s*$`);
@@ -15,7 +15,7 @@ const WRITES = [
   new RegExp(CHANGES + REFERENCE),
 ];
 
-/** b:etcd is assigned, changed and removed in its own file alone; also by a variable that stands for it. */
+/** b:etcd is assigned, changed and removed only in its own file, also through a variable that stands for it. */
 export function kindOnly({ name, statements }: Script): Finding[] {
   if (name === OWNER) return [];
   const problems: Finding[] = [];

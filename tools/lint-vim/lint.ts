@@ -39,7 +39,7 @@ export interface Problem extends Finding {
   rule: string;
 }
 
-/** @param texts what else names functions: .ts, .lua, documentation */
+/** @param texts other files that name functions: .ts, .lua, documentation */
 export function lint(files: readonly ScriptFile[], texts: readonly TextFile[]): Problem[] {
   const scripts = files.map(parseScript);
   const shipped = scripts.filter(({ name }) => !isHarness(name));

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { lint } from './lint.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** Kinds of files, beside Vim scripts, that may call an autoload function or document it. */
+/** Kinds of files, besides Vim scripts, that may call an autoload function or document it. */
 const NAMING = new Set(['.js', '.lua', '.md', '.ts', '.txt']);
 
-/** Names of files below {folder}, relative to the repository, without what is installed, built or hidden. */
+/** Names of files below {folder}, relative to the repository, except what is installed, built or hidden. */
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = folder === '' ? entry.name : `${folder}/${entry.name}`;

@@ -1,14 +1,14 @@
-/** Rules that look at one Vim script: layout, functions and their names, what each kind of file must begin with. */
+/** Rules that look at one Vim script: layout, functions and their names, and what each kind of file must begin with. */
 import { isHarness, type Finding, type Script } from './script.js';
 
 const WIDTH = 140;
 const MOST_LINES = 250;
 const MOST_FUNCTION_LINES = 60;
 
-/** :nnoremap, :cunmap and the like, also in what is executed. */
+/** :nnoremap, :cunmap and the like, also in commands that are executed. */
 const MAPPING = /(?:^\s*|['"| ])[nvxsoitlc]?(?:nore|un)?map!? +<|map <buffer>/;
 
-/** What plugin/ may consist of: it says what exists, and is paid for at every start of the editor. */
+/** What plugin/ may consist of. It says what exists, and runs at every start of the editor. */
 const DECLARATION = /^(if|elseif|else|endif|finish|scriptencoding|augroup|autocmd!?|command!?|[nvxsoitlc]?(nore)?map!?|highlight!?)$/;
 /** The variable that keeps a file from being loaded twice. */
 const GUARDS: Record<string, RegExp> = { plugin: /^g:loaded_\w+$/, ftplugin: /^b:did_ftplugin$/, syntax: /^b:current_syntax$/ };
@@ -47,7 +47,7 @@ export function functionHead({ lines, functions }: Script): Finding[] {
   return problems;
 }
 
-/** Each function has its one `endfunction`. The editor reads a script as far as the first that is too many, and lacks the rest. */
+/** Each function has exactly one `endfunction`. At one too many, the editor stops reading the script, and lacks the rest. */
 export function functionEnd({ lines, statements, functions }: Script): Finding[] {
   const isEnd = (text: string): boolean => /^\s*endf\w*\s*$/.test(text);
   const many = statements.filter(({ text, inside }) => !inside && isEnd(text)).map(({ line }) => ({ line, message: 'ends no function' }));
@@ -68,7 +68,7 @@ export function functionName(script: Script): Finding[] {
     .map(({ name, line }) => ({ line, message: `${name}() is to be called ${expected}s:lower_snake` }));
 }
 
-/** What a function of autoload/ takes and gives is said in the line above. */
+/** The line above a function of autoload/ says what it takes and gives. */
 export function docstring(script: Script): Finding[] {
   if (folder(script) !== 'autoload') return [];
   return script.functions
@@ -76,7 +76,7 @@ export function docstring(script: Script): Finding[] {
     .map(({ name, line }) => ({ line, message: `${name}() lacks a comment right above` }));
 }
 
-/** `scriptencoding` holds for what follows it only, so it comes first. */
+/** `scriptencoding` only holds for what follows it, so it comes first. */
 export function encoding({ statements }: Script): Finding[] {
   const first = statements[0];
   return first?.text === 'scriptencoding utf-8'
@@ -96,7 +96,7 @@ export function cpoSave({ name, lines, statements }: Script): Finding[] {
   return statements.at(-1)?.text === RESTORE_CPO ? [] : [{ line: lines.length, message: `the last command is not "${RESTORE_CPO}"` }];
 }
 
-/** A function runs with the user's 'cpoptions': what it maps needs <special> to know keys by their names. */
+/** A function runs with the user's 'cpoptions'. So its maps need <special> to know keys by their names. */
 export function keyNames({ name, statements }: Script): Finding[] {
   if (isHarness(name)) return [];
   return statements

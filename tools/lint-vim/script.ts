@@ -1,4 +1,4 @@
-/** Vim script as the lint sees it: functions, and statements: continuation lines joined, comments left out. */
+/** Vim script as the lint sees it: functions and statements. Continuation lines are joined, and comments left out. */
 import { isOp, split, tokenize, type Token } from './tokens.js';
 
 /** A Vim script, by its name in the repository. */
@@ -9,7 +9,7 @@ export interface ScriptFile {
 
 export interface Func {
   name: string;
-  /** Of its first and its last line, from 1. */
+  /** The numbers of its first and its last line, from 1. */
   line: number;
   end: number;
   parameters: string[];
@@ -36,7 +36,7 @@ export interface Finding {
   message: string;
 }
 
-/** Scripts of the tests and the benchmark run in the editor too, but take orders from their own side only. */
+/** Scripts of the tests and the benchmark run in the editor too, but only take orders from their own side. */
 export function isHarness(name: string): boolean {
   return /^(test|bench)\//.test(name);
 }
@@ -62,7 +62,7 @@ export function parseScript({ name, lines }: ScriptFile): Script {
   return script;
 }
 
-/** Lines without comments, each with what continues it. */
+/** Lines without comments, each with its continuation lines. */
 function joined(lines: readonly string[]): { line: number; text: string }[] {
   const out: { line: number; text: string }[] = [];
   for (const [index, text] of lines.entries()) {

@@ -5,7 +5,7 @@ import { callArguments, isOp, split, textOf, type Token } from './tokens.js';
 
 const EXECUTE = /^exe(c(u(te?)?)?)?$/;
 type Kind = 'command' | 'shell';
-/** Where each escape helps: a command, or a shell. */
+/** Where each escape helps: in a command, or in a shell. */
 const ESCAPES: Record<Kind, Set<string>> = {
   command: new Set(['escape', 'fnameescape', 'shellescape', 'string']),
   shell: new Set(['shellescape']),
@@ -24,12 +24,12 @@ const RUNS: Record<string, [index: number, kind: Kind]> = {
 const EXPANDABLE = /^'<(?:abuf|afile|amatch|sfile|stack)>(?::[phtre])*'$/;
 /** The one file that may type for the user. */
 const TYPIST = 'autoload/etcd/cmdline/address.vim';
-/** The one file that runs what the user has typed: its callers give it nothing else. */
+/** The one file that runs what the user has typed. Its callers give it nothing else. */
 const RUNNER = 'autoload/etcd/env/typed.vim';
 
 /**
  * Whatever is run as a command is made of literals, numbers and escaped text, through all variables, callers and results.
- * @param open functions that anyone may call
+ * @param open functions that anybody may call
  */
 export function executed(scripts: readonly Script[], open: Set<string>): (Finding & { file: string })[] {
   const problems: (Finding & { file: string })[] = [];
@@ -44,7 +44,7 @@ export function executed(scripts: readonly Script[], open: Set<string>): (Findin
   return problems;
 }
 
-/** Calls that see wildcards, variables or keys in a name. */
+/** Calls that take something in a name for wildcards, variables or keys. */
 export function forbiddenCalls({ name, statements }: Script): Finding[] {
   const problems: Finding[] = [];
   for (const { line, tokens } of statements) {
@@ -60,7 +60,7 @@ export function forbiddenCalls({ name, statements }: Script): Finding[] {
   return problems;
 }
 
-/** What {command} runs: by what, as what, and the expression. */
+/** What {command} runs: by which word, as what, and the expression. */
 function runs(command: readonly Token[]): [how: string, kind: Kind, tokens: Token[]][] {
   const found: [string, Kind, Token[]][] = [];
   for (const [at, { kind, text }] of command.entries()) {

@@ -1,14 +1,14 @@
-/** Tokens of one Vim script command, and the brackets and operators in between. */
+/** Tokens of one Vim script command, and the brackets and operators between them. */
 
 export interface Token {
-  /** slot: what Vim fills in, `<q-args>`. */
+  /** slot: something that Vim fills in, like `<q-args>`. */
   kind: 'string' | 'number' | 'name' | 'option' | 'slot' | 'op';
   text: string;
   /** White space stands before it. */
   spaced: boolean;
 }
 
-/** Whether a token is what is looked for. */
+/** Whether a token is the one that we look for. */
 type Test = (token: Token, index: number) => boolean;
 
 const TOKEN = new RegExp(
@@ -49,7 +49,7 @@ export function isOp(token: Token | undefined, ...texts: string[]): boolean {
   return token?.kind === 'op' && texts.includes(token.text);
 }
 
-/** The parts between those tokens outside of all brackets that {isSeparator}; these belong to no part. */
+/** The parts between those tokens outside of all brackets that {isSeparator}. Separators belong to no part. */
 export function split(tokens: readonly Token[], isSeparator: Test): Token[][] {
   const parts: Token[][] = [[]];
   let depth = 0;
@@ -100,7 +100,7 @@ export function sideBySide(tokens: readonly Token[]): Token[][] {
   return parts;
 }
 
-/** The two outcomes of `condition ? one : other`; undefined if it is no such thing. */
+/** The two outcomes of `condition ? one : other`; undefined if it is something else. */
 export function outcomes(tokens: readonly Token[]): Token[][] | undefined {
   const [condition = [], ...rest] = split(tokens, (token) => isOp(token, '?'));
   if (rest.length === 0) return undefined;

@@ -1,13 +1,13 @@
-/** Rules across files: every function is used, and what is used exists. */
+/** Rules across files: every function is used, and whatever is used exists. */
 import { isHarness, type Finding, type Script, type Statement } from './script.js';
 import { callArguments, isOp } from './tokens.js';
 
 /** Files whose functions are for the users of the plugin. */
 export const PUBLIC = ['autoload/etcd.vim'];
-/** Commands that run later, from outside of the script: a function that they name cannot be script-local. */
+/** Commands that run later, from outside of the script. A function that they name cannot be script-local. */
 const LATER = /^\s*(?:autocmd|command|\w*map)\b/;
 
-/** What else may name functions. */
+/** Other files that may name functions. */
 export interface TextFile {
   name: string;
   text: string;
@@ -45,7 +45,7 @@ export function unused(scripts: readonly Script[], texts: readonly TextFile[]): 
   return problems;
 }
 
-/** Functions that are called and that nothing defines. What tests say in other languages may be made up. */
+/** Functions that are called and that nothing defines. Names in tests in other languages may be made up. */
 export function undefinedFunctions(scripts: readonly Script[], texts: readonly TextFile[]): FileFinding[] {
   const defined = new Set(scripts.flatMap(({ functions }) => functions.map(({ name }) => name)));
   const missing = (text: string): string[] => referencesIn(text).filter((name) => !defined.has(name));

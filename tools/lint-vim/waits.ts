@@ -1,14 +1,14 @@
-/** The rule about waits: timers and callbacks run meanwhile and may go to another buffer, so whoever waits comes back first. */
+/** The rule about waits: timers and callbacks run meanwhile and may go to another buffer. So after a wait a function comes back first. */
 import type { Finding, Func, Script } from './script.js';
 
-/** What waits for an answer of Node. */
+/** Functions that wait for an answer of Node. */
 const WAITS = /\betcd#(?:host#rpc#request|buffer#name#canonical|ui#confirm#put|buffer#put#send)\(/;
-/** Comes back, or is said for another buffer than the current one. */
+/** Comes back, or is about another buffer than the current one. */
 const BACK = /\betcd#buffer#here#back\(/;
-/** What is about the buffer that is current at that moment. */
+/** Words that are about the buffer that is current at that moment. */
 const CURRENT = /\bb:\w|\bsetlocal\b|&l:|\b(?:bufname|bufnr)\('%'\)|\b(?:getline|setline|append)\(|\bgetbufvar\('%'/;
 
-/** Nothing is said of the current buffer between a wait and etcd#buffer#here#back(), in one function. */
+/** Between a wait and etcd#buffer#here#back(), a function says nothing of the current buffer. */
 export function comesBack({ statements }: Script): Finding[] {
   const problems: Finding[] = [];
   let inside: Func | undefined;

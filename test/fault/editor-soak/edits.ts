@@ -1,20 +1,20 @@
-/** What a user, timers, plugins and a colleague do to a few keys, at random: each step is data, and comes again from its seed. */
+/** What a user, timers, plugins and a colleague do to a few keys, at random. Each step is data, and comes again from its seed. */
 import type { Fate } from '../../harness/road.js';
 
-/** Something that is done in the editor. `{token}` in it is a text that stands nowhere else, `{key}` one of the keys. */
+/** Something that is done in the editor. `{token}` in it becomes a text that occurs nowhere else, `{key}` one of the keys. */
 export interface Action {
-  /** An Ex command; or with `keys` what is typed, in the notation of a Vim string. */
+  /** An Ex command; or with `keys` the keys that are typed, in the notation of a Vim string. */
   does: string;
   keys?: boolean;
-  /** In a window of an address. */
+  /** It is done in a window of an address. */
   guarded?: boolean;
-  /** Texts of before may come back by it, or theirs go: what is written then need not hold what was there. */
+  /** It may bring back older texts, or remove theirs. What is written then need not hold what was there. */
   loose?: boolean;
   /** It is about all buffers. */
   all?: boolean;
 }
 
-/** A put or a delete of the other client. */
+/** A put or a delete by the other client. */
 export interface Theirs {
   theirs: string;
   deletes: boolean;
@@ -27,9 +27,9 @@ export interface Step {
   action: Action;
   /** What the other client does to a key before. */
   before?: Theirs;
-  /** The requests of the action are held while this happens; then each meets its fate, in turn. */
+  /** The requests of the action are held while this happens. Then each meets its fate, in turn. */
   held?: { meanwhile: Meanwhile[]; fates: Fate[] };
-  /** What was to be late comes at last, after this step. */
+  /** After this step, what was to be late comes at last. */
   late: boolean;
 }
 
@@ -74,7 +74,7 @@ const ACTIONS: Weighted<Action> = [
   ],
 ];
 
-/** What may ask etcd, and so is waited for. */
+/** Actions that may ask etcd, and so are waited for. */
 const WAITS: Weighted<Action> = ACTIONS.filter(([, { does }]) => /write|:w|update|edit|wall|read|saveas|file|diff/.test(does));
 
 const TIMERS: Weighted<Meanwhile> = [
@@ -117,7 +117,7 @@ export function anySteps(next: () => number, keys: readonly string[], count: num
   }
   const filled = <T extends Meanwhile>(it: T): T =>
     typeof it === 'object' && 'does' in it ? { ...it, does: it.does.replace('{token}', () => `t${++tokens}.`).replace('{key}', key) } : it;
-  /** Most likely what is looked at. */
+  /** Most likely the key that is shown. */
   let current = keys[1] as string;
   const theirs = (): Theirs => ({ theirs: next() < 0.6 ? current : key(), deletes: next() < 0.15 });
   const meanwhile = (): Meanwhile => (next() < 0.2 ? theirs() : filled(one(TIMERS)));
@@ -125,7 +125,7 @@ export function anySteps(next: () => number, keys: readonly string[], count: num
   let mayHaveFailed = false;
   return Array.from({ length: count }, () => {
     const isHeld = next() < 0.4;
-    // What a write that failed left is undone now and then.
+    // Now and then, what a failed write left is undone.
     const action = mayHaveFailed && next() < 0.4 ? UNDO : filled(one(isHeld ? WAITS : ACTIONS));
     current = /^edit etcd:(.*)/.exec(action.does)?.[1] ?? current;
     mayHaveFailed = isHeld && /write|:w/.test(action.does);
@@ -145,7 +145,7 @@ export function actionsOf({ action, held }: Step): Action[] {
   return [action, ...(held?.meanwhile ?? [])].filter((it): it is Action => typeof it === 'object' && 'does' in it);
 }
 
-/** What a step does, for whoever must do it again. */
+/** What a step does, in words for somebody who must do it again. */
 export function told({ action, before, held, late }: Step): string {
   const does = (it: Meanwhile): string =>
     it === 'Ctrl-C'

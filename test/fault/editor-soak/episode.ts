@@ -1,4 +1,4 @@
-/** An editor, a road to its etcd and a colleague: a step is done, everything comes to rest, and is judged. */
+/** An editor, a road to its etcd and a colleague. A step is done, everything comes to rest, and is judged. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Chronicle } from '../../harness/chronicle.js';
@@ -12,10 +12,13 @@ import { handOf } from './hand.js';
 import { NOTE, openVerdict } from './verdict.js';
 
 const SCRIPT = fileURLToPath(new URL('../../harness/soak.vim', import.meta.url));
-/** Short, so that an answer that never comes is soon none; nothing is judged by it. @param watch 1: open values follow etcd */
+/**
+ * The timeouts are short, so that an answer that never comes soon counts as none. Nothing is judged by them. @param watch 1: open values
+ * follow etcd
+ */
 const settings = (watch: number): string => `let g:etcd = {'watch': ${watch}, 'timeout': {'read': 2000, 'write': 2500, 'list': 2000}}`;
 
-/** Looks at an action that Ctrl-C may have ended. */
+/** How often we look at an action that Ctrl-C may have ended. */
 const LOOKS = 30;
 
 export interface Episode {
@@ -24,7 +27,7 @@ export interface Episode {
   close(): Promise<void>;
 }
 
-/** @param keys of this episode alone; the first is new @param watch g:etcd.watch */
+/** @param keys only of this episode; the first is new @param watch g:etcd.watch */
 export async function openEpisode(
   tool: EditorTool,
   etcd: TestEtcd,
@@ -46,7 +49,7 @@ export async function openEpisode(
     if (it === 'Ctrl-C') {
       if (isOver()) return;
       await editor.type('<C-c>');
-      // To ask before it has arrived would be to be what it ends; and what it ends may be a timer, and not the action.
+      // If we asked before Ctrl-C has arrived, it would end our question. And it may end a timer instead of the action.
       await pause(30);
       for (let looks = 0; looks < LOOKS && !isOver(); looks++) await pause(5);
     } else if ('theirs' in it) {
@@ -92,7 +95,7 @@ export async function openEpisode(
   };
 }
 
-/** A second client that writes the same keys. @param theirs takes the revisions of what it did */
+/** A second client that writes the same keys. @param theirs takes the revisions of its changes */
 function colleague(etcd: TestEtcd, theirs: Set<string>): (what: Theirs) => Promise<void> {
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   let serial = 0;

@@ -1,26 +1,26 @@
-/** The hand in the editor (test/harness/soak.vim) and how it is asked, also where Ctrl-C ends what answers. */
+/** The hand in the editor (test/harness/soak.vim) and how it is asked, even if Ctrl-C ends what answers. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Editor } from '../../harness/editor.js';
 import type { Action } from './edits.js';
 import type { Seen } from './lineage.js';
 
-/** ms without an end of anything after which the editor hangs. */
+/** If nothing has ended for so many ms, the editor hangs. */
 const HANGS = 40_000;
-/** ms after which an answer will hardly come: Ctrl-C has ended it. */
+/** ms after which an answer will hardly come, because Ctrl-C has ended it. */
 const LOST = 2_000;
-/** Times that the same is asked: an editor that is only slow has all that time. */
+/** How often the same is asked. An editor that is only slow has all that time. */
 const TRIES = 15;
-/** Looks at an editor that does nothing, after which what does not end was ended by Ctrl-C. */
+/** After so many looks at an idle editor, what does not end was ended by Ctrl-C. */
 const IDLE = 400;
-/** Looks at a timer that does not end: it waits, or cannot run in this wait. */
+/** After so many looks at a timer that does not end, it waits, or cannot run in this wait. */
 const LOOKS = 50;
 
-/** What the hand has kept since the beginning of a step. */
+/** What the hand has noted since the beginning of a step. */
 export interface Kept {
   /** Buffers that were current when a command began. */
   about: number[];
   texts: Seen[];
-  /** What b:etcd was after a write that threw nothing, and of which buffer. */
+  /** b:etcd after each write that threw nothing, and its buffer. */
   done: [bufnr: number, etcd: Record<string, string>][];
 }
 
@@ -28,9 +28,9 @@ export interface Hand {
   ask<T>(expression: string): Promise<T>;
   /** Waits until nothing waits, and `over` says so. */
   rest(over?: () => boolean): Promise<void>;
-  /** Does it, as a user; calls `over` at the end of it. */
+  /** Does it, as a user; calls `over` at its end. */
   start(action: Action, over: () => void): void;
-  /** Does it in a timer; returns when that has ended, or waits itself: `isOver` tells that there is nothing to wait for. */
+  /** Does it in a timer. Returns when that has ended, or waits itself. `isOver` tells that there is nothing to wait for. */
   timer(action: Action, isOver: () => boolean): Promise<void>;
   forget(): Promise<void>;
   kept(): Promise<Kept>;
@@ -74,7 +74,7 @@ export function handOf(editor: Editor): Hand {
     rest,
     start({ does, keys, guarded }, over) {
       const begun = keys ? editor.eval(`SoakType("${does}")`) : Promise.resolve();
-      // What it throws is kept in the editor; here only the end is waited for.
+      // The editor keeps what it throws. Here we only wait for the end.
       const ended = begun.then(() => editor.ex(keys ? '' : `call SoakRun(${quoted(does)}, ${guarded ? 1 : 0})`));
       ended.then(over, over);
     },

@@ -1,9 +1,9 @@
-/** A harm for each thing that the soak looks at: what no product may do, done by a step, so that the judge is seen to see it. */
+/** A harm for each thing that the soak checks: something that no product may do, done by a step, to show that the judge sees it. */
 import type { Step } from './edits.js';
 
 export interface Harm {
   what: string;
-  /** What is done in turn; the last of it is the harm. A name alone is a put of the other client. */
+  /** What is done in turn. The last of it is the harm. A name alone is a put by the other client. */
   does: readonly string[];
   /** What the judge must say. */
   told: RegExp;

@@ -7,13 +7,13 @@ import { keyOf } from '../../harness/trap.js';
 /** A text that a buffer had when a command began or had ended. */
 export type Seen = [bufnr: number, name: string, text: string];
 
-/** Whether a text may be written over what it does not hold: forced, or brought back by undo; by text. */
+/** By text: whether it may overwrite what it does not hold, because it was forced, or brought back by undo. */
 export type Attempts = Map<string, boolean>;
 
-/** The texts that are written as `value`: the last line may end in a newline, or not. */
+/** The texts that are written as `value`. The last line may end in a newline, or not. */
 const textsOf = (value: string): string[] => [value, ...(value.endsWith('\n') ? [value.slice(0, -1)] : [])];
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
-/** What was typed, each of which stood nowhere else. */
+/** What was typed. Each of these occurred nowhere else. */
 export const tokensOf = (text: string): string[] => text.match(/\bt\d+\./g) ?? [];
 
 /** Lines of `before` that `after` lacks. */
@@ -24,7 +24,7 @@ function lacking(before: string, after: string): string[] {
 
 /**
  * @param changes all that was sent @param theirs revisions of the other client
- * @returns judges what is new of all that happened: puts of the editor over what its text did not come from
+ * @returns a function that judges what is new in all that happened: puts of the editor over values that its text did not come from
  */
 export function historian(
   changes: readonly Change[],
@@ -60,7 +60,7 @@ function judgePut(put: Happened, before: Happened | undefined, changes: readonly
     : [`${at}: put over ${JSON.stringify(had?.value)}, which its text does not come from`];
 }
 
-/** The base of a buffer that is 'modified' and was only added to: all its lines are in the text. @param happened everything */
+/** The base of a buffer that is 'modified' and was only added to: all its lines must be in the text. @param happened everything */
 export function judgeBase({ bufnr, name, etcd, text }: Loaded, happened: readonly Happened[]): string[] {
   const { address, mod_revision: base } = etcd as Record<string, string | undefined>;
   if (etcd['kind'] !== 'key' || base === '0' || name !== address) return [];
@@ -84,8 +84,8 @@ export function missingTokens(
 }
 
 /**
- * Buffers that no command was about are as they were. One that is not 'modified' may be read again, as what the editor loaded by itself
- * is when it is entered: holds() says whether that is right.
+ * Buffers that no command was about must be unchanged. One that is not 'modified' may be read again, and one that the editor loaded by
+ * itself is read when it is entered. holds() says whether that is right.
  * @param about their numbers @param names addresses that commands named
  */
 export function judgeOthers(before: readonly Loaded[], after: readonly Loaded[], about: Set<number>, names: Set<string>): string[] {
@@ -101,8 +101,8 @@ export function judgeOthers(before: readonly Loaded[], after: readonly Loaded[],
 }
 
 /**
- * What a write that threw nothing named: a put of its key, of a text that the buffer had meanwhile, and no second one.
- * @param done b:etcd after it, by buffer @param from where in all that happened a second one would be one too many
+ * What a write that threw nothing named: a put of its key, of a text that the buffer had meanwhile, and no second put.
+ * @param done b:etcd after it, by buffer @param from the place in all that happened after which a second put would be one too many
  */
 export function judgeReported(
   done: readonly (readonly [bufnr: number, etcd: Record<string, string>])[],

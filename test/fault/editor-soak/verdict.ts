@@ -1,4 +1,4 @@
-/** What is looked at after each step of an episode, and what is kept from one to the next. */
+/** What is checked after each step of an episode, and what is kept from one step to the next. */
 import type { Chronicle, Happened } from '../../harness/chronicle.js';
 import type { Editor } from '../../harness/editor.js';
 import type { TestEtcd } from '../../harness/etcd.js';
@@ -9,7 +9,7 @@ import type { Hand } from './hand.js';
 import { historian, judgeBase, judgeOthers, judgeReported, missingTokens, tokensOf, type Attempts, type Seen } from './lineage.js';
 import { staysOutdated } from './newest.js';
 
-/** The text of a buffer without a name that no command is about. */
+/** The text of a buffer without a name. No command is about it. */
 export const NOTE = 'a note of nobody else';
 
 export interface Scene {
@@ -37,7 +37,7 @@ export interface Verdict {
 /** For one episode. */
 export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, changes, follows }: Scene): Verdict {
   const attempts: Attempts = new Map();
-  /** Buffers of which the text need not hold what its base does: undo and `!` were there. */
+  /** Buffers whose text need not hold what its base does, because there was an undo or a `!`. */
   const loose = new Set<number>();
   const historyOf = historian(changes, theirs);
   const mine = async () => (await chronicle.told()).filter(({ key }) => keys.includes(key));
@@ -57,8 +57,9 @@ export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, chang
     return missing.filter((it) => !undone.includes(it)).map((it) => `${it} is in no buffer and no undo tree, and was never in etcd`);
   }
   /**
-   * Of what is not 'modified', holds() says all. What the editor has loaded anew by itself may stand over a base that it does not come
-   * from, if nothing is sent of it: so that is tried. Whether this is such a text, the product must know, and no list of ours.
+   * For buffers that are not 'modified', holds() says everything. A text that the editor has loaded anew by itself may have a base that it
+   * does not come from, as long as it is never sent; so we try to write it. Whether it is such a text, the product must know, and not a
+   * list of ours.
    */
   async function unfounded(is: Loaded[], happened: readonly Happened[]): Promise<string[]> {
     for (const { bufnr, options } of is) if (options['modified'] === 0) loose.delete(bufnr);
@@ -103,7 +104,7 @@ export function openVerdict({ editor, etcd, hand, chronicle, keys, theirs, chang
   };
 }
 
-/** What the buffers were called: one that has a short name is about the key of another buffer. */
+/** What the buffers were called. A buffer with a short name is about the key of another buffer. */
 function namesOf(about: readonly number[], texts: readonly Seen[]): string[] {
   return texts.filter(([bufnr]) => about.includes(bufnr)).map(([, name]) => name);
 }

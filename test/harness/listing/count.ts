@@ -3,15 +3,15 @@ import { listLevel, type Hints } from '../../../src/keyspace/listing/level.js';
 import { simulate, type Counts } from './simulator.js';
 
 export interface Counted extends Counts {
-  /** What was found. */
+  /** The names that were found. */
   names: readonly string[];
-  /** Times the floor, on the simulator's clock. */
+  /** How many times the floor it took, on the simulator's clock. */
   time: number;
-  /** Times the floor, all of the server's work on one core. */
+  /** How many times the floor all of the server's work was, on one core. */
   work: number;
   /** Walks over all keys. */
   walks: number;
-  /** Times what one range of everything takes, on the same clock. */
+  /** How many times what one range of everything takes, on the same clock. */
   full: number;
   hints: Hints | undefined;
 }

@@ -36,7 +36,7 @@ export const kinds = {
 
 export type Kind = keyof typeof kinds;
 
-/** @returns `count` different names of one kind, or as many as can be had */
+/** @returns `count` different names of one kind, or as many as there are */
 export function namesOf(kind: Kind, count: number, random: Random): string[] {
   const names = new Set<string>();
   for (let i = 0; names.size < count && i < 4 * count; i++) names.add(kinds[kind](random, i, count));

@@ -1,4 +1,4 @@
-/** An etcd of one key space in memory, for what cannot be had for real: any key set in no time, and every reply chosen. */
+/** An etcd of one key space in memory. It does what a real one cannot: any set of keys at once, and every reply chosen. */
 import { simulate, type Counts } from './simulator.js';
 import type { Client, Key } from '../../../src/client/index.js';
 
@@ -12,7 +12,7 @@ export function modelOf(keys: Iterable<Key>): Model {
   return simulate([...new Set(keys)].sort((a, b) => (a < b ? -1 : 1)));
 }
 
-/** The names one level below `prefix`, by definition: every key looked at. */
+/** The names one level below `prefix`, by definition: it looks at every key. */
 export function namesByDefinition(keys: Iterable<Key>, prefix: Key, partial: Key = ''): Key[] {
   const names = new Set<Key>();
   for (const key of [...keys].sort((a, b) => (a < b ? -1 : 1))) {

@@ -1,4 +1,4 @@
-/** The key spaces that listings are measured on: A to G were used while constants were chosen, the others were not. */
+/** The key spaces on which listings are measured. A to G were used while constants were chosen, the others were not. */
 import { kinds, namesOf, type Kind } from './kinds.js';
 import { randomOf, type Random } from '../random.mjs';
 
@@ -13,14 +13,14 @@ export interface Shape {
 
 interface Child {
   name: string;
-  /** 0: the name is a key itself. */
+  /** 0: the name is itself a key. */
   keys: number;
 }
 
 const pad = (number: number, width: number): string => String(number).padStart(width, '0');
 const count = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i));
 
-/** How the keys below a child are called: a few fields, and numbered items. */
+/** The names of keys below a child: a few fields, and numbered items. */
 function below(keys: number, random: Random): string[] {
   const flavour = random.within(0, 3);
   if (flavour === 0) return count(keys, (i) => pad(i, 6));
@@ -46,7 +46,7 @@ function shape(name: string, about: string, children: (random: Random, scale: nu
   };
 }
 
-/** Sizes that differ: most are small, some are huge; `skew` 0 makes them equal. */
+/** Different sizes: most are small, some are huge. A `skew` of 0 makes them equal. */
 function sizes(total: number, names: string[], skew: number, random: Random): Child[] {
   const weights = names.map(() => Math.exp(skew * 2 * (random.next() + random.next() + random.next() - 1.5)));
   const sum = weights.reduce((a, b) => a + b, 0);
@@ -90,10 +90,10 @@ export const shapes: readonly Shape[] = [
   shape('X4', 'sha-like', (random, s) => sizes(453_000 * s, namesOf('hex', 1500, random), 0.5, random)),
 ];
 
-/** Of the table: chosen once, before any of them was looked at. */
+/** The seeds of the table. They were chosen once, before anybody looked at the results. */
 export const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/** A shape that nobody has seen: kind of name, number of children, of keys, their skew and some plain values, all drawn. */
+/** A shape that nobody has seen. Kind of name, number of children and of keys, their skew and some plain values are all drawn. */
 export function seeded(seed: number): Shape {
   const random = randomOf(seed * 7919 + 13);
   const kind = random.oneOf(Object.keys(kinds) as Kind[]);

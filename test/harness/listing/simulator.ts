@@ -1,7 +1,7 @@
 /**
- * An etcd of one key space in memory that counts what it does, in the units of the server's cost: requests, operations, keys
- * walked (the server counts the whole range behind every limit) and keys returned. Its clock is made of those costs, so that
- * two algorithms can be compared without noise.
+ * An etcd of one key space in memory that counts what it does, in the units of the server's cost: requests, operations, keys walked (after
+ * every limit the server counts the whole range) and keys returned. Its clock is made of those costs, so that two algorithms can be
+ * compared without noise.
  */
 import { EtcdError, TO_THE_END, type Client, type Key, type RangeKeys, type RangeRequest } from '../../../src/client/index.js';
 
@@ -35,7 +35,7 @@ const NOT_SIMULATED = {
   election() {
     throw new Error('the simulator is read-only');
   },
-  // Not a getter: the spread below would call it.
+  // Not a getter, because the spread below would call it.
   leases: {
     grant: () => Promise.reject(new Error('the simulator is read-only')),
     revoke: () => Promise.reject(new Error('the simulator is read-only')),
@@ -55,15 +55,15 @@ const NOT_SIMULATED = {
 export interface Simulator {
   client: Client;
   counts: Counts;
-  /** µs on the simulator's clock: what a listing would have taken. */
+  /** µs on the simulator's clock: the time that a listing would have taken. */
   elapsed(): number;
   /** µs of the server's work so far, on one core. */
   work(): number;
-  /** µs of the least that could be asked, on the clock and of the server: the count, and one range of exactly the children. */
+  /** µs of the least that could be asked, on the clock and for the server: the count, and one range of exactly the children. */
   floor(children: number): { time: number; work: number };
 }
 
-/** @param sorted the keys, different ones in etcd's order */
+/** @param sorted the keys, without duplicates, in etcd's order */
 export function simulate(sorted: readonly Key[]): Simulator {
   const counts: Counts = { requests: 0, operations: 0, walked: 0, returned: 0 };
   const cores = new Array<number>(CORES).fill(0);
@@ -71,7 +71,7 @@ export function simulate(sorted: readonly Key[]): Simulator {
   let now = 0;
   let ours = 0;
 
-  /** Answers when the clock says that the server and then our process are through with it. */
+  /** Answers when, by the clock, the server and then our process have finished. */
   function answer(requests: readonly RangeRequest[]): Promise<RangeKeys[]> {
     if (requests.some(({ key }) => key === '')) return Promise.reject(new EtcdError('invalid_address', 'key is not provided'));
     if (requests.length > MOST_OPERATIONS) return Promise.reject(new EtcdError('too_many_ops', 'too many operations in txn request'));
@@ -144,7 +144,7 @@ function look(sorted: readonly Key[], { key, rangeEnd, limit }: RangeRequest): R
   return { keys, count, more: keys.length < count };
 }
 
-/** Of the first key that is not before this one. */
+/** The index of the first key that is not before this one. */
 function position(sorted: readonly Key[], key: Key): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

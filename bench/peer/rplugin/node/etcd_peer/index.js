@@ -1,4 +1,4 @@
-// The peer's half in Node: the same requests as the floor, behind synchronous remote functions (:h remote-plugin).
+// The peer's half in Node: the same requests as the floor, offered as synchronous remote functions (:h remote-plugin).
 const { Pool } = require('undici');
 
 const encode = (/** @type {string} */ text) => Buffer.from(text).toString('base64');
