@@ -1,4 +1,4 @@
-// What the linter holds the code to: types, the direction of imports, sizes, and a comment on every exported function.
+// What the linter demands of the code: types, the direction of imports, sizes, and a comment on every exported function.
 import { builtinRules } from 'eslint/use-at-your-own-risk';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const recommended = [...builtinRules].filter(([, { meta }]) => meta.docs.recommended && !meta.deprecated).map(([name]) => [name, 'error']);
 const nodeGlobals = Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']);
 
-/** House rule: who calls an exported function need not read its body. A file's own header is not such a comment. */
+/** House rule: a caller of an exported function need not read its body. The header of its file is not such a comment. */
 const documented = {
   meta: { type: 'suggestion', schema: [], messages: { missing: 'say in a /** comment */ right above what {{name}} takes and gives' } },
   create(context) {
@@ -22,7 +22,7 @@ const documented = {
   },
 };
 
-/** Imports that the files may not have: rows of a regular expression and what to do instead. */
+/** Imports that the files may not have: rows with a regular expression and what to do instead. */
 function forbidImports(files, rows) {
   const patterns = rows.map(([regex, message]) => ({ regex, message }));
   return { files, rules: { 'no-restricted-imports': ['error', { patterns }] } };
@@ -32,7 +32,7 @@ const http = ['^undici(/|$)', 'Only src/client speaks HTTP.'];
 const host = ['^neovim(/|$)', 'Only src/rplugin.ts knows the remote-plugin host.'];
 
 export default defineConfig(
-  // Examples import the package as others do; test/etcd/package.test.ts has them checked and run.
+  // Examples import the package like any other program. test/etcd/package.test.ts checks and runs them.
   { ignores: ['dist/', 'node_modules/', '.cache/', 'examples/'] },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -56,9 +56,9 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Without classes no method has a `this` to lose.
       '@typescript-eslint/unbound-method': 'off',
-      // Takes the needed assertion in `maybe ?? (list[0] as T)` for an unneeded one.
+      // This rule takes the needed assertion in `maybe ?? (list[0] as T)` for an unneeded one.
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
-      // The caller of post<Answer>() says what it expects; nothing in the arguments could.
+      // The caller of post<Answer>() says what it expects, because nothing in the arguments could.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },
@@ -75,7 +75,7 @@ export default defineConfig(
           message: 'Functions that return objects, no classes.',
         },
         {
-          // A library that few need is loaded when it is needed.
+          // A library that few sessions need is loaded when it is needed.
           selector: 'ImportExpression:not([source.value=/^[a-z][a-z-]*$/])',
           message: 'Imports of ours are static, so that their direction can be checked.',
         },

@@ -1,4 +1,4 @@
-// Counts up without losing a count, however many do so at once: node examples/counter.mjs /counter
+// Counts up without losing a count, however many processes do so at once: node examples/counter.mjs /counter
 import { fromEnvironment } from 'etcd.vim';
 
 const etcd = fromEnvironment();
