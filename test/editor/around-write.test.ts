@@ -1,4 +1,4 @@
-/** What happens around a write: to its autocommands, to the text meanwhile, to names, and behind a write that nobody knows of. */
+/** What happens around a write: to its autocommands, to the text meanwhile, to names, and after a write whose outcome is unknown. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -124,7 +124,7 @@ inEveryEditor('around a write', fill, ({ open, etcd }) => {
       await editor.eval("setline(1, 'mine')");
       await expect(editor.ex('write!')).rejects.toThrow(/another history .* restored from a backup/);
       expect(await editor.eval('[&modified, &readonly, get(b:etcd, "foreign", 0)]')).toEqual([1, 1, true]);
-      // Another process knows only what the buffer does.
+      // Another process knows only what the buffer knows.
       await editor.ex('Etcd restart');
       await editor.ex('buffer! etcd:///b/new');
       await cluster.inspect().put('/b/other', 'x');

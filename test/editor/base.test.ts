@@ -1,4 +1,4 @@
-/** A buffer's text and its base stay together: what is not 'modified' is what etcd held at b:etcd.mod_revision. */
+/** A buffer's text and its base stay together: a buffer that is not 'modified' is what etcd held at b:etcd.mod_revision. */
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { startRelay } from '../harness/relay.js';

@@ -1,4 +1,4 @@
-/** :Etcd blame: behind each key of a document, the revision that changed it last. */
+/** :Etcd blame: after each key of a document, the revision that changed it last. */
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { inEveryEditor } from './editors.js';

@@ -15,7 +15,7 @@ const contexts: [string, string[], string][] = [
   ['a command-line <expr> map', ["cnoremap <expr> X join(etcd#cmdline#candidates#of('etcd:/x'))"], ':X'],
 ];
 
-/** Node let go of the request. Nothing is asked of the editor before, or Ctrl-C would hit the asking. */
+/** Node let go of the request. Nothing is asked of the editor before, because Ctrl-C would hit the question. */
 const released = (socket: Socket): Promise<unknown> => (socket.destroyed ? Promise.resolve() : once(socket, 'close'));
 
 const patient = "let g:etcd = {'timeout': {'read': 300000, 'list': 300000, 'complete': 300000, 'write': 300000}}";
@@ -40,7 +40,7 @@ inEveryEditor(
       await editor.normal();
       await editor.type(':let g:alive = 1<CR>');
       await editor.settled("exists('g:alive')");
-      // Uncaught is what a bare :call of a function that throws should be.
+      // A bare :call of a function that throws should be reported as uncaught.
       expect(await editor.eval<string>("execute('messages')")).not.toMatch(/E(?!605: Exception not caught: etcd: interrupted)\d+:/);
     });
 

@@ -87,7 +87,7 @@ inEveryEditor("'fileignorecase'", fill, ({ open, etcd, tool }) => {
       expect(await editor.eval('[&modifiable, getline(1), b:etcd.kind]')).toEqual([0, '', 'failed']);
       await expect(editor.ex('write!')).rejects.toThrow(/cannot write|could not be read/);
     } else {
-      // It takes no name without a file for another.
+      // It takes no name without a file for another name.
       expect(await shown(editor)).toEqual(['etcd:///c/Name', 'value of /c/Name']);
     }
     expect((await etcd().get('/c/Name'))?.value.toString()).toBe('value of /c/Name');

@@ -1,4 +1,4 @@
-/** What one sees of keys: columns behind the names, K, and a sorted copy. */
+/** What one sees of keys: columns after the names, K, and a sorted copy. */
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
 import { inEveryEditor } from './editors.js';

@@ -1,4 +1,4 @@
-/** Whatever 'cpoptions' and 'compatible' are, all of it is there. */
+/** Whatever 'cpoptions' and 'compatible' are, everything works. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,12 +17,12 @@ const fill = async (etcd: TestEtcd): Promise<void> => {
   await etcd.put('/c/two', 'second');
 };
 
-/** After 'compatible' what a test needs. */
+/** What a test needs after 'compatible'. */
 const AFTER = 'set hidden cmdheight=4 shortmess+=I nomore wildchar=<Tab> wildmode=full';
 
 inEveryEditor('compatible', fill, ({ open, etcd, tool }) => {
   const settings = [
-    // Neovim's own plugins do not load with it.
+    // With it, Neovim's own plugins do not load.
     ['cpo+=C', [tool.kind === 'nvim' ? 'autocmd VimEnter * set cpoptions+=C' : 'set cpoptions+=C']],
     ['cpo+=S', ['silent! set cpoptions+=S']],
     // Neovim has lost these.
@@ -67,7 +67,7 @@ inEveryEditor('compatible', fill, ({ open, etcd, tool }) => {
       await expect.poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 }).toContainEqual(expect.stringMatching(told));
       expect((await terminal.screen()).join('\n')).not.toMatch(/E145|Error detected|Press ENTER|line +\d+:/);
       await terminal.send(':w etcd:/c/two\r');
-      // An error of a write is the editor's own, which it introduces itself.
+      // The error of a write is the editor's own, and it has its own introduction.
       await expect.poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 }).toContainEqual(expect.stringMatching(/BufWriteCmd/));
       await expect.poll(() => terminal.screen(), { timeout: PATIENCE, interval: 5 }).toContainEqual(expect.stringMatching(told));
       expect((await terminal.screen()).join('\n')).not.toMatch(/E\d+:|line +\d+:/);

@@ -52,7 +52,7 @@ const commands = [
 ];
 
 inEveryEditor('completion', fill, ({ open, etcd }) => {
-  /** The command line after the keys, once it is there; the working directory must be home by then. */
+  /** The command line after the keys, once it is there. By then the working directory must be home again. */
   async function completes(editor: Editor, keys: string, result: string): Promise<void> {
     await editor.type(keys);
     await editor.until(`getcmdline() ==# '${result.replaceAll("'", "''")}'`);

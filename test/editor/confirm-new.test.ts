@@ -1,4 +1,4 @@
-/** Profiles with `confirm` ask before a key is made, too; what was shown, "not there", is what is written over. */
+/** Profiles with `confirm` also ask before a key is created. What was shown, "not there", is what is written over. */
 import { expect, it } from 'vitest';
 import { inEveryEditor } from './editors.js';
 

@@ -1,15 +1,15 @@
-/** Profiles with `confirm` ask before each put; what was shown is what is overwritten. */
+/** Profiles with `confirm` ask before each put. Only what was shown is overwritten. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { startCluster } from '../harness/cluster.js';
 import { inEveryEditor } from './editors.js';
 
-/** Neovim 0.12 writes it over the line above, "Write to prod?", where 'cmdheight' is more than 1. */
+/** Neovim 0.12 writes it over the line above, "Write to prod?", if 'cmdheight' is more than 1. */
 const question = /\(Y\)es, \[N\]o:/;
-/** The question below what it is about: what is typed before it is there is thrown away. */
+/** The question below what it is about. What is typed before it is shown is thrown away. */
 const asks = (about: RegExp): RegExp => new RegExp(`${about.source}.*${question.source}`);
-/** While the question stands, the current window is that of the diff, and what we feed the editor would be the answer. */
+/** While the question is open, the current window is that of the diff, and whatever we feed the editor would be the answer. */
 const written = "bufname('%') =~# '^etcd:' && !&modified";
 
 inEveryEditor(
@@ -59,10 +59,10 @@ inEveryEditor(
       const bracketed = (text: string): string => `\x1b[200~${text}\x1b[201~`;
       for (const paste of ['y<CR>', 'yes', 'Yy', 'hey y', 'y'.repeat(3000), bracketed('y'), bracketed('y<CR>'), 'y|x']) {
         const [first, second] = paste.split('|') as [string, string?];
-        // Vim that leaves runs no timers.
+        // A Vim that is leaving runs no timers.
         await editor.type(second === undefined ? ':wq<CR>' : ':w<CR>');
         await editor.untilScreen(question);
-        // In the editor's own time; if the first piece is late, the second one is the answer.
+        // In the editor's own time. If the first piece is late, the second one is the answer.
         if (second !== undefined) await editor.eval(`timer_start(100, {-> feedkeys('${second}')})`);
         await editor.type(first);
         await editor.untilScreen(/not written: etcd:\/\/prod\/c\/a: .*; the text is still here/);
@@ -84,7 +84,7 @@ inEveryEditor(
       const rc = [
         ...settings(),
         "autocmd BufWritePre * if get(g:, 'pause') | let g:writing = 1 | sleep 1 | endif",
-        // It can run as soon as the editor waits: for quiet, or for the answer.
+        // It can run as soon as the editor waits, for quiet or for the answer.
         "function! Late(_) abort\nif execute('messages') =~# 'asks before'\ncall feedkeys('y')\nelse\ncall timer_start(1, 'Late')\nendif\nendfunction",
       ];
       const editor = await open({ rc, args: ['etcd://prod/c/a'] });

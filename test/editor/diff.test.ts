@@ -12,7 +12,7 @@ inEveryEditor(
     const stored = async (key: string) => (await etcd().get(key))?.value.toString();
     let serial = 0;
 
-    /** A buffer with `mine`, of a key that was `was` when it was read. */
+    /** A buffer with `mine`. The key was `was` when it was read. */
     async function editing(was: string, mine: string, rc: string[] = []): Promise<{ editor: Editor; key: string; base: string }> {
       const key = `/d/key${++serial}.json`;
       const base = await etcd().put(key, was);

@@ -1,4 +1,4 @@
-/** Where values lie on their way: in a place that no other user can exchange, and no longer than they are needed. */
+/** The place of values on their way: no other user can replace it, and they stay no longer than they are needed. */
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -49,7 +49,7 @@ inEveryEditor(
       mkdirSync(anybodys);
       chmodSync(anybodys, 0o777);
       await editor.ex(`let $XDG_RUNTIME_DIR = '${anybodys}'`);
-      // The first thing that this editor asks of Node.
+      // This is the first thing that this editor asks of Node.
       await editor.ex("call setline(1, 'new') | write etcd:/d/new");
       expect((await etcd().get('/d/new'))?.value.toString()).toContain('new');
       expect(readdirSync(anybodys)).toEqual([]);
@@ -100,7 +100,7 @@ inEveryEditor(
       await editor.type('<C-c>');
       if (!socket.destroyed) await once(socket, 'close');
       await editor.normal();
-      // As Node's answer does that was on its way when Ctrl-C was typed.
+      // Like an answer of Node that was on its way when Ctrl-C was typed.
       const body = { file: join(dir, 'r7') };
       for (const late of [body, { theirs: body, base: null }, { theirs: null, base: body }]) {
         writeFileSync(body.file, 'value');
@@ -129,7 +129,7 @@ inEveryEditor(
       await dead.until("etcd#host#job#status() ==# ''");
       process.kill(dead.pid, 'SIGKILL');
       await dead.gone();
-      // Its socket is closed before the process is over.
+      // Its socket is closed before the process has ended.
       await expect.poll(() => isOver(dead.pid), { timeout: 10_000, interval: 5 }).toBe(true);
       expect(existsSync(left)).toBe(true);
       const next = await open();
@@ -142,7 +142,7 @@ inEveryEditor(
   },
 );
 
-/** Whether the process is gone, or dead and not taken notice of by its parent. */
+/** Whether the process is gone, or is dead and its parent has not noticed. */
 function isOver(pid: number): boolean {
   try {
     return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

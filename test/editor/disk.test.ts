@@ -1,4 +1,4 @@
-/** What the editor does with files by itself: write, make a swap file, restore a session. A key is none of that. */
+/** What the editor does with files by itself: write, make a swap file, restore a session. A key is not such a file. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** A prefix as one file: opened, edited, written, compared, exported and imported, as files are. */
+/** A prefix as one file: opened, edited, written, compared, exported and imported, like files. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +67,7 @@ inOneOfEach(
       await editor.type('y');
       await editor.settled("winnr('$') == 1 && !&modified");
       expect([await stored(`${prefix}db/port`), await stored(`${prefix}a`)]).toEqual(['9090', undefined]);
-      // What was written is what the next write compares with.
+      // The next write compares with what was written.
       await editor.ex('%s/9090/9091/ | write!');
       expect(await stored(`${prefix}db/port`)).toBe('9091');
       await editor.ex('silent undo');
@@ -87,7 +87,7 @@ inOneOfEach(
       expect([await stored(`${prefix}db/port`), await editor.eval('&modified')]).toEqual(['1', 0]);
     });
 
-    /** A document that has met a conflict: `a` is changed on both sides, `db/port` here, and `db/host` there. */
+    /** A document with a conflict: `a` is changed on both sides, `db/port` here, and `db/host` there. */
     const conflicting = async () => {
       const { editor, prefix, address } = await document();
       await editor.ex('%s/a: 1/a: mine/ | %s/8080/9090/');

@@ -1,4 +1,4 @@
-/** :Etcd edit: the names of a prefix as a text, and what :w makes of it. */
+/** :Etcd edit: the names of a prefix as text, and what :w makes of it. */
 import { expect, it } from 'vitest';
 import { prefixEnd } from '../../src/client/index.js';
 import type { Editor } from '../harness/editor.js';
@@ -10,7 +10,7 @@ inEveryEditor(
   ({ open, etcd }) => {
     let serial = 0;
 
-    /** An editor in the edited listing of a prefix of its own, below which there are `names`. */
+    /** An editor in the edited listing of a prefix of its own, which has `names` below it. */
     async function editing(
       names: string[],
       command = 'Etcd edit',

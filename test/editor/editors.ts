@@ -5,7 +5,7 @@ import { startEtcd, type TestEtcd } from '../harness/etcd.js';
 import { tools, type EditorTool } from '../harness/tools.js';
 
 export interface Bench {
-  /** Which editor this is, where rows differ. */
+  /** Which editor this is, if rows differ. */
   tool: EditorTool;
   etcd(): TestEtcd;
   /** A fresh editor that knows this etcd; closed after the test. */
@@ -14,7 +14,7 @@ export interface Bench {
 
 /**
  * @param prefix of the keys, which are `prefix1.json` and so on
- * @returns makes a key that holds `value`, and opens it in a fresh editor
+ * @returns a function that creates a key with `value`, and opens it in a fresh editor
  */
 export function keyOpener({ open, etcd }: Bench, prefix: string) {
   let serial = 0;
@@ -27,21 +27,21 @@ export function keyOpener({ open, etcd }: Bench, prefix: string) {
   };
 }
 
-/** For what one sees if nothing is watched: an editor that watches may show what others did before it is asked. */
+/** For what one sees if nothing is watched. An editor that watches may show what others did before it is asked. */
 export const UNWATCHED = 'let g:etcd = {"watch": 0}';
 
-/** Until Node and the editor have both had their turn with what was changed just now. */
+/** Waits until Node and the editor have both had their turn with the last change. */
 export async function asked(editor: Editor): Promise<void> {
   for (let i = 0; i < 20; i++) await editor.eval('1');
 }
 
 const isShort = process.env['ETCD_VIM_TEST_SHORT'] !== undefined;
 
-/** The oldest Neovim and the newest Vim: one with the fewest functions, and one with the other half of our script. */
+/** The oldest Neovim and the newest Vim: one has the fewest functions, and the other runs the other half of our script. */
 const pair = [tools.editors.find(({ kind }) => kind === 'nvim'), tools.editors.findLast(({ kind }) => kind === 'vim')];
 
 /**
- * What all editors do alike: .ci/run takes two of them, for the time.
+ * For whatever all editors do alike. To save time, .ci/run takes two of them.
  * @param fill puts the keys that the tests of this body begin with
  */
 export function inOneOfEach(title: string, fill: (etcd: TestEtcd) => Promise<void>, body: (bench: Bench) => void): void {
@@ -85,8 +85,9 @@ function inEditors(
 }
 
 /**
- * All, but in .ci/run, for the time, every third one; the next editors have the others. So each is seen in one Vim and one Neovim.
- * @param from the same list from elsewhere in it, where there are several of them for each editor
+ * All of them; but to save time, .ci/run takes every third one, and the next editors take the others. So each is seen in one Vim and one
+ * Neovim.
+ * @param from another place of the same list, if there are several of them for each editor
  */
 export function spread<T>(all: readonly T[], tool: EditorTool, from = 0): T[] {
   const first = from + tools.editors.indexOf(tool);
@@ -94,8 +95,8 @@ export function spread<T>(all: readonly T[], tool: EditorTool, from = 0): T[] {
 }
 
 /**
- * A row that this editor cannot have: tools/fidelity.ts shows a dash, and the reason below the table.
- * @param proof fails once the editor can after all; without it the reason alone speaks
+ * A row that this editor cannot have. tools/fidelity.ts shows a dash, and the reason below the table.
+ * @param proof fails once the editor can do it after all; without it only the reason is given
  */
 export function cannot(title: string, reason: string, proof?: () => Promise<void>): void {
   const name = `${title} (– ${reason})`;
@@ -103,7 +104,7 @@ export function cannot(title: string, reason: string, proof?: () => Promise<void
   else it.skip(name, () => undefined);
 }
 
-/** Neovim takes `etcd:/x` for a whole name, a URL, from this version on; other editors want `://`. */
+/** From this version on, Neovim takes `etcd:/x` for a whole name, a URL. Other editors want `://`. */
 export function knowsShort({ kind, version }: EditorTool): boolean {
   return kind === 'nvim' && Number(/^0\.(\d+)/.exec(version)?.[1] ?? Infinity) >= 10;
 }

@@ -1,4 +1,4 @@
-/** Vim's encryption is for files (:h encryption): a value is its bytes, whatever they look like and whatever 'key' is. */
+/** Vim's encryption is for files (:h encryption). A value is its bytes, whatever they look like and whatever 'key' is. */
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
 import { cannot, inEveryEditor } from './editors.js';

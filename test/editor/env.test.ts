@@ -1,4 +1,4 @@
-/** `:Etcd env`: keys as variables, for a look, for a command, for a job and for the session. */
+/** `:Etcd env`: keys as variables, to look at, for a command, for a job and for the session. */
 import { expect, it } from 'vitest';
 import { inOneOfEach } from './editors.js';
 

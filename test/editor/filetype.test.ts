@@ -1,4 +1,4 @@
-/** The filetype of a value by its content: what a format needs must be there, and none is better than a wrong one. */
+/** The filetype of a value by its content: the text must have what a format needs, and no filetype is better than a wrong one. */
 import { expect, it } from 'vitest';
 import { inEveryEditor } from './editors.js';
 

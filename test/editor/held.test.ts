@@ -1,4 +1,4 @@
-/** A key that somebody holds by a lease, as one sees it: the message of the read, and the question before a write. */
+/** A key that somebody holds by a lease, as the user sees it: the message of the read, and the question before a write. */
 import { expect, it } from 'vitest';
 import { createClient } from '../harness/client.js';
 import { inOneOfEach } from './editors.js';
@@ -10,7 +10,7 @@ inOneOfEach(
     const question = /Write it\? \(Y\)es, \[N\]o:/;
     const stored = async () => (await etcd().get('/held/leader'))?.value.toString();
 
-    /** As a lock does, until `work` is done. */
+    /** Holds it like a lock, until `work` is done. */
     async function whileHeld(ttl: number, work: (id: string) => Promise<void>): Promise<void> {
       const client = createClient({ endpoints: [etcd().endpoint] });
       const lease = await client.leases.grant({ ttl }, { budget: 5000 });
@@ -68,7 +68,7 @@ inOneOfEach(
         await editor.type(':w<CR>');
         await editor.untilScreen(question);
         await editor.type('y');
-        // While the question stands, the current window is that of the diff.
+        // While the question is open, the current window is that of the diff.
         await editor.settled("bufname('%') =~# '^etcd:' && !&modified");
         expect(await stored()).toBe('mine\n');
         await editor.type('ccagain<Esc>:w<CR>');

@@ -12,7 +12,7 @@ export const valueKeys = values.map((_, i) => `/v/${100 + i}`);
 const modeline = "call Canary('typed')\nos.execute('canary typed')\n# vim: set tabstop=13 foldmethod=expr foldexpr=Canary('fold') :\n";
 /** The keys of the corpus that begin with `prefix`. */
 export const inside = (prefix: string): Buffer[] => keys.filter((key) => text(key).startsWith(prefix));
-/** What may stand on the screen: no control, no format character, nothing that turns the direction. */
+/** What may be on the screen: no control or format character, and nothing that turns the direction. */
 export const PRINTABLE = /^[\x20-\x7e\n\p{L}\p{M}\p{N}…]*$/u;
 
 async function fill(etcd: TestEtcd): Promise<void> {
@@ -26,21 +26,21 @@ export type Seen = [name: string, line: string, kind: string][];
 
 export interface HostileBench {
   etcd(): TestEtcd;
-  /** The directory of the trap, for what else a test leaves. */
+  /** The directory of the trap, for whatever else a test leaves. */
   root(): string;
   sang(): string[];
   start(rc?: string[], options?: EditorOptions): Promise<Editor>;
   /** The value of an expression that is evaluated when the editor is idle. */
   result<T>(editor: Editor, expression: string): Promise<T>;
-  /** A command on each address, other commands behind it, and what is there then. */
+  /** Runs a command on each address, other commands after it, and gives what is there then. */
   visit(editor: Editor, command: string, addresses: string[], ...after: string[]): Promise<Seen>;
-  /** All that etcd holds, by the bytes of the key (latin1). */
+  /** Everything that etcd holds, by the bytes of the key (latin1). */
   everything(): Promise<Map<string, string>>;
-  /** What to go through one by one: the keys of the corpus; in .ci/run every third, and in the next editors the others. */
+  /** What to go through one by one: the keys of the corpus. In .ci/run it is every third one, and the next editors have the others. */
   visited: Buffer[];
 }
 
-/** @param body as for inEveryEditor(); after each of its tests no canary may have sung */
+/** @param body as for inEveryEditor(); no canary may have sung after any of its tests */
 export function inEveryHostileEditor(body: (bench: HostileBench) => void): void {
   inEveryEditor('fidelity: hostile', fill, ({ open, etcd, tool }) => {
     let trap: Trap;
@@ -83,7 +83,7 @@ export function inEveryHostileEditor(body: (bench: HostileBench) => void): void 
   });
 }
 
-/** Each of the keys, in this order, is what was opened. */
+/** Each of the keys, in this order, was opened. */
 export function expectOpened(seen: Seen, opened: Buffer[], held: Map<string, string>): void {
   expect(seen.map(([name, line, kind]) => [text(keyOf(name)), line, kind])).toEqual(
     opened.map((key) => [text(key), (held.get(text(key)) ?? '').replace(/\n$/, ''), 'key']),

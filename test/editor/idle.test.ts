@@ -1,10 +1,10 @@
-/** Nothing runs where nothing is done: no timers, no polling. */
+/** Nothing runs if nothing is done: no timers, no polling. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { inEveryEditor } from './editors.js';
 
-/** ms over which the CPU is looked at: polling ten times a second would show. */
+/** ms in which the CPU is measured. Polling ten times a second would show. */
 const SPELL = 5000;
 
 /** Clock ticks (10 ms) that a process has used, proc(5), fields utime and stime. */
@@ -42,7 +42,7 @@ inEveryEditor(
       await pause(1000);
       const processes = [editor.pid, ...childrenOf(editor.pid)];
       expect(processes).toHaveLength(2);
-      // One tick may be the last of what went before, or the machine's; what polls does so in every spell.
+      // One tick may come from what went before, or from the machine. Polling would show in every spell.
       let least = Infinity;
       for (let spell = 0; spell < 3 && least > 1; spell++) {
         const before = processes.map(ticks);

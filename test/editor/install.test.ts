@@ -1,4 +1,4 @@
-/** The ways to install it: a tarball, which needs Node alone, and a clone with the few packages that build it. */
+/** The ways to install it: a tarball, which needs only Node, and a clone with the few packages that build it. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ const BUILT = ['chunk', 'chunk', 'client.mjs', 'etcdenv.cjs', 'jsonc-parser.cjs'
 ]);
 const plain = (file: string): string => file.replace(/-[A-Z0-9]{8}\.cjs$/, '');
 
-/** What `git clone` would give, and nothing that was built or installed. */
+/** What `git clone` would give, without anything that was built or installed. */
 function clone(name: string): string {
   const copy = join(dir, name);
   cpSync(ROOT, copy, { recursive: true, filter: (file) => !NOT_CLONED.includes(basename(file)) });

@@ -1,4 +1,4 @@
-/** Names in an editor whose encoding lacks letters, and names that are no UTF-8: each stays the key that it is. */
+/** Names in an editor whose encoding lacks letters, and names that are not UTF-8: each still means its key. */
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
 import { cannot, inEveryEditor } from './editors.js';
@@ -19,7 +19,7 @@ inEveryEditor('letters', fill, ({ open, etcd, tool }) => {
       ['LANG=C', { LANG: 'C' }, [], ['gr\xfc\xdfe', '%E4%B8%AD%E6%96%87', '%E4%B8%AD%E6%96%872/', '%C3']],
       ['encoding=latin1', {}, ['set encoding=latin1'], ['gr\xfc\xdfe', '%E4%B8%AD%E6%96%87', '%E4%B8%AD%E6%96%872/', '%C3']],
       ['encoding=latin2', {}, ['set encoding=iso-8859-2'], ['gr\xfc\xdfe', '%E4%B8%AD%E6%96%87', '%E4%B8%AD%E6%96%872/', '%C3']],
-      // Written in ASCII: a byte of such an encoding need not be a letter.
+      // They are written in ASCII, because a byte of such an encoding need not be a letter.
       ['encoding=euc-jp', {}, ['set encoding=euc-jp'], ['gr%C3%BC%C3%9Fe', '%E4%B8%AD%E6%96%87', '%E4%B8%AD%E6%96%872/', '%C3']],
     ])('%s: what the encoding lacks is %%XX in listings, names and completion', async (_, env, rc, names) => {
       const editor = await open({ env, rc, args: ['etcd:/l/'] });

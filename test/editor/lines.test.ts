@@ -1,11 +1,11 @@
-/** The lines of a buffer become others: it has them, and what did not change keeps its marks and folds. */
+/** The lines of a buffer become others, and what did not change keeps its marks and folds. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { randomOf } from '../harness/random.mjs';
 import { inOneOfEach } from './editors.js';
 
-/** Texts, some of whose lines are the same, and what becomes of them: moved, gone, twice, changed. */
+/** Texts in which some lines are the same, and then are moved, removed, doubled or changed. */
 function anyTexts(count: number): string[][][] {
   const { next } = randomOf(20261127);
   const below = (limit: number): number => Math.floor(next() * limit);

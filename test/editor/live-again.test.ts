@@ -1,4 +1,4 @@
-/** A change that nobody could look at when it was told is shown later, and none is told of what is shown anyway. */
+/** A change that nobody could look at when it was told is shown later, and nobody is told of what is shown anyway. */
 import { expect, it } from 'vitest';
 import { startRelay } from '../harness/relay.js';
 import { inOneOfEach } from './editors.js';

@@ -1,4 +1,4 @@
-/** Listings that others change: names come and go, and nothing of what one looks at moves. */
+/** Listings that others change: names come and go, and nothing that one looks at moves. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { quantile } from '../harness/quantile.js';
@@ -28,7 +28,7 @@ inEveryEditor(
       await editor.ex('normal! 30Gzt34G2|ma');
       await etcd().put(`${prefix}a`, 'first');
       await etcd().put(`${prefix}k42/below`, 'a prefix beside the key');
-      // '*' is before '+', and its escape is before both.
+      // '*' comes before '+', and its escape before both.
       for (const odd of ['+', '*', '%', '\x01']) await etcd().put(prefix + odd, 'odd');
       await etcd().put(prefix, 'the key that is the prefix');
       await editor.settled("line('$') == 67");
@@ -137,13 +137,13 @@ inEveryEditor(
         const asked = performance.now();
         await editor.eval('1');
         took.push(performance.now() - asked);
-        // To ask without a pause takes the core from what is asked for.
+        // To ask without a pause takes the core from what we wait for.
         await pause(5);
       }
       const elapsed = await writer;
       await editor.settled("line('$') == 157");
       expect(await editor.eval('g:updates')).toBeLessThan(5 + elapsed / 80);
-      // The slowest of all may have waited for its turn on a machine that others use; bench/live says how long that is.
+      // The slowest may have waited for its turn on a machine that others use. bench/live says how long that is.
       expect(quantile(took, 0.9)).toBeLessThan(100);
     });
 
@@ -204,7 +204,7 @@ inEveryEditor(
       const editor = await bench.open({ rc: ['let g:etcd = {"columns": ["value"]} | set hidden'] });
       const change = async (value: string): Promise<void> => {
         const revision = await endpoint.put('/hidden/a', value);
-        // The look at what is in sight comes by a timer, which is set together with the revision.
+        // A timer looks at what is in sight. It is set together with the revision.
         await editor.settled(`getbufvar('etcd:///hidden/', 'etcd').revision ==# '${revision}' && empty(timer_info())`);
       };
       await editor.ex('edit etcd:/hidden/');

@@ -1,4 +1,4 @@
-/** Open values that others change: a text that is not the user's follows, and the user's own is never touched. */
+/** Open values that others change: a text that the user has not changed follows, and the user's own is never touched. */
 import { expect, it } from 'vitest';
 import { asked, inEveryEditor, keyOpener } from './editors.js';
 
@@ -70,7 +70,7 @@ inEveryEditor(
 
     it('nothing changes while a script waits for a key or sleeps', async () => {
       const { editor, key } = await openKey(five, LIVE);
-      // The oldest Neovim does not say what it does.
+      // The oldest Neovim does not say what it is doing.
       if ((await editor.eval("exists('*state')")) === 0) return;
       const waits = ':while !get(g:, "go") | sleep 5m | endwhile | let g:seen = getline(1)<CR>';
       for (const [text, keys, goOn] of [

@@ -1,4 +1,4 @@
-/** Files and directories whose names look like addresses: each of both kinds stays what it is. */
+/** Files and directories whose names look like addresses: each stays what it is. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,11 +13,11 @@ async function fill(etcd: TestEtcd): Promise<void> {
 }
 
 const homes: string[] = [];
-/** netrw keeps a history beside the first of 'runtimepath'. */
+/** netrw keeps a history beside the first directory of 'runtimepath'. */
 const rc = ['let g:netrw_dirhistmax = 0'];
 const FILES = { 'etcd:/app/f': 'local f', 'etcd:v3.5/s.vim': 'let g:ran = "local"', 'etcd:foo': 'local foo', 'sub/f': 'f' };
 
-/** A directory to start in, with files that are called like addresses. */
+/** A directory to start in, whose files have names like addresses. */
 function standHere(): string {
   const home = mkdtempSync(join(tmpdir(), 'etcd-vim-local-'));
   homes.push(home);

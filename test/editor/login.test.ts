@@ -1,4 +1,4 @@
-/** Passwords: asked for where a person can answer, kept nowhere, and what is seen of the rights behind them. */
+/** Passwords: asked for if a person can answer, kept nowhere, and what one sees of the rights behind them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
@@ -7,7 +7,7 @@ import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth, ROOT } from '../harness/users.js';
 import { inOneOfEach } from './editors.js';
 
-/** Part of alice's password, as it would be seen anywhere. */
+/** Part of alice's password, in the form in which it would show up anywhere. */
 const SECRET = 'alice "';
 let cluster: TestCluster;
 
@@ -33,7 +33,7 @@ describe('login', () => {
         `let g:etcd = {'profiles': {'auth': {'endpoints': '${cluster.endpoints[0] as string}', 'user': 'alice'${more}}}}`,
       ];
 
-      /** All that an editor would show or keep of it. */
+      /** Everything that an editor would show or keep of it. */
       async function expectNoSecret(editor: Editor): Promise<void> {
         const shown = await editor.eval<string>(
           "execute('messages') . execute('history all') . execute('let g:') . execute('let v:') . execute('registers') . string(etcd#host#rpc#request('log', {}, 'read'))",
@@ -78,7 +78,7 @@ describe('login', () => {
       });
 
       it('what comes before the question is no part of the password, and a paste after it is the password', async () => {
-        // It can run as soon as the editor waits: for quiet, or for the password.
+        // It can run as soon as the editor waits, for quiet or for the password.
         const late =
           "function! Late(_) abort\nif execute('messages') =~# 'asks for'\ncall feedkeys(\"pasted\\<CR>\")\nelse\ncall timer_start(1, 'Late')\nendif\nendfunction";
         const marks = tool.kind === 'vim' ? [String.raw`let [&t_PS, &t_PE] = ["\e[200~", "\e[201~"]`] : [];
@@ -100,7 +100,7 @@ describe('login', () => {
           await editor.type(':e etcd://auth/l/x<CR>');
           await editor.untilAsked(/etcd: password of alice/);
           await editor.type(answer);
-          // The screen tells: <C-c> interrupts whatever runs in the editor, what we would ask it, too.
+          // We look at the screen, because <C-c> interrupts whatever runs in the editor, even a question of ours.
           await editor.untilScreen(/the password of alice is not known/);
           await editor.until("get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed'");
           await editor.type(':messages clear | redraw!<CR>');

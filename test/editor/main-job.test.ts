@@ -1,4 +1,4 @@
-/** The main job, as a user does it: list, open, edit, write, create, split, go up. */
+/** The main job, as users do it: list, open, edit, write, create, split, go up. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -188,7 +188,7 @@ inEveryEditor('main job', fill, ({ open, etcd }) => {
     await editor.settled("&filetype ==# 'json'");
     await editor.ex('edit etcd:/app/settings');
     expect(await editor.eval('&filetype')).toBe('json');
-    // Highlighting it would take longer than reading it.
+    // To highlight it would take longer than to read it.
     await etcd().put('/app/long', `{"b": "${'x'.repeat(100_000)}"}`);
     await editor.ex('edit etcd:/app/long');
     expect(await editor.eval("[&filetype, line('$')]")).toEqual(['', 1]);

@@ -1,4 +1,4 @@
-/** Messages in a terminal of 80 columns, with one line for them: what matters is not cut, and nobody has to press a key. */
+/** Messages in a terminal of 80 columns, with one line for them: nothing important is cut, and nobody has to press a key. */
 import { expect, it } from 'vitest';
 import { freePort, type TestEtcd } from '../harness/etcd.js';
 import type { Editor } from '../harness/editor.js';
@@ -29,7 +29,7 @@ inEveryEditor('messages', fill, ({ open }) => {
     await editor.type(`:e etcd:/${LONG}<CR>`);
     await editor.settled("bufname('%') =~# 'config.json' && get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed'");
     await told(editor, reason('etcd:.*fig\\.json'));
-    // The whole of it is kept.
+    // All of it is kept.
     const whole = `(http://${nobody}): nothing is listening there; check $ETCDCTL_ENDPOINTS or g:etcd.endpoints`;
     expect((await editor.eval<string>("execute('messages')")).split('\n').filter((line) => line.endsWith(whole))).not.toEqual([]);
   });

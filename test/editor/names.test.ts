@@ -1,4 +1,4 @@
-/** One buffer per key, whatever was typed and wherever the editor stands. */
+/** One buffer for each key, whatever was typed and in whatever directory the editor is. */
 import { join } from 'node:path';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';

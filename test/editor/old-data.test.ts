@@ -1,4 +1,4 @@
-/** An etcd that has data of its v2 API alone looks empty: listings, new keys and :Etcd health say so. */
+/** An etcd that only has data of its v2 API looks empty: listings, new keys and :Etcd health say so. */
 import { expect, it } from 'vitest';
 import { startEtcd } from '../harness/etcd.js';
 import { inOneOfEach } from './editors.js';

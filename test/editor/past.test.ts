@@ -75,7 +75,7 @@ inOneOfEach('past', fill, ({ open, etcd }) => {
     await editor.until("winnr('$') == 2 && !&diff");
     await editor.type('=');
     await editor.settled("winnr('$') == 3 && &diff");
-    // The diff of another change ends.
+    // The diff of the other change ends.
     await editor.ex('lopen 9 | 2');
     await editor.type('=');
     await editor.untilScreen(/there is no older change/);

@@ -1,5 +1,5 @@
 /**
- * The examples for pickers in the help, as they stand there: with fzf itself, and with pickers that choose the second key of what they
+ * The examples for pickers in the help, exactly as they are there: with fzf itself, and with pickers that choose the second key that they
  * are given.
  */
 import { spawnSync } from 'node:child_process';
@@ -19,7 +19,7 @@ function example(title: string): string {
   return found.replace(/^\t/gm, '');
 }
 
-/** What each picker does with what the example gives it. */
+/** What each picker does with the entries of the example. */
 const PICKERS: Record<string, string> = {
   'autoload/fzf.vim': `
     function! fzf#wrap(spec) abort
@@ -46,7 +46,7 @@ const PICKERS: Record<string, string> = {
   'lua/snacks.lua': 'return { picker = { select = function(found, _, chosen) chosen(found[2]) end } }',
 };
 
-/** Where fzf and its plugin are, as Debian has them; undefined on a machine without its packages. */
+/** The places of fzf and its plugin in Debian's packages; undefined on a machine without them. */
 function fetchFzf(): string | undefined {
   const cache = resolve('.cache/tools');
   const { status, stderr } = spawnSync('sh', ['tools/fetch', cache, 'fzf'], { encoding: 'utf8' });

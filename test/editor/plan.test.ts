@@ -1,4 +1,4 @@
-/** Keys deleted, moved, copied and brought back: verbs, keys of a listing, questions, and what becomes of open buffers. */
+/** Keys deleted, moved, copied and brought back: verbs, keys of a listing, questions, and what happens to open buffers. */
 import { beforeEach, expect, it } from 'vitest';
 import { inEveryEditor } from './editors.js';
 
@@ -43,7 +43,7 @@ inEveryEditor(
       const rows = await editor.untilScreen(question);
       expect(rows.join('\n')).toMatch(/delete \/t\/a 13B\n.*delete \/t\/b 13B\n.*delete \/t\/d\/ 2 keys/s);
       await editor.type('n');
-      // Until then the screen has the question still, and what is typed is no answer to the next one.
+      // Until then the screen still has the question, and what is typed does not answer the next one.
       await editor.untilScreen(/you have not said yes/);
       await editor.settled("winnr('$') == 1");
       await editor.type('VjD');

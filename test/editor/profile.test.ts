@@ -154,7 +154,7 @@ inOneOfEach(
 
     it('highlight colours the windows on that cluster, and no other', async () => {
       const editor = await open({ rc: [...settings(), "let g:etcd.profiles.rw.highlight = 'ErrorMsg'", 'set laststatus=2'] });
-      // Behind the text of the window's first row.
+      // After the text of the window's first row.
       const colour = async (command: string): Promise<number> => {
         await editor.ex(command);
         await editor.ex('redraw');

@@ -1,4 +1,4 @@
-/** A cluster that has lost its quorum, or is another one: what is shown is called what it is, and nothing is overwritten. */
+/** A cluster that has lost its quorum, or is another one: what is shown is labelled rightly, and nothing is overwritten. */
 import { expect, it } from 'vitest';
 import { startCluster } from '../harness/cluster.js';
 import { inOneOfEach } from './editors.js';

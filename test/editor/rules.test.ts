@@ -1,4 +1,4 @@
-/** Rules for keys, as one sees them: who may write, what is asked and said before it. */
+/** Rules for keys, as users see them: which keys may be written, and what is asked and said before. */
 import { expect, it } from 'vitest';
 import { inOneOfEach } from './editors.js';
 
@@ -43,7 +43,7 @@ inOneOfEach(
         await editor.untilScreen(/you have not said yes; the text is still here/);
         await editor.normal();
       }
-      // While the question stands, the current window is that of the diff.
+      // While the question is open, the current window is that of the diff.
       await editor.settled("bufname('%') =~# '^etcd:' && !&modified");
       expect((await etcd().get('/r/a/config'))?.value.toString()).toBe('mine');
       await editor.ex('edit etcd:/r/new | call setline(1, "y") | write');

@@ -1,4 +1,4 @@
-/** :Etcd grep, lgrep and find: the lists that the editor makes of what is found, and what can be done with them. */
+/** :Etcd grep, lgrep and find: the lists of what is found, and what one can do with them. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
@@ -175,7 +175,7 @@ inOneOfEach('a search that goes on', fill, ({ open, etcd }) => {
     const editor = await begun();
     const first = await editor.eval<number>('len(getqflist())');
     await editor.type('<C-c>');
-    // The screen tells: <C-c> interrupts whatever runs in the editor, what we would ask it, too.
+    // We look at the screen, because <C-c> interrupts whatever runs in the editor, even a question of ours.
     await editor.untilScreen(/stopped; \d+ hits/);
     await editor.until('get(g:, "over") == 1');
     expect(await editor.eval("[len(getqflist()), maparg('<C-C>', 'n')]")).toEqual([first, '']);

@@ -1,4 +1,4 @@
-/** g:etcd and ETCDCTL_* on their way to Node: as they are written, and as they are now. What Node makes of them is a unit test. */
+/** g:etcd and ETCDCTL_* on their way to Node: as they are written, and as they are now. A unit test shows what Node makes of them. */
 import { expect, it } from 'vitest';
 import { inOneOfEach } from './editors.js';
 
@@ -56,7 +56,7 @@ inOneOfEach(
       const editor = await open({ rc: ['let g:etcd = {}'] });
       const sent = async (value: string): Promise<unknown> => {
         await editor.ex(`let g:etcd = {'x': ${value}, 'after': 1}`);
-        // As it crosses.
+        // In the form in which it crosses.
         return JSON.parse(await editor.eval<string>(`json_encode(${written}.settings)`)) as unknown;
       };
       for (const [value, crossed] of [
@@ -73,7 +73,7 @@ inOneOfEach(
       ] as const) {
         expect([value, await sent(value)]).toEqual([value, { x: crossed, after: 1 }]);
       }
-      // A dictionary in itself ends somewhere.
+      // A dictionary that contains itself ends somewhere.
       await editor.ex('let g:etcd = {} | let g:etcd.profiles = g:etcd | silent! edit etcd:/x');
       expect(await editor.eval('b:etcd.error')).toMatch(/^etcd: g:etcd\.profiles\.profiles/);
       await editor.ex("let g:etcd = {'profiles': {'p': {'endpoints': 'h', 'password_command': function('tr')}}} | silent! edit etcd:/y");

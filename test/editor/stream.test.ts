@@ -1,4 +1,4 @@
-/** A listing that takes long: the first screen at once, the rest behind it, and nothing of the user's disturbed. */
+/** A listing that takes long: the first screen comes at once, the rest after it, and nothing of the user's is disturbed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
@@ -17,7 +17,7 @@ async function fill(etcd: TestEtcd): Promise<void> {
   }
 }
 
-/** What autocommands see of a filling: the events that a user could have bound something to. */
+/** What autocommands see while it fills: the events to which a user could have bound something. */
 const watch = [
   'set shortmess-=F',
   'let g:seen = []',
@@ -30,7 +30,7 @@ const watch = [
 inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
   let gate: Gate;
   beforeEach(async () => {
-    // What a listing asks for is held, and not what its watch asks.
+    // The requests of a listing are held, but not those of its watch.
     gate = await openGate(etcd().endpoint, { questions: true });
   });
   afterEach(() => gate.stop());
@@ -49,7 +49,7 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     expect(await editor.eval(`len(getbufline(${buffer}, 1, '$'))`)).toBe(TOTAL);
   };
 
-  /** Creates a key; the editor has been told of it by the end, because it has been told of what came next. */
+  /** Creates a key. At the end the editor has been told of it, because it has been told of a later one. */
   async function othersPut(editor: Editor, key: string): Promise<void> {
     await editor.ex('set autoread | split etcd:/big/key-10000 | wincmd p');
     await etcd().put(key, 'others');
@@ -102,7 +102,7 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     const editor = await begun();
     const first = await editor.eval("line('$')");
     await editor.type('<C-c>');
-    // The screen tells: <C-c> interrupts whatever runs in the editor, what we would ask it, too.
+    // We look at the screen, because <C-c> interrupts whatever runs in the editor, even a question of ours.
     await editor.untilScreen(/stopped at \d+ names; R lists anew/);
     await editor.settled('b:etcd.filling == 0');
     expect(await editor.eval('[b:etcd.partial, b:etcd.count, line("$"), maparg("<C-C>", "n")]')).toEqual([1, first, first, '']);
@@ -137,7 +137,7 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
 
   it('goes on taking in what others create if it is read as a whole, while what has come by then waits', async () => {
     const editor = await begun();
-    // What is held stays so.
+    // What is held stays held.
     gate.close('/big/', Infinity);
     await othersPut(editor, '/big/a');
     await editor.ex('let g:etcd = {"wait": 1} | edit');
@@ -162,13 +162,13 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     gate.open();
     const log = "join(etcd#host#rpc#request('log', {}, 'read').lines, ' ')";
     await editor.until(`${log} =~# 'listed etcd:///big/: ${TOTAL} names'`);
-    // Time enough for the names to come in, as many times over as it takes.
+    // Enough time for the names to come in, many times over.
     for (let i = 0; i < 20; i++) await editor.eval(log);
     expect(await editor.eval("getbufvar('etcd:///big/', 'etcd').count")).toBe(first);
     await editor.type('<Esc>');
     await editor.until("getbufvar('etcd:///big/', 'etcd').partial == 0");
     expect(await editor.eval('[getline(1), mode(1), g:seen]')).toEqual([line, 'n', []]);
-    // The event is for the buffer that it is about.
+    // The event belongs to that buffer.
     await editor.ex('wincmd p');
     expect(await editor.eval('g:seen')).toEqual([['etcd:///big/', TOTAL]]);
   });

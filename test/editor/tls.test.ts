@@ -1,4 +1,4 @@
-/** A client certificate whose key is locked, as a person meets it; and a password that would cross a network unencrypted. */
+/** A client certificate whose key is locked, as a person meets it. And a password that would cross a network unencrypted. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificates, type Certificates } from '../harness/certificates.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
@@ -61,7 +61,7 @@ describe('TLS', () => {
       });
 
       it('a password over http is warned of once where it leaves this machine', async () => {
-        // An address that is this machine, and that nobody can know to be.
+        // An address of this machine that nobody can recognize as such.
         const endpoint = (open.endpoints[0] as string).replace('127.0.0.1', '0.0.0.0');
         const warnings = "count(execute('messages'), 'unencrypted')";
         const env = { ETCDCTL_USER: ALICE.user, ETCDCTL_PASSWORD: ALICE.password };

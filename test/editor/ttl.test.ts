@@ -1,4 +1,4 @@
-/** What is left of a lease counts down wherever it is shown, and nothing ticks where it is not. */
+/** The time that a lease has left counts down wherever it is shown, and otherwise nothing ticks. */
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import type { TestEtcd } from '../harness/etcd.js';
@@ -10,10 +10,10 @@ const fill = async (etcd: TestEtcd): Promise<void> => {
   await etcd.put('/ttl/stays', 'x');
 };
 
-/** Timers that come again by themselves. */
+/** Timers that repeat. */
 const TICKING = 'len(filter(timer_info(), "v:val.repeat < 0"))';
 
-/** Waits until the screen shows less than it did first. */
+/** Waits until the screen shows less than at first. */
 async function countsDown(editor: Editor, pattern: RegExp): Promise<void> {
   const left = async (): Promise<number> => Number(pattern.exec((await editor.screen()).join('\n'))?.[1]);
   await editor.untilScreen(pattern);
@@ -65,7 +65,7 @@ inEveryEditor('ttl', fill, ({ open, etcd }) => {
 
   it('comes into the status line also if the first question failed', async () => {
     const relay = await startRelay(etcd().endpoint);
-    // The read and the message of it are answered; then no word of a lease comes through.
+    // The read and its message are answered. After that no answer about a lease comes through.
     let asked = 0;
     relay.onRequest = (piece, wire) => piece.includes('/v3/lease/timetolive') && asked++ > 0 && wire.cut();
     const editor = await open({ args: ['etcd:/ttl/leased'], endpoints: [relay.endpoint] });

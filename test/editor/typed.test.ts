@@ -1,4 +1,4 @@
-/** Addresses can be typed as they are shown, though % is the current file to the editor. */
+/** Addresses can be typed as they are shown, although % is the current file to the editor. */
 import { expect, it } from 'vitest';
 import type { TestEtcd } from '../harness/etcd.js';
 import { inEveryEditor } from './editors.js';

@@ -1,4 +1,4 @@
-/** What one sees while etcd lets one wait; and waits in which a process was stopped. */
+/** What one sees while etcd keeps one waiting; and waits during which a process was stopped. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { startEditor, type Editor, type EditorOptions } from '../harness/editor.
 import { openGate, type Gate } from '../harness/gate.js';
 import { inEveryEditor } from './editors.js';
 
-// Nothing is watched: what waits at the gate is what a command asks.
+// Nothing is watched, so only what a command asks waits at the gate.
 const patient = "let g:etcd = {'watch': 0, 'timeout': {'read': 300000, 'list': 300000, 'complete': 300000, 'write': 300000}}";
 /** ms; the editor gives Node one second more. */
 const SHORT = 2000;
@@ -61,7 +61,7 @@ inEveryEditor(
       const editor = await held(':e etcd:/w/x<CR>');
       await editor.untilScreen(told('read etcd:/w/x'));
       gate.open();
-      // No question for a key holds it up: 'cmdheight' is 1.
+      // No question for a key delays it, although 'cmdheight' is 1.
       await editor.settled("getline(1) ==# 'value' && mode(1) ==# 'n'");
       await expect.poll(async () => (await editor.screen()).join('\n')).not.toContain('waiting for');
       await untold(editor);
@@ -79,7 +79,7 @@ inEveryEditor(
       const editor = await held(':e etcd:/w/x<CR>');
       await editor.untilScreen(told('read etcd:/w/x'));
       await editor.type('<C-c>');
-      // Nothing is asked of the editor before, or Ctrl-C would hit the asking.
+      // Nothing is asked of the editor before, because Ctrl-C would hit the question.
       await editor.untilScreen(/etcd: interrupted/);
       await editor.normal();
       await editor.settled("b:etcd.code ==# 'cancelled'");
@@ -103,7 +103,7 @@ inEveryEditor(
     });
 
     it('does not count for an editor that was stopped, also where its host was', async () => {
-      // tmux continues what it has started itself.
+      // tmux itself continues what it has started.
       const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-child-'));
       const command = join(dir, 'child');
       writeFileSync(command, `#!/bin/sh\n'${tool.command}' "$@"\n`, { mode: 0o755 });
@@ -111,10 +111,10 @@ inEveryEditor(
       const pid = await heldWrite(editor);
       for (const one of [editor.pid, pid]) process.kill(one, 'SIGSTOP');
       gate.open();
-      // Longer than the time that the command has.
+      // Longer than the time of the command.
       await pause(SHORT + 1600);
       process.kill(editor.pid, 'SIGCONT');
-      // In which an editor that counts it gives up.
+      // An editor that counts the pause would give up in this time.
       await pause(100);
       process.kill(pid, 'SIGCONT');
       await expectWritten(editor);

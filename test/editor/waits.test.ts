@@ -1,4 +1,4 @@
-/** Callbacks run while a command waits for etcd: none of them gets its answer, and none reads or writes the same buffer. */
+/** Callbacks run while a command waits for etcd. None of them gets its answer, and none reads or writes the same buffer. */
 import { expect, it } from 'vitest';
 import type { Editor } from '../harness/editor.js';
 import { openGate } from '../harness/gate.js';

@@ -257,7 +257,7 @@ inEveryEditor('write', fill, ({ open, etcd, tool }) => {
     expect(await editor.eval('g:fired')).toEqual([
       ...['BufReadPre etcd:///w/c', 'BufReadPost etcd:///w/c', 'EtcdReadPost'],
       ...['BufWritePre etcd:///w/c', 'BufWritePost etcd:///w/c', 'EtcdWritePost'],
-      // One line is all lines: BufWriteCmd.
+      // One line is all lines, so it is BufWriteCmd.
       ...['BufWritePre etcd:///w/copy', 'BufWritePost etcd:///w/copy', 'EtcdWritePost'],
       'EtcdListing',
     ]);

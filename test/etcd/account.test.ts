@@ -1,4 +1,4 @@
-/** The account of a plan that was cut short: what was not done, by names that say of which cluster they are. */
+/** The account of a plan that was cut short: what was not done, by names that say in which cluster they are. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHost, type Host } from '../fault/host.js';
 import { startEtcd, type TestEtcd } from '../harness/etcd.js';

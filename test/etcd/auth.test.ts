@@ -96,7 +96,7 @@ users(
       const alice = clientOf(cluster(), ALICE.user, given(ALICE.password));
       const { header, kv } = await readKey(alice, '/app/x', undefined, options);
       const base = { modRevision: kv?.modRevision ?? '', digest: '', clusterId: header.clusterId };
-      // The server's own clock of one second, which it looks at each second.
+      // The server's own clock of one second, which it checks each second.
       await pause(2500);
       const written = await writeKey(alice, { key: '/app/x', value: Buffer.from('value'), base, force: false }, options);
       await pause(2500);
@@ -114,7 +114,7 @@ users(
       await changePassword(cluster().inspect(), ALICE.user, 'new');
       write('new');
       expect(await value(alice)).toBe('value');
-      // The administrator's own token has lived for a second by now, where the machine is busy.
+      // On a busy machine the administrator's own token has lived for a second by now.
       await cluster().login(ROOT.user, ROOT.password);
       await changePassword(cluster().inspect(), ALICE.user, ALICE.password);
       rmSync(dir, { recursive: true });
@@ -127,7 +127,7 @@ describe('a cluster without users', () => {
     const cluster = await startCluster({ command });
     const client = clientOf(cluster, 'alice', given('x'));
     expect(await value(client)).toBeUndefined();
-    // Turned on later: a login is due.
+    // It is turned on later, so a login is due.
     await enableAuth(cluster.inspect(), [app]);
     await expect(value(client)).rejects.toMatchObject({ code: 'unauthenticated' });
     await client.close();
@@ -159,7 +159,7 @@ function jwt(): string[] {
   const [priv, pub] = [join(keys, 'private.pem'), join(keys, 'public.pem')];
   execFileSync('openssl', ['genrsa', '-out', priv, '2048'], { stdio: 'ignore' });
   execFileSync('openssl', ['rsa', '-in', priv, '-pubout', '-out', pub], { stdio: 'ignore' });
-  // Tokens end with a whole second: of ttl=1s some would live for a few ms.
+  // Tokens end with a whole second. With ttl=1s some would live only for a few ms.
   return ['--auth-token', `jwt,pub-key=${pub},priv-key=${priv},sign-method=RS256,ttl=2s`];
 }
 

@@ -1,4 +1,4 @@
-/** Plans of several steps: all or nothing, what an undo needs, and what became of one whose answer was lost. */
+/** Plans of several steps: all or nothing, what an undo needs, and what happened to one whose answer was lost. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, prefixEnd, type Client, type Known } from '../../src/client/index.js';
 import { commit } from '../../src/keyspace/write/commit.js';

@@ -31,7 +31,7 @@ interface Text {
   prefix: Key;
   text: string;
   format?: Format;
-  /** What was read; without it the text is imported. */
+  /** What was read. Without it the text is imported. */
   from?: Read;
   force?: boolean;
 }

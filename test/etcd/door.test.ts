@@ -1,7 +1,4 @@
-/**
- * The one door: whatever writes is refused for a profile that is read-only, or a key that is by a rule, and with `confirm` if nobody was
- * asked.
- */
+/** The one door. Every write is refused for a profile or a key that is read-only; and with `confirm`, if nobody was asked. */
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Method } from '../../src/host/protocol.js';
@@ -33,7 +30,7 @@ const set = async (more: object) => host.ask('configure', written({ '': { endpoi
 const held = async () => Promise.all(['/door/a', '/door/b'].map(async (key) => (await etcd.get(key))?.value.toString()));
 const a = { name: 'etcd:/door/a' };
 
-/** Each writes something else to /door/. */
+/** Each writes something different to /door/. */
 const plans: [Method, () => object, string?][] = [
   ['remove', () => ({ names: [a] })],
   ['rename', () => ({ names: [a], to: 'etcd:/door/b' })],

@@ -1,4 +1,4 @@
-/** Keys that somebody holds by a lease: what is said of them, and the question before one is put, where it is decided. */
+/** Keys that somebody holds by a lease: what is said of them, and the question before one is put, at the place that decides. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { KeptLease } from '../../src/client/keep-alive.js';
 import { openHost, type Host } from '../fault/host.js';
@@ -28,7 +28,7 @@ onEveryServer('a key with a lease', (server, client) => {
   const read = async (of = name) => (await host.ask('open', { name: of })).ok as { address: string; lease: string; file: string };
   const words = async (lease: string) => (await host.ask('lease', { name, lease })).ok?.['words'];
 
-  /** As a lock does. */
+  /** Holds it like a lock. */
   async function hold(ttl = 3): Promise<string> {
     const lease = await client().leases.grant({ ttl }, options);
     await server().put('/held', 'theirs', lease.id);
@@ -138,7 +138,7 @@ onEveryServer('a key with a lease', (server, client) => {
     expect(await server().get('/held')).toMatchObject({ lease });
     const ours = (await set({ person: true, asked: true })).ok;
     expect(ours).toMatchObject({ keys: 3 });
-    // A lease of ours is no question.
+    // There is no question about our own lease.
     expect((await set({ person: true })).ok).toMatchObject({ keys: 3 });
     await several(lease);
     expect((await set({ person: true, force: true })).ok).toMatchObject({ keys: 3 });

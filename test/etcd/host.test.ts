@@ -47,7 +47,7 @@ it.skipIf(process.platform === 'win32')('says that a value has no room, and leav
   const etcd = await startEtcd();
   await etcd.put('/large', 'x'.repeat(1_000_000));
   const dir = mkdtempSync(join(tmpdir(), 'etcd-vim-host-'));
-  // No file may be longer than 64 blocks: a full file system in small.
+  // No file may be longer than 64 blocks: like a full file system.
   const host = spawn('/bin/sh', ['-c', 'ulimit -f 64 && exec "$0" "$1"', process.execPath, main], { stdio: ['pipe', 'pipe', 'ignore'] });
   try {
     const answer = new Promise<string>((resolve) => {

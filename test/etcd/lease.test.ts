@@ -1,4 +1,4 @@
-/** Leases: granted, kept alive, ended; and told in time that they may have. */
+/** Leases: granted, kept alive, ended; and the news that one may have ended comes in time. */
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { createClient, isEtcdError } from '../../src/client/index.js';
@@ -54,7 +54,7 @@ onEveryServer('a lease', (server, client) => {
     const lease = await leases.grant({ ttl: 2 }, options);
     await server().put('/l/kept', '1', lease.id);
     const kept = leases.keepAlive(lease);
-    // Until it would have been gone for long: etcd looks at its leases each half second.
+    // Until it would have been gone for long. etcd looks at its leases each half second.
     while (performance.now() < lease.sent + 4000) await client().range({ key: '/l/kept' }, options);
     expect(await server().get('/l/kept')).toBeDefined();
     expect(kept.left()).toBeGreaterThan(0);

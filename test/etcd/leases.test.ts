@@ -1,4 +1,4 @@
-/** Leases of keys on real servers: attached and taken off without touching values, listed, and revoked with the keys that were named. */
+/** Leases of keys on real servers: attached and removed without touching values, listed, and revoked with the keys that were named. */
 import { expect, it } from 'vitest';
 import { EtcdError } from '../../src/client/index.js';
 import { attachNew } from '../../src/keyspace/lease/attach.js';

@@ -1,4 +1,4 @@
-/** The library, as a program uses it. What is under it is tested by itself. */
+/** The library, as a program uses it. The parts below it have their own tests. */
 import { expect, it } from 'vitest';
 import { createClient, fromEnvironment, isEtcdError, type Etcd } from '../../src/library/index.js';
 import { onEveryServer } from './servers.js';

@@ -1,4 +1,4 @@
-/** Values near the server's limit, and beyond what it is without flags. */
+/** Values near the server's limit, and beyond the default limit. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, type Client } from '../../src/client/index.js';
 import { digestOf, readKey } from '../../src/keyspace/document.js';
@@ -10,7 +10,7 @@ import { onEveryServer } from './servers.js';
 
 const options = { budget: 30_000 };
 const KEY = '/near'.padEnd(100, '-');
-/** What a plain put of KEY has, besides its value, in etcd's own count. */
+/** What a plain put of KEY needs besides its value, in etcd's own count. */
 const PLAIN = KEY.length + 25;
 const LIMIT = 1.5 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-/** What the editor is told of what it has open, by the host, on real servers. */
+/** What the host tells the editor about open addresses, on real servers. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,14 +15,14 @@ type Event = Record<string, unknown>;
 let dispatcher: Dispatcher | undefined;
 afterEach(() => dispatcher?.close());
 
-/** The host, with what it pushes in the order in which it comes. */
+/** The host, with what it pushes, in order. */
 function openHost(settings: object) {
   const events: Event[] = [];
   let wake = (): void => undefined;
   let serial = 0;
   const answers = new Map<number, (reply: Reply) => void>();
   const host = createDispatcher(([id, body]) => {
-    // How long a request may take is no event of etcd.
+    // How long a request may take is not an event of etcd.
     if (id !== 0) answers.get(id)?.(body as Reply);
     else if ((body as Event)['event'] !== 'deadline') events.push(body as Event);
     wake();
@@ -143,7 +143,7 @@ onEveryServer('the names of a listing', (server) => {
       const answer = name === 'c' ? all : { revision, come: [name], gone: [] };
       expect(await host.ask('names', listing('etcd:///r/', had))).toMatchObject(answer);
       host.send('heard', { names: ['etcd:///r/'] });
-      // That 'b' has come reaches nobody.
+      // Nobody hears that 'b' has come.
       if (name !== 'b') had = revision;
     }
   });
@@ -163,12 +163,12 @@ onEveryServer('the names of a listing', (server) => {
     const host = openHost({ endpoints: [server().endpoint] });
     host.send('watch', opened(read, '/m/', '/m/last'));
     await server().put('/m/last', 'x');
-    // Whatever is told of it, all that came before was heard.
+    // Whatever is told of it, everything before was heard.
     for (let told: unknown; told !== 'etcd:///m/last';) told = (await host.next())['address'];
     expect(await host.ask('names', listing('etcd:///m/'))).toMatchObject({ kind: 'prefix', count: 1202 });
     expect(await host.ask('names', { ...listing('etcd:///m/'), whole: true })).toMatchObject({ kind: 'prefix', count: 1202 });
     host.send('heard', { names: ['etcd:///m/'] });
-    // A prefix of which nobody knows another key, at a revision that goes away before it is asked about.
+    // A prefix with no other known key, at a revision that goes away before it is asked about.
     await server().put('/m/sub/1', 'x');
     await host.next();
     await host.ask('names', { ...listing('etcd:///m/'), whole: true });

@@ -1,4 +1,4 @@
-/** An etcd behind a relay that cuts the connection at the moment that matters. */
+/** An etcd whose relay cuts the connection at the moment that matters. */
 import { createClient, type Client } from '../../src/client/index.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
 import { startRelay, type Relay } from '../harness/relay.js';
@@ -6,7 +6,7 @@ import { startRelay, type Relay } from '../harness/relay.js';
 export interface Relayed {
   cluster: TestCluster;
   relay: Relay;
-  /** Knows no other way than the relay. */
+  /** It only knows the way through the relay. */
   client: Client;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export async function startRelayed(command: string): Promise<Relayed> {
 }
 
 /**
- * The first txn is carried out, its answer lost, and then something happens before the client comes again.
+ * The first txn is carried out, and its answer is lost. Then something happens before the client comes again.
  * @returns done: settles when that has happened
  */
 export function loseAnswer(relay: Relay, meanwhile: () => Promise<unknown> = () => Promise.resolve()): { done: Promise<void> } {

@@ -1,4 +1,4 @@
-/** Answers that go on, as those of watches do: beside all else that is asked. */
+/** Answers that go on, like those of watches, while other requests are made. */
 import { expect, it } from 'vitest';
 import { openConnection, type Connection } from '../../src/client/connection.js';
 import { transport } from '../harness/client.js';

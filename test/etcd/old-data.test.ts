@@ -1,4 +1,4 @@
-/** An etcd that has data of its v2 API alone looks empty: it is told. 3.6 has that API no more. */
+/** An etcd that only has data of its v2 API looks empty, so that is told. 3.6 no longer has that API. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client/index.js';
 import { createClient } from '../harness/client.js';

@@ -1,4 +1,4 @@
-/** Puts whose answers are lost on the way, by a relay that cuts the connection at the moment that matters. */
+/** Puts whose answers are lost on the way. A relay cuts the connection at the moment that matters. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type Client } from '../../src/client/index.js';
 import { baseOf, readKey, type Base } from '../../src/keyspace/document.js';
@@ -50,7 +50,7 @@ describe.each(tools.etcds)('a put whose answer is lost ($name)', ({ command }) =
     loseAnswer(relay, async () => cluster.inspect().delete('/k'));
     const large = Buffer.alloc(600 * 1024, 'm');
     const done = writeKey(client, { key: '/k', value: large, force: false }, options);
-    // It is written anew, or nobody can know; a conflict it is not.
+    // It is written anew, or nobody can know; but it is no conflict.
     const code = await done.then(
       () => 'written',
       (error: unknown) => (error as { code: string }).code,

@@ -17,7 +17,7 @@ const environment = () => ({ ...process.env, ETCDCTL_ENDPOINTS: etcd.endpoint })
 const run = (file: string, args: string[]): string =>
   execFileSync(process.execPath, [file, ...args], { cwd: join(dir, 'user'), encoding: 'utf8', env: environment() });
 
-// Packing compiles and bundles: much for a machine that does other things too.
+// To pack it, it has to be compiled and bundled: a lot for a machine that does other things too.
 beforeAll(async () => {
   etcd = await startEtcd();
   const skipped = ['.git', '.cache', 'dist', 'node_modules', 'tags'];
@@ -25,7 +25,7 @@ beforeAll(async () => {
   symlinkSync(join(ROOT, 'node_modules'), join(dir, 'source', 'node_modules'));
   execFileSync('npm', ['pack', '--pack-destination', dir], { cwd: join(dir, 'source'), stdio: 'pipe' });
   const tarball = join(dir, readdirSync(dir).find((name) => name.endsWith('.tgz')) ?? '');
-  // What `npm install` makes of it, without a registry: the package, and beside it what it depends on.
+  // What `npm install` makes of it, but without a registry: the package, and beside it its dependencies.
   const modules = join(dir, 'user', 'node_modules');
   mkdirSync(join(modules, '@types'), { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', modules]);
@@ -57,7 +57,7 @@ describe('the package', () => {
   });
 
   it('has types that a strict program can use, without looking the other way', () => {
-    // As of TypeScript 6, which takes no types of itself.
+    // As TypeScript 6 does, which takes no types by itself.
     const compilerOptions = { strict: true, target: 'ES2022', module: 'NodeNext', types: [] };
     writeFileSync(join(dir, 'user', 'package.json'), JSON.stringify({ type: 'module' }));
     writeFileSync(join(dir, 'user', 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['examples/typed.ts'] }));

@@ -32,7 +32,7 @@ async function whole(client: Client, request: PastRequest): Promise<Whole> {
 const pastOf = (client: Client, key: string, until?: string) => whole(client, { kind: 'key', key, ...(until !== undefined && { until }) });
 const words = ({ changes }: Whole) => changes.map(({ revision, what }) => [revision, what]);
 
-/** One txn, and a revision, for each value. */
+/** One txn, and so one revision, for each value. */
 async function putMany(server: TestEtcd, key: string, count: number): Promise<string[]> {
   const revisions: string[] = [];
   for (let i = 0; i < count; i += 20) {
@@ -168,7 +168,7 @@ describe.each(tools.etcds)('the past with users ($name)', ({ command }) => {
       ['/alice/a', [{ what: 'created' }]],
       ['/alice/never', []],
     ] as const) {
-      // A password that is set, also to the same, ends every token.
+      // Setting a password, even to the same one, ends every token.
       const ended = atRequest(relay, '/v3/watch', async () => changePassword(cluster.inspect(), ALICE.user, ALICE.password));
       expect((await pastOf(over, key)).changes).toMatchObject(changes);
       await ended;

@@ -1,4 +1,4 @@
-/** Plans of any kind against a model, with another client in between: nothing is lost, nothing of another's is overwritten. */
+/** Plans of any kind against a model, with another client in between: nothing is lost, and nothing of the other client's is overwritten. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, prefixEnd, type Client } from '../../src/client/index.js';
@@ -96,7 +96,7 @@ describe.each(tools.etcds)('plans against a model ($name)', ({ command }) => {
           expect(after).toEqual(before);
           return;
         }
-        // Who deletes what was deleted since has nothing to object to.
+        // If a plan deletes what was deleted since, it has no objection.
         expect(meddle === undefined || (kind === 'remove' && meddle.what === 'delete')).toBe(true);
         expect(after).toEqual(sorted(expected(kind, before)));
         const { done } = applied as Awaited<ReturnType<typeof applyPlan>>;

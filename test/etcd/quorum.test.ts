@@ -1,4 +1,4 @@
-/** A cluster of three that has lost its quorum, or one member: what is read, what it is called, and how long it takes. */
+/** A cluster of three that has lost its quorum, or one member: what is read, how it is labelled, and how long it takes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client } from '../../src/client/index.js';
 import { readKey } from '../../src/keyspace/document.js';

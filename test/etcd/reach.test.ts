@@ -45,7 +45,7 @@ describe('what is there instead of etcd', () => {
   });
 
   describe('a fake server in place of an etcd before 3.4, of which none can be had here', () => {
-    /** 404 as those say it, and a version. */
+    /** A 404 as such servers say it, and a version. */
     const fake = (version: string): Server =>
       answering(({ url }, answer) => (url === '/version' ? answer.end(version) : answer.writeHead(404).end('404 page not found\n')));
 
@@ -107,11 +107,11 @@ describe('what is there instead of etcd', () => {
     const began = performance.now();
     const short = client(200).range(request, { budget: 60_000 });
     await expect(short).rejects.toMatchObject({ code: 'unreachable', message: 'no answer to the connection' });
-    // Less than it is without being said.
+    // Less than the default.
     expect(performance.now() - began).toBeLessThan(CONNECTING);
     // Longer than a timer of Node can be.
     const long = client(3_600_000_000);
-    // What was never sent is certainly not written.
+    // A put that was never sent is certainly not written.
     const put = long.putUnseen({ key: '/x', value: Buffer.from('v') }, { budget: 1500 });
     await expect(put).rejects.toMatchObject({ code: 'timeout', message: 'no connection in time', indefinite: false });
     const stop = new AbortController();

@@ -1,4 +1,4 @@
-/** What is refused for good costs one request, ends with a known outcome, and says whose refusal it is: of a server, of a proxy. */
+/** A final refusal costs one request, has a known outcome, and says who has refused: a server or a proxy. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { startRelay, type Relay } from '../harness/relay.js';
 import { tools } from '../harness/tools.js';
 import { ALICE, enableAuth } from '../harness/users.js';
 
-/** Long: an error that was retried would show by the count, and not by the clock. */
+/** Long, so that a retried error would show by the count, and not by the clock. */
 const options = { budget: 10_000 };
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -118,7 +118,7 @@ describe('a proxy that refuses', () => {
     let asked = 0;
     const server: Server = createServer((request, answer) => {
       request.resume().on('end', () => {
-        // After a 404 an etcd would tell its version: that is no request to etcd itself.
+        // After a 404 an etcd would be asked for its version. That is no request to etcd itself.
         if (request.url !== '/version') asked++;
         answer.writeHead(status, { 'content-type': 'text/html' }).end(`<html><center><h1>${status}</h1></center><hr>nginx</html>`);
       });

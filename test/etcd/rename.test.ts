@@ -1,4 +1,4 @@
-/** What is in the way of a move is told by its name, before anything is done. */
+/** If something is in the way of a move, the error names it, before anything is done. */
 import { expect, it } from 'vitest';
 import { renamePlan } from '../../src/keyspace/plan/rename.js';
 import type { RemoveTarget } from '../../src/keyspace/plan/remove.js';

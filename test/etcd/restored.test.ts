@@ -26,7 +26,7 @@ describe.each(tools.etcds)('after a backup was restored ($name)', ({ command }) 
   const put = (value: string, key = '/k'): Promise<string> => cluster.inspect().put(key, value);
   const held = async (key = '/k') => (await cluster.inspect().get(key))?.value.toString();
 
-  /** '/k' is there, and the backup is older than what is read. */
+  /** '/k' exists, and the backup is older than what is read. */
   beforeEach(async () => {
     cluster = await startCluster({ command });
     await put('in the backup');

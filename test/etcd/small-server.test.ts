@@ -1,4 +1,4 @@
-/** A server with a small --max-txn-ops: what it takes is found out once. */
+/** A server with a small --max-txn-ops: its limit is found out once. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, type Key } from '../../src/client/index.js';
 import { readPlaces } from '../../src/keyspace/edit/places.js';

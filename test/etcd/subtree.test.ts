@@ -16,7 +16,7 @@ const numbered = (prefix: string, count: number) => Array.from({ length: count }
 
 type Entry = readonly [key: string | Buffer, value: string | Buffer, lease?: string];
 
-/** In few txns: etcd waits for the disk once for each. */
+/** In few txns, because etcd waits for the disk once for each. */
 async function putAll(server: TestEtcd, entries: Entry[], each = 100): Promise<void> {
   for (let i = 0; i < entries.length; i += each) {
     const success = entries.slice(i, i + each).map(([key, value, lease]) => {
@@ -26,7 +26,7 @@ async function putAll(server: TestEtcd, entries: Entry[], each = 100): Promise<v
   }
 }
 
-/** Each key is its own value. */
+/** Each key has itself as its value. */
 const twice = (keys: string[]): Entry[] => keys.map((key) => [key, key]);
 
 async function all(pages: AsyncIterable<SubtreePage>): Promise<SubtreePage[]> {
@@ -38,7 +38,7 @@ async function all(pages: AsyncIterable<SubtreePage>): Promise<SubtreePage[]> {
 /** Each key with its value as text. */
 const textsOf = (pages: SubtreePage[]) => pages.flatMap(({ kvs }) => kvs.map(({ key, value }) => [key, value.toString('latin1')]));
 
-/** The client, and the limits of what it was asked. */
+/** The client, and the limits that it was asked with. */
 function counted(client: Client): { client: Client; limits: (number | undefined)[] } {
   const limits: (number | undefined)[] = [];
   const range = (request: RangeRequest, how: CallOptions) => {
@@ -106,7 +106,7 @@ onEveryServer('a subtree', (server, client) => {
     expect(found.slice(2000).every(({ value }, i) => value.equals(Buffer.alloc(MIB, i + 10)))).toBe(true);
     const sizes = pages.map(({ kvs }) => kvs.reduce((sum, { value }) => sum + value.length, 0));
     expect(Math.max(...sizes)).toBeLessThan(12 * MIB);
-    // Pages that met large values were too large, and were asked for again; and no page grew too soon after.
+    // Pages that met large values were too large, and were asked for again. And no page grew too soon after that.
     expect([1, 2, 3]).toContain(limits.length - pages.length);
   });
 

@@ -1,4 +1,4 @@
-/** TLS as it goes right and wrong, against real servers: the right hint each time, and nothing sent to the wrong one. */
+/** TLS as it goes right and wrong, with real servers: the right hint each time, and nothing sent to the wrong one. */
 import { createPrivateKey } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,10 +32,12 @@ async function reads(settings: ClusterSettings): Promise<string[]> {
 const ca = (): string => made.ca;
 const passphrase = (secret?: string) => openSecret({ what: 'passphrase', ...(secret !== undefined && { given: secret }) });
 const hint = (text: string): unknown => expect.stringContaining(text);
-/** Of a client certificate that is missing, or that is not taken: a server says so with TLS 1.2, and closes without a word with 1.3. */
+/**
+ * For a client certificate that is missing, or that is not accepted: with TLS 1.2 a server says so, and with 1.3 it closes without a word.
+ */
 const UNHEARD = expect.stringMatching(/^(?:closed_unheard|certificate_refused)$/) as unknown;
 
-/** A wrong passphrase that OpenSSL does not take for one: what it decrypts ends, by chance, as an encrypted key must. */
+/** A wrong passphrase that OpenSSL does not recognize as wrong: by chance, what it decrypts ends as an encrypted key must. */
 function unlucky(file: string): string {
   const key = readFileSync(file);
   for (let i = 0; ; i++) {
@@ -117,7 +119,7 @@ describe.each(tools.etcds)('https ($name)', ({ command }) => {
 });
 
 it.each(tools.etcds)('a certificate that has expired is refused ($name)', async ({ command }) => {
-  // Nobody can say when it is healthy: it is when it is no longer unreachable.
+  // Nobody can say when it is healthy, so we wait until it is no longer unreachable.
   const cluster = await startCluster({ command, tls: { ...made.expired, ca: made.ca }, start: [] });
   cluster.start(0);
   const attempt = async (): Promise<{ code?: string }> => {
@@ -199,7 +201,7 @@ describe.each(tools.etcds)('a client certificate that is renewed ($name)', ({ co
     copyFileSync(key, live.key);
   };
 
-  /** A server that has taken the certificate, and then, restarted, wants another one's. */
+  /** A server that has accepted the certificate, and then, after a restart, wants one of another CA. */
   async function changes(to: 'stranger' | 'same', test: (client: Client) => Promise<void>): Promise<void> {
     const { cert, key } = made.client;
     const tls = { ...made.server, ca: made.ca, clientCa: made.ca, clientCert: cert, clientKey: key };
@@ -210,7 +212,7 @@ describe.each(tools.etcds)('a client certificate that is renewed ($name)', ({ co
       await client.range({ key: '/x' }, options);
       await cluster.kill(0);
       if (to === 'stranger') {
-        // Its own certificate is of our CA, so its gateway cannot reach it: it is asked for what needs no gateway.
+        // Its own certificate is of our CA, so its gateway cannot reach it. So we ask something that needs no gateway.
         copyFileSync(made.strangerCa, join(dir, 'ca'));
         Object.assign(tls, { clientCa: join(dir, 'ca') });
       }
@@ -246,7 +248,7 @@ describe.each(tools.etcds)('a client certificate that is renewed ($name)', ({ co
       });
       expect(performance.now() - began).toBeLessThan(5000);
       renew(made.foreign);
-      // Taken, and answered by a gateway that cannot reach its own server. While it still tries, it says so in other words.
+      // It is accepted, and the gateway answers that it cannot reach its own server. While it still tries, it says so in other words.
       const told = async () => client.range({ key: '/x' }, options).catch((thrown: unknown) => (thrown as Error).message);
       await expect.poll(told, { timeout: 10_000 }).toEqual(hint('the gateway of etcd cannot reach'));
     });

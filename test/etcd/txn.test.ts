@@ -1,4 +1,4 @@
-/** What the servers take as one txn: deletes, ranges that are compared, nested txns, leases. */
+/** What the servers accept as one txn: deletes, ranges that are compared, nested txns, leases. */
 import { describe, expect, it } from 'vitest';
 import { EtcdError, prefixEnd, type Client, type Compare, type Key, type Operation } from '../../src/client/index.js';
 import { createClient } from '../harness/client.js';
@@ -130,7 +130,7 @@ onEveryServer('a txn', (server, client) => {
   });
 
   describe('whose answer is lost', () => {
-    /** Through a relay that loses the answer to the first txn, and counts all. */
+    /** Through a relay that loses the answer to the first txn, and counts all txns. */
     async function losing<T>(body: (client: Client, asked: () => number) => Promise<T>): Promise<T> {
       const relay = await startRelay(server().endpoint);
       const cut = createClient({ endpoints: [relay.endpoint] });

@@ -1,4 +1,4 @@
-/** Another cluster behind the same endpoint: what was done in the first one is not taken back there. */
+/** Another cluster answers at the same endpoint: what was done in the first one is not taken back there. */
 import { expect, it } from 'vitest';
 import { openHost } from '../fault/host.js';
 import { startCluster } from '../harness/cluster.js';

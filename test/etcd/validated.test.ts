@@ -1,4 +1,4 @@
-/** What a plan puts is checked as what `:w` writes (g:etcd.validate): whichever method makes the plan, and not with !. */
+/** What a plan puts is checked like what `:w` writes (g:etcd.validate), whichever method makes the plan; but not with !. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Method } from '../../src/host/protocol.js';
 import { openHost, type Host } from '../fault/host.js';

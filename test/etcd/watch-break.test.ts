@@ -1,4 +1,4 @@
-/** Watches over what breaks: connections, members, tokens, rights, histories and clusters. */
+/** Watches when something breaks: connections, members, tokens, rights, histories and clusters. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, openSecret, type Client, type EtcdError } from '../../src/client/index.js';
@@ -39,7 +39,7 @@ describe.each(tools.etcds)('a watch goes on ($name)', ({ command }) => {
     const taking = items.take(values.length);
     for (let i = 0; i < values.length; i++) {
       await put(String(i));
-      // In the middle of whatever it does just now.
+      // In the middle of whatever it is doing.
       if (i % 4 === 3) relay.lead(here());
     }
     expect((await taking).map(told)).toEqual(values);
@@ -128,7 +128,7 @@ describe.each(tools.etcds)('a watch with users ($name)', ({ command }) => {
     await expect(itemsOf(client.watch({ key: '/w/', rangeEnd: '/x' })).next('created')).rejects.toMatchObject(denied);
     const items = itemsOf(client.watch(range));
     await items.next('created');
-    // Nothing tells when a token ends; one that was not used for its second is gone.
+    // Nothing tells when a token ends. If it was not used for its second, it is gone.
     await pause(2500);
     await cluster.login(ROOT.user, ROOT.password);
     await cluster.inspect().put('/w/a', '1');
@@ -151,7 +151,7 @@ describe.each(tools.etcds)('a watch with users ($name)', ({ command }) => {
     await cluster.login(ROOT.user, ROOT.password);
     const credentials = { user: ALICE.user, password: openSecret({ what: 'password', given: ALICE.password }) };
     const client = createClient({ endpoints: [relay.endpoint], credentials });
-    /** At the next watch: a password that is set ends every token, also if it is the same one. */
+    /** At the next watch: setting a password ends every token, even if it is the same one. */
     const endToken = (): void => {
       relay.onRequest = (piece) => {
         if (!piece.includes('POST /v3/watch ')) return undefined;

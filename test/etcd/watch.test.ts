@@ -1,4 +1,4 @@
-/** Watches: every change once and in order, from the past as well; and said so where that cannot be. */
+/** Watches: every change once and in order, from the past as well. If that is impossible, they say so. */
 import { expect, it } from 'vitest';
 import { isEtcdError, type Client, type WatchItem } from '../../src/client/index.js';
 import { onEveryServer, options } from './servers.js';
@@ -34,7 +34,7 @@ onEveryServer('a watch', (server, client) => {
     const value = Buffer.alloc(12_000, 'x').toString('base64');
     const keys = Array.from({ length: 100 }, (_, at) => `/w/txn-${String(at).padStart(3, '0')}`);
     const txn = { success: keys.map((key) => ({ request_put: { key: base64(key), value } })) };
-    // More than one message may have, so that etcd cuts the second txn where it likes.
+    // More than one message may have, so etcd cuts the second txn somewhere.
     for (let i = 0; i < 3; i++) await server().post('/v3/kv/txn', txn);
     await server().put('/w/after', '');
     const past = itemsOf(client().watch({ ...range, from: String(Number(revision) + 1) }));

@@ -4,9 +4,9 @@ import type { WatchItem } from '../../src/client/index.js';
 type Of<Type> = WatchItem & { type: Type };
 
 export interface Items {
-  /** The next one, which must be of that type. */
+  /** The next item, which must be of that type. */
   next<Type extends WatchItem['type']>(type: Type): Promise<Of<Type>>;
-  /** The next ones that have events. */
+  /** The next items that have events. */
   take(count: number): Promise<Of<'events'>[]>;
   end(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export function itemsOf(watching: AsyncIterable<WatchItem>): Items {
   };
 }
 
-/** All items up to the one that `isLast` knows. */
+/** All items up to the one for which `isLast` is true. */
 export async function until(watching: AsyncIterable<WatchItem>, isLast: (item: WatchItem) => boolean): Promise<WatchItem[]> {
   const found: WatchItem[] = [];
   for await (const item of watching) {

@@ -1,4 +1,4 @@
-/** Users who may write a key and not read it. */
+/** Users who may write a key but not read it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, openSecret, type Client } from '../../src/client/index.js';
 import { writeKey } from '../../src/keyspace/write/save.js';

@@ -1,4 +1,4 @@
-/** The table of fidelity says what the tests found, and for each dash why. */
+/** The table of fidelity says what the tests found, and why for each dash. */
 import { expect, it } from 'vitest';
 import { tables } from '../../tools/fidelity.js';
 

@@ -1,4 +1,4 @@
-/** The rule of the Vim script lint that b:etcd is written in one file. */
+/** The rule of the Vim script lint that only one file writes b:etcd. */
 import { expect, it } from 'vitest';
 import { lint } from '../../tools/lint-vim/lint.js';
 

@@ -5,12 +5,12 @@ import { lint } from '../../tools/lint-vim/lint.js';
 const GUARD = ["if exists('g:loaded_sample')", '  finish', 'endif', 'let g:loaded_sample = 1'];
 const user = (text: string) => [{ name: 'lua/user.lua', text }];
 
-/** A script of autoload/ that is in order but for {body}, which begins at its line 4. */
+/** A script of autoload/ that is correct except for {body}, which begins at its line 4. */
 function autoload(...body: string[]) {
   return { name: 'autoload/etcd/sample.vim', lines: ['" A sample.', 'scriptencoding utf-8', '', ...body] };
 }
 
-/** The same with {body} in a function that anyone may call; it begins at line 6. */
+/** The same with {body} in a function that anybody may call; it begins at line 6. */
 function inFunction(...body: string[]) {
   return autoload('" Runs.', 'function! etcd#sample#run(name) abort', ...body.map((line) => `  ${line}`), 'endfunction');
 }
@@ -19,7 +19,7 @@ function plugin(...body: string[]) {
   return { name: 'plugin/sample.vim', lines: ['scriptencoding utf-8', ...GUARD, ...body] };
 }
 
-/** All but what 'cpoptions' needs, which has tests of its own. */
+/** All findings except those about 'cpoptions', which have tests of their own. */
 function found(file: { name: string; lines: string[] }, texts = user('etcd#sample#run')): string[] {
   const defined = file.name.startsWith('autoload') && file.lines.some((line) => line.includes('etcd#sample#run('));
   const problems = lint([file], defined ? texts : []).filter(({ rule }) => rule !== 'cpoSave' && rule !== 'keyNames');
@@ -221,7 +221,7 @@ describe('foreign text', () => {
     expect(rules("'edit'")).toEqual([]);
     expect(rules('v:count')).toEqual([]);
     expect(rules('bufname()')).toEqual(['executed autoload/etcd/sample.vim']);
-    // Called from another language: with anything.
+    // It is called from another language, so with anything.
     expect(lint([sample, caller("'edit'")], user('etcd#sample#run(x)'))).toContainEqual(
       expect.objectContaining({ rule: 'executed', line: 6 }),
     );

@@ -1,4 +1,4 @@
-/** The oldest Node that we work with stands in package.json; what cannot read it there must say the same. */
+/** The oldest Node that we work with stands in package.json. Files that cannot read it there must say the same. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -6,7 +6,7 @@ import type { Editor } from '../../harness/editor.js';
 import { HUGE, randomValues, shown, SPECIAL, type Values } from '../../harness/values.js';
 import { cannot, inEveryEditor, spread } from '../editors.js';
 
-/** Random values, and values of each special kind under each setting: .ci/run takes fewer, for the time. */
+/** How many random values, and values of each special kind under each setting. To save time, .ci/run takes fewer. */
 const [RANDOM, SOME] = process.env['ETCD_VIM_TEST_SHORT'] ? [40, 1] : [500, 2];
 const LATIN1 = 'set encoding=latin1';
 const SETTINGS = {
@@ -82,7 +82,7 @@ inEveryEditor(
       return (body['kvs'] as { value?: string; version: string }[]).map((kv) => ({ ...kv, value: Buffer.from(kv.value ?? '', 'base64') }));
     }
 
-    /** Unchanged, `:w` puts nothing and `:w!` the same bytes; then one character of each value changes, and no other. */
+    /** If nothing is changed, `:w` puts nothing and `:w!` the same bytes. Then one character of each value changes, and no other. */
     async function survive(editor: Editor, values: Values, seed = 7, args = ''): Promise<void> {
       const { prefix, keys, olds } = await put(values);
       async function each(what: string): Promise<{ value: Buffer; version: string }[]> {
@@ -159,7 +159,7 @@ inEveryEditor(
   },
 );
 
-/** Whether `now` is `old` with one character in the place of one of `length` bytes (in the editor; 0: of none). */
+/** Whether `now` is `old` with one character instead of one of `length` bytes (in the editor; 0: instead of none). */
 function oneChanged(old: Buffer, now: Buffer, length: number): boolean {
   let [start, end] = [0, 0];
   while (start < Math.min(old.length, now.length) && old[start] === now[start]) start++;

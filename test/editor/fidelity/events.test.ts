@@ -17,7 +17,7 @@ async function fill(etcd: TestEtcd): Promise<void> {
 }
 
 inEveryEditor('fidelity: events', fill, ({ open, etcd }) => {
-  /** What fires for the commands, `NAME/x` standing for each file, on local files and on keys. */
+  /** The events that the commands fire, on local files and on keys. `NAME/x` stands for each file. */
   async function fired(editor: Editor, root: string, commands: string[]): Promise<string[]> {
     await editor.ex('let g:fired = []');
     for (const command of commands) await editor.ex(command.replaceAll('NAME/', root));

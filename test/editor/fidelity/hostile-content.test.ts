@@ -1,4 +1,4 @@
-/** Contents, endings and messages that attack the editor or the terminal (test/harness/hostile.ts): none runs, none is sent raw. */
+/** Contents, endings and messages that attack the editor or the terminal (test/harness/hostile.ts). None runs, and none is sent raw. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -123,7 +123,7 @@ inEveryHostileEditor(({ start, visit, everything, etcd, root, visited }) => {
     for (const key of claimed) await etcd().put(key, Buffer.from(before.get(key) ?? '', 'latin1'));
   });
 
-  /** An editor that sets the title, and a function for all that it has sent to the terminal until then. */
+  /** An editor that sets the title, and a function that gives all that it has sent to the terminal so far. */
   async function recorded(rc: string[]): Promise<{ editor: Editor; sent: () => Promise<Buffer> }> {
     const output = join(root(), `output-${Date.now()}`);
     const title = ['if !has(\'nvim\') | let [&t_ts, &t_fs] = ["\\<Esc>]2;", "\\<C-G>"] | endif', 'set title titlelen=0 icon'];
@@ -136,7 +136,7 @@ inEveryHostileEditor(({ start, visit, everything, etcd, root, visited }) => {
     return { editor, sent };
   }
 
-  /** Nothing in it is from a key, a value or a server, but for letters. */
+  /** Nothing in it is from a key, a value or a server, except letters. */
   function expectHarmless(raw: Buffer): void {
     expect(sequences.filter((sequence) => raw.includes(sequence))).toEqual([]);
     const control = /[^]{20}[\u0080-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff][^]{20}/gu;
@@ -174,7 +174,7 @@ inEveryHostileEditor(({ start, visit, everything, etcd, root, visited }) => {
       'exe "normal! \\<C-F>" | redraw!',
       'exe "normal! \\<C-F>" | redraw!',
     );
-    // One by one: drawing them all takes a slow machine longer than an answer may.
+    // One by one, because drawing them all takes a slow machine longer than an answer may take.
     for (const key of valueKeys) {
       await visit(
         editor,

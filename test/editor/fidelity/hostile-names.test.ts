@@ -1,11 +1,11 @@
-/** Names that attack the editor (test/harness/hostile.ts), in every place where a name goes: nothing runs, and the right key is meant. */
+/** Names that attack the editor (test/harness/hostile.ts), in every place for a name: nothing runs, and the right key is meant. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { addressOf, keyOf, setTrap } from '../../harness/trap.js';
 import { PRINTABLE, expectOpened, inEveryHostileEditor, inside, quoted, text, valueKeys, type Seen } from '../hostile-editors.js';
 
 inEveryHostileEditor(({ start, result, visit, everything, etcd, visited: keys }) => {
-  /** The children of a prefix; what ends in '/' is a prefix, or the key `…/` of the level below. */
+  /** The children of a prefix. One that ends in '/' is a prefix, or the key `…/` of the level below. */
   function level(prefix: string): string[] {
     const children = inside(prefix).map((key) => prefix + (/^[^/]*\/?/.exec(text(key).slice(prefix.length))?.[0] ?? ''));
     return [...new Set(children)].sort();
@@ -110,7 +110,7 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd, visited: keys })
     const targets = keys.map((key) => Buffer.concat([Buffer.from('/w'), key]));
     await editor.ex("call setline(1, 'text')");
     for (const command of ['write', 'write!', 'write >>']) {
-      // A name that another buffer has is refused, as for files (E139).
+      // If another buffer has a name, it is refused, as for files (E139).
       const seen = await visit(editor, `silent! %bwipeout! | call setline(1, 'text') | ${command}`, targets.map(addressOf));
       expect(seen.filter(([, , kind]) => kind === 'error')).toEqual([]);
     }
@@ -203,7 +203,7 @@ inEveryHostileEditor(({ start, result, visit, everything, etcd, visited: keys })
       ...(setting.startsWith('set') ? [`if exists('+winbar') | ${setting.replace('statusline', 'winbar')} | endif`] : []),
     ]);
     const held = await everything();
-    // The ruler has its place in the last line only if no window has a statusline.
+    // The ruler is in the last line only if no window has a statusline.
     for (const set of ['set laststatus=2', 'set laststatus=0 ruler']) {
       await editor.ex(set);
       expectOpened(await visit(editor, 'edit', keys.map(addressOf), 'silent redraw!'), keys, held);

@@ -16,7 +16,7 @@ const names = (editor: Editor) => editor.eval<string[]>("map(range(1, winnr('$')
 
 const WILDCARDS =
   'the editor expands them from the names of local files alone and fires no autocommand; :help etcd-fidelity has what to do instead';
-/** Both that can be typed, as the prefix of what the tests open. */
+/** Both forms that can be typed, as the prefix of what the tests open. */
 const FORMS = ['etcd:/f/', 'etcd:///f/'];
 
 inEveryEditor('fidelity: open', fill, ({ open, etcd, tool }) => {

@@ -1,4 +1,4 @@
-/** `++opt`, and options that change between reading and writing: on a key as on a file. Each test is a row of doc/fidelity.md. */
+/** `++opt`, and options that change between reading and writing: the same on a key as on a file. Each test is a row of doc/fidelity.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
@@ -6,7 +6,7 @@ import { BOM, bytes, shown, TEXT, type Values } from '../../harness/values.js';
 import { inEveryEditor } from '../editors.js';
 
 const E = ['', '++enc=utf-8', '++enc=latin1', '++enc=utf-16le', '++enc=cp1252', '++enc=nonsense'];
-/** Rows: what stands behind `:e`, and how it is written. */
+/** Rows: what follows `:e`, and how it is written. */
 const OPTIONS: Record<string, [edits: string[], writes: string[]]> = {
   ':e ++enc': [E, ['write!']],
   ':e ++ff': [['++ff=unix', '++ff=dos', '++ff=mac', '++ff=dos ++enc=latin1'], ['write!']],
@@ -78,9 +78,9 @@ inEveryEditor(
         await editor.ex(`let g:seen = Compare(${number}, '${edit}', '${write}')`);
         const seen = await editor.eval<[number, string[], string[]]>('g:seen');
         const [theirs, ours] = [readFileSync(file), (await etcd().get(`/o${number}`))?.value as Buffer];
-        // Where a file would lose bytes that nobody asked it to, we do not.
+        // A file would lose bytes here without being asked to, but we do not.
         const lossy = !theirs.equals(value) && write === 'write!' && !/\+\+ff=dos|\+\+bad=[^k]/.test(edit);
-        // Nor where the letters are not to be had: the next row.
+        // Nor if the characters do not exist: that is the next row.
         const good =
           lossy || seen[2][2] === 'E513' ? ours.equals(value) : ours.equals(theirs) && seen[0] === 1 && seen[1].join() === seen[2].join();
         if (!good) wrong.push(`${shown(value)} :e ${edit} :${write}: ${JSON.stringify(seen)}, ${shown(theirs)}, but ${shown(ours)}`);

@@ -1,4 +1,4 @@
-/** What an editor leaves behind of values, keys and passwords: nothing but what was typed or yanked. Each test is a row. */
+/** What an editor leaves behind of values, keys and passwords: only what was typed or yanked. Each test is a row. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { ALICE, enableAuth, ROOT } from '../../harness/users.js';
 import { inEveryEditor } from '../editors.js';
 
 const [VALUE, KEY, LEAK] = ['value', 'key', 'leak'].map((name) => `canary${process.pid}${name}`) as [string, string, string];
-/** Part of alice's password, as it would be seen anywhere. */
+/** Part of alice's password, in the form in which it would show up anywhere. */
 const PASSWORD = 'alice "';
 let cluster: TestCluster;
 
@@ -19,7 +19,7 @@ function below(directory: string, text: string): string[] {
   return files.filter(({ parentPath, name }) => holds(join(parentPath, name), text)).map(({ name }) => name);
 }
 
-/** In HOME, which has TMPDIR and XDG_RUNTIME_DIR in it, and in what other users may see of the editor and of its Node process. */
+/** In HOME, which contains TMPDIR and XDG_RUNTIME_DIR, and in what other users may see of the editor and of its Node process. */
 function left(editor: Editor, text: string): string[] {
   const host = hostOf(editor.pid);
   if (host === undefined) throw new Error('no Node process to look into');
@@ -41,7 +41,7 @@ describe('secrets', () => {
     'fidelity: secrets',
     () => Promise.resolve(),
     ({ open }) => {
-      /** An editor that keeps all that it can, logged in, with a listing and a changed value in it. */
+      /** An editor that keeps everything that it can, logged in, with a listing and a changed value in it. */
       async function busy(env: Record<string, string> = {}): Promise<Editor> {
         await cluster.inspect().put('/s/secret', `${VALUE}\n`);
         await cluster.inspect().put(`/s/below/${KEY}`, 'x\n');

@@ -33,7 +33,7 @@ inEveryEditor('fidelity: start', fill, ({ open, etcd }) => {
     const env = { PATH: process.env['PATH'], HOME: home, ETCDCTL_ENDPOINTS: endpoint, TERM: 'dumb' };
     const { status } = spawnSync(command, ['-u', rc, '-i', 'NONE', '-n', ...args], {
       ...{ env, input, cwd: home },
-      // An editor that hangs may hear of SIGTERM and go on.
+      // A hanging editor may hear of SIGTERM and go on.
       ...{ timeout: 20_000, killSignal: 'SIGKILL' as const },
     });
     return { status, home, remove: () => rmSync(home, { recursive: true, force: true }) };

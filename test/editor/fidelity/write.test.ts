@@ -118,7 +118,7 @@ inEveryEditor('fidelity: write', fill, ({ open, etcd }) => {
     await etcd().put(`${key}-t`, 'theirs');
     await expect(editor.ex(`saveas etcd:${key}-t`)).rejects.toThrow(/the key exists|E13/);
     expect(await stored(`${key}-t`)).toBe('theirs');
-    // It has the name by then, but not the key: nothing is written over.
+    // It has the name by then, but not the key, so nothing is overwritten.
     await expect(editor.ex('write')).rejects.toThrow(/the key exists/);
     expect([await stored(`${key}-t`), await editor.eval('getline(1)')]).toEqual(['theirs', 'one']);
   });

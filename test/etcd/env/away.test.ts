@@ -1,4 +1,4 @@
-/** -watch: what an etcd that is away, or comes late, or a command that fails, makes of a change. */
+/** -watch: what happens to a change if etcd is away, or comes late, or if a command fails. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -21,7 +21,7 @@ const running: Watched[] = [];
 beforeAll(async () => void (cluster = await startCluster({})));
 afterAll(() => cluster.close());
 afterEach(() => {
-  // A test that has failed leaves etcd stopped, and the next ones would fail for it.
+  // A failed test leaves etcd stopped, and the next ones would fail because of it.
   cluster.resume(0);
   for (const { child } of running.splice(0)) child.kill('SIGTERM');
 });

@@ -1,4 +1,4 @@
-/** Every line of the first etcdenv's README, as it stands there, on real servers. */
+/** Every line of the first etcdenv's README, exactly as it is there, on real servers. */
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ describe.each(tools.etcds)('the README ($name)', ({ command }) => {
       await server.put(key, value);
     bin = mkdtempSync(join(tmpdir(), 'etcd-vim-env-'));
     symlinkSync(ETCDENV, join(bin, 'etcdenv'));
-    // Its web.rb, without a Ruby to be had everywhere.
+    // Its web.rb. Not every machine has a Ruby, so this stands in for it.
     writeFileSync(join(bin, 'ruby'), '#!/bin/sh\nexec sh "$@"\n');
     writeFileSync(join(bin, 'web.rb'), 'echo "$DB $CACHE $1|$2"\n');
     chmodSync(join(bin, 'ruby'), 0o755);

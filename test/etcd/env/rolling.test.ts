@@ -1,4 +1,4 @@
-/** -lock: of several processes with one prefix, so many are down at a time. */
+/** -lock: of several processes with one prefix, only so many are down at a time. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-/** Says in the log when it is up, and when it is told to end, which takes it a while. */
+/** Says in the log when it is up, and when it is told to end. That takes it a while. */
 const APP = 'trap "echo down $ID >>$LOG; sleep 0.3; exit 0" TERM; echo "up $ID $V" >>$LOG; while :; do sleep 0.02; done';
 
 function start(id: number, flags: string[]): void {
@@ -47,7 +47,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 const ups = (value: string): number => log().filter((line) => line.startsWith('up ') && line.endsWith(` ${value}`)).length;
 
-/** The most that were down at once. */
+/** The most processes that were down at once. */
 function mostDown(lines: readonly string[]): number {
   let [down, most] = [0, 0];
   for (const line of lines) {

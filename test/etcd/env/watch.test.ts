@@ -93,11 +93,11 @@ it('on a terminal, too, where it has no group of its own, and nothing that it ha
   spawnSync('mkfifo', [fifo]);
   const left = createReadStream(fifo).resume();
   const [opened, closed] = [once(left, 'open'), once(left, 'close')];
-  // The second ends by itself, and what it has started would go on: also if that hears no SIGTERM.
+  // The second ends by itself, but what it has started would go on, even if that does not hear SIGTERM.
   const script = `test $V != 1 || (trap "" TERM; sleep 1000 >${fifo}) & echo "v=$V"; exec sleep 1000`;
   const words = ['-host', server.endpoint, '-key=/w/', '-watch', '-wait=50ms:1s', '-kill-timeout=500ms', 'sh', '-c', script];
   const line = [ETCDENV, ...words].map((word) => `'${word}'`).join(' ');
-  // In the same group, as the other end of a pipe is.
+  // It is in the same group, like the other end of a pipe.
   const shell = `sleep 1000 & echo other=$!; ${line}`;
   const terminal = await openTerminal(['sh', '-c', shell], { PATH: process.env['PATH'] ?? '', HOME: dir, TERM: 'xterm' });
   const says = async (text: RegExp): Promise<string> =>

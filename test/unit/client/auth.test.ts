@@ -49,7 +49,7 @@ describe('a login', () => {
 describe('a token that has expired', () => {
   const expired = new EtcdError('unauthenticated', 'etcdserver: invalid auth token');
 
-  /** One that is logged in already, at an endpoint that refuses the first token from now on. */
+  /** A client that is already logged in, at an endpoint that refuses the first token from now on. */
   async function loggedIn() {
     const auth = openAuth({ user: 'alice', password: openSecret({ what: 'password', given: 'hunter2' }) }, () => undefined);
     const gateway = gatewayAt('http://127.0.0.1:1');

@@ -16,7 +16,7 @@ const failures = {
   unsure: new EtcdError('no_space', 'full', { indefinite: true, settled: true }),
 };
 
-/** What a probe sees; what is sent is up to the test. */
+/** What a probe sees. The test decides about everything else. */
 function fake(endpoint: string, state: State): Fake {
   const gateway: Fake = {
     endpoint,

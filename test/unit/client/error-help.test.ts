@@ -1,4 +1,4 @@
-/** `:help etcd-errors` knows every code, and the words that the tables give to people. */
+/** `:help etcd-errors` has every code, and the words that the tables give to people. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { notTls, refused, tlsErrors } from '../../../src/client/tls-errors.js';
@@ -9,7 +9,7 @@ const help = /^14\. Errors[^]*?^={78}$/m.exec(read('doc/etcd.txt'))?.[0] ?? '';
 const type = /export type ErrorCode =([^]*?'\w+');\n/.exec(source)?.[1] ?? '';
 const codes = [...type.matchAll(/\| '(\w+)'/g)].map((match) => match[1] as string);
 
-/** @returns what is said of a code, wrapped lines joined */
+/** @returns what the help says of a code, with wrapped lines joined */
 function sectionOf(code: string): string {
   return (help.split(`*etcd-E-${code}*`)[1]?.split('*etcd-E-')[0] ?? '').replaceAll(/\s+/g, ' ');
 }

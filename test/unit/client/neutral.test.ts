@@ -1,4 +1,4 @@
-/** The client and the keyspace know no editor: none of their messages or comments has a word of one. */
+/** The client and the keyspace know no editor: no message or comment of theirs has a word that belongs to one. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const files = ['client', 'keyspace'].flatMap((room) =>
     .map((file) => join(room, file)),
 );
 
-/** Ex commands, the variable of the settings, and what only an editor has. `Buffer` is Node's, `etcd:…` an address. */
+/** Ex commands, the variable of the settings, and words that only an editor has. `Buffer` is Node's, `etcd:…` an address. */
 const EDITORS =
   /\bg:etcd|(?<![\w:]):(?:e|w|r|sp|split|help|h|Etcd|ed|edit|wri|write)\b|(?<!node:|\.)\bbuffers?\b|\b[Ee]ditors?\b|\b(?:Neov|V)im\b|\bautoload\b/;
 

@@ -13,7 +13,7 @@ const entryOf = fc.oneof(
 );
 const HEADER = '{"header":{"cluster_id":"7","member_id":"1","revision":"99","raft_term":"2"}';
 
-/** As the gateway writes it: what is empty or 0 is left out, and 3.6 may put spaces behind colons. */
+/** As the gateway writes it: fields that are empty or 0 are left out, and 3.6 may put spaces after colons. */
 function answerOf(entries: Entry[], space: string): Buffer {
   const kvs = entries.map(({ key, value, lease }) => {
     const ends = `${value.length > 0 ? `,"value":${space}"${value.toString('base64')}"` : ''}${lease === undefined ? '' : `,"lease":${space}"${lease}"`}`;

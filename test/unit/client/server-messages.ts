@@ -1,17 +1,16 @@
 /**
- * What the gateway of etcd answers by gRPC code and text: every line of the tables of release-3.4 to release-3.7 and of main
- * (api/v3rpc/rpctypes/error.go), and those of its errors that no table names, which are sent with code 2.
+ * What the gateway of etcd answers, by gRPC code and text. It has every line of the tables of release-3.4 to release-3.7 and of main
+ * (api/v3rpc/rpctypes/error.go), and those errors that no table names, which are sent with code 2.
  */
 import type { ErrorCode } from '../../../src/client/errors.js';
 
 /**
- * `definite`: refused for good, at the first request. `again`: refused, and worth another try. `elsewhere`: refused by this
- * member for good, and not by others. `settled`: may have been carried out, nothing is under way. `unsure`: as that, or still under
- * way.
+ * `definite`: refused for good, at the first request. `again`: refused, and worth another try. `elsewhere`: this member refuses for good,
+ * but others may not. `settled`: may have been carried out, and nothing is under way. `unsure`: the same, or still under way.
  */
 export type Outcome = 'definite' | 'again' | 'elsewhere' | 'settled' | 'unsure';
 
-/** gRPC code, message, and what becomes of it. */
+/** gRPC code, message, and the outcome. */
 export const serverMessages: readonly (readonly [number, string, ErrorCode, Outcome])[] = [
   [1, 'etcdserver: watch canceled', 'unavailable', 'unsure'],
   [15, 'etcdserver: corrupt cluster', 'corrupt', 'definite'],

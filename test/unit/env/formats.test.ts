@@ -1,4 +1,4 @@
-/** What each format writes, as its readers read it. */
+/** What each format writes, checked with rules of its readers. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'dotenv';
@@ -32,7 +32,7 @@ const surrounded = (value: Buffer): Written[] => [
   { name: 'AFTER', value: Buffer.from('a') },
 ];
 
-/** The three values as a reader has them. */
+/** The three values as a reader gets them. */
 type Reader = (bytes: Buffer) => (Buffer | string | undefined)[];
 
 const NAMES = ['BEFORE', 'V', 'AFTER'];

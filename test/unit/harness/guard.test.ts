@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { bundle } from '../../../tools/typescript.mjs';
 
-/** A dead process stays until it is reaped, as `Z`; its command line is gone at once. */
+/** A dead process stays until it is reaped, as `Z`, but its command line is gone at once. */
 function runs(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'latin1') !== '';
 }

@@ -13,7 +13,7 @@ it('lays no shadow out where two names are one to the file system', () => {
   const bodies = openBodies('1-1', home);
   const root = bodies.shadow('etcd:/c/', ['name', 'sub/']);
   expect(readdirSync(join(root as string, 'etcd:/c')).sort()).toEqual(['name', 'sub']);
-  // As `name` and `Name` are where it ignores case.
+  // Like `name` and `Name` in a file system that ignores case.
   expect(bodies.shadow('etcd:/c/', ['name', 'name'])).toBeUndefined();
   expect(bodies.shadow('etcd:/c/', ['sub/', 'sub/'])).toBeUndefined();
 });

@@ -65,7 +65,7 @@ describe('the private directory', () => {
     symlinkSync(theirs, link);
     chownSync(theirs, NOBODY, NOBODY);
     for (const parent of [theirs, ours, link]) expect(open(parent), parent).not.toContain(top);
-    // Root's own place for everybody is one, and nobody's is none, with whatever bits.
+    // A place of root for everybody is good, and a place of nobody is not, whatever its bits.
     chmodSync(theirs, 0o1777);
     expect(open(theirs)).not.toContain(top);
     chownSync(theirs, 0, 0);
@@ -96,7 +96,7 @@ describe('the private directory', () => {
 
 describe('what dead editors have left', () => {
   const space = process.platform === 'linux' ? (/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '') : '0';
-  // Above all that Linux gives.
+  // Higher than any pid that Linux gives.
   const DEAD = 2 ** 22 + 1;
 
   it('goes, and nothing else', async () => {
@@ -104,7 +104,7 @@ describe('what dead editors have left', () => {
     const gone = `etcd.vim-${DEAD}-${space}-aaaaaa`;
     const kept = [
       `etcd.vim-${process.pid}-${space}-aaaaaa`,
-      // Of another container, where that pid may be taken.
+      // From another container, in which that pid may be taken.
       `etcd.vim-${DEAD}-${space}1-aaaaaa`,
       `etcd.vim-${DEAD}-aaaaaa`,
       `x-etcd.vim-${DEAD}-${space}-aaaaaa`,
@@ -182,7 +182,7 @@ describe('bodies', () => {
       throw new Error('no more');
     }
     await expect(bodies.offerParts(parts())).rejects.toThrow('no more');
-    // One part of a path can be longer than a file's name may be.
+    // A part of a path can be longer than a file name may be.
     expect(bodies.shadow(`etcd:/${'long/'.repeat(1000)}`, ['a'])).toBeUndefined();
     expect(readdirSync(bodies.dir)).toEqual([]);
   });

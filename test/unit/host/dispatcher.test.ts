@@ -13,7 +13,7 @@ type Frame = [number, { ok?: unknown; err?: { code: string; message: string } }]
 
 let dispatcher: Dispatcher;
 let frames: Frame[];
-/** Those who wait for a frame. */
+/** Functions that wake those who wait for a frame. */
 let waiting: (() => void)[];
 let dir: string;
 
@@ -32,7 +32,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** @param deadline 0: the method says which */
+/** @param deadline 0: the method says how long it may take */
 async function ask(id: number, method: string, params: unknown, deadline = 2000): Promise<Frame[1]> {
   dispatcher.receive([id, method, params, deadline]);
   for (;;) {
@@ -56,10 +56,10 @@ async function silence(): Promise<{ server: Server; endpoint: string; connected:
 const configure = (endpoint: string, timeout: object = {}) =>
   ask(900, 'configure', { ...written({ '': { endpoints: [endpoint] }, prod: { endpoints: [endpoint] } }), timeout });
 
-/** Of a key that was put once. */
+/** For a key that was put once. */
 const FIRST = { create_revision: '5', mod_revision: '5', version: '1' };
 
-/** An etcd with the key /app/a, which takes `ms` to answer what is about more than one key. */
+/** An etcd with the key /app/a, which takes `ms` to answer a request about more than one key. */
 async function slowToList(ms: number): Promise<{ server: Server; endpoint: string }> {
   const server = createHttp((request, answer) => {
     void text(request).then((body) => {
@@ -141,7 +141,7 @@ describe('dispatcher', () => {
       throw new Error('the pipe is closed');
     });
     mute.receive([1, 'canonical', { name: 'etcd:/x' }]);
-    // The answer, and the error in its place; the rejection of which nobody would hear fails the run.
+    // The answer, and the error that replaces it. A rejection that nobody hears fails the run.
     await vi.waitUntil(() => sent.length === 2);
     await new Promise((resolve) => setImmediate(resolve));
     mute.close();

@@ -1,4 +1,4 @@
-/** What a value must be: the formats, the program, the rule for a key; and JSON that gets other white space. */
+/** What a value must be: the formats, the program, the rule for a key; and JSON with other white space. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkFormat, indentJson, isJsonText } from '../../../src/host/formats.js';

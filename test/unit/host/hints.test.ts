@@ -1,4 +1,4 @@
-/** What the user is told to do, word for word: for each reason, with what is set and without, and by profile. */
+/** What the user is told to do, word for word: for each reason, with the setting and without it, and by profile. */
 import { describe, expect, it } from 'vitest';
 import { EtcdError, type ErrorCode, type Reason, type Subject } from '../../../src/client/index.js';
 import { hintOf } from '../../../src/host/hints.js';
@@ -6,7 +6,7 @@ import { hintOf } from '../../../src/host/hints.js';
 type Case = [subject: Subject, ofDefault: string, ofProd?: string];
 
 const TEXT_IS_HERE = 'your text is still here';
-/** By reason, so that the compiler asks for those that are missing. */
+/** By reason, so that the compiler notices missing ones. */
 const cases: Record<Reason, readonly Case[]> = {
   no_endpoints: [[{ reason: 'no_endpoints' }, 'set $ETCDCTL_ENDPOINTS or g:etcd.endpoints', 'set PROD.endpoints']],
   nobody_listens: [[{ reason: 'nobody_listens' }, 'check $ETCDCTL_ENDPOINTS or g:etcd.endpoints', 'check PROD.endpoints']],

@@ -7,7 +7,7 @@ import { modelOf } from '../../harness/listing/model.js';
 
 const options = { budget: 10_000 };
 
-/** Listings of one cluster, whose bodies are their text. */
+/** Listings of one cluster. Their bodies are their text. */
 function listingsOf(client: Client) {
   const bodies = { offerParts: (parts: Iterable<string>) => Promise.resolve([...parts].join('')) } as Bodies;
   return createListings({ ...openSession(() => undefined), bodies: () => bodies, client: () => client });

@@ -1,4 +1,4 @@
-/** Which names of a listing come and go, against a listing that is read anew after each event. */
+/** Which names of a listing come and go, compared with a listing that is read anew after each event. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { hearNames } from '../../../src/host/live/names.js';
@@ -11,7 +11,7 @@ const event = (type: 'put' | 'delete', key: string, modRevision = '9', version =
 });
 
 const aKey = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 3 }).map((rest) => `/p/${rest}`);
-/** A put, a delete, or that the editor takes what there is. */
+/** A put, a delete, or the editor takes what there is. */
 const aStep = fc.record({ key: aKey, does: fc.constantFrom('put', 'delete', 'take') });
 
 describe('the names of a listing', () => {
@@ -36,7 +36,7 @@ describe('the names of a listing', () => {
               shown.delete(name);
               continue;
             }
-            // It can have come since the last time, with another key that has gone.
+            // It can have come since the last time, together with another key that is now gone.
             shown.add(name);
             heard.found(first);
           }
@@ -52,7 +52,7 @@ describe('the names of a listing', () => {
     told.set([open]);
     told.hear(event('put', '/p/a/1', '6'));
     expect(told.listed(open.address)?.names.take()?.there).toEqual(['a/']);
-    // Read at 9: a delete at 8 that comes later is not heard, and another key of the prefix may have gone by it.
+    // It was read at 9. A delete at 8 that comes later is not heard, and another key of the prefix may be gone because of it.
     told.set([{ ...open, at: '9' }]);
     expect(told.listed(open.address)?.names.take()).toBeUndefined();
   });
@@ -66,7 +66,7 @@ describe('the names of a listing', () => {
     expect(heard.take()).toEqual({ there: ['a/'], gone: [], doubtful: [] });
     heard.hear(event('delete', '/p/a/2'));
     expect(heard.take()).toEqual({ there: [], gone: [], doubtful: ['a/'] });
-    // Found, and gone again before that was known.
+    // It was found, and was gone again before that was known.
     heard.hear(event('delete', '/p/a/3'));
     heard.found('/p/a/3');
     expect(heard.take()).toEqual({ there: [], gone: [], doubtful: ['a/'] });

@@ -1,4 +1,4 @@
-/** What is watched of what is open: few ranges, all that is open, and nothing that may not be read. */
+/** What is watched for what is open: few ranges, everything that is open, and nothing that may not be read. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { after, TO_THE_END } from '../../../src/client/index.js';

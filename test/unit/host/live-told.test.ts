@@ -1,4 +1,4 @@
-/** What is opened while others change it: a watch that was there before it has told of that already. */
+/** A key that is opened while others change it: an older watch has already told of that. */
 import { expect, it, vi } from 'vitest';
 import { createTold, type Change, type OpenAddress } from '../../../src/host/live/told.js';
 
@@ -9,7 +9,7 @@ const put = (key: string, modRevision: string, version = '1') => ({
 const listing = { address: 'etcd:///p/', kind: 'names', span: { start: '/p/', end: '/p0' }, prefix: '/p/', at: '5' } as const;
 const value = (at: string): OpenAddress => ({ address: 'etcd:///p/a', kind: 'key', span: { start: '/p/a', end: '/p/a\0' }, at });
 
-/** A listing that is open, of which so many other keys were changed after revision 10. */
+/** An open listing in which so many other keys were changed after revision 10. */
 function opened(others = 0) {
   const sent: Change[] = [];
   const told = createTold((change) => void sent.push(change));

@@ -13,7 +13,7 @@ it('counts a key that is moved once, also if a prefix is deleted by the same pla
     { op: 'delete range', key: '/from/', rangeEnd: '/from0', revision: '4', count: 2, moved: true },
     { op: 'delete range', key: '/old/', rangeEnd: '/old0', revision: '4', count: 4 },
   ];
-  // One of the four had gone before.
+  // One of the four had been deleted before.
   const done = [{ steps, revision: '5', uncertain: false, deleted: 5 }];
   const header = { clusterId: '1', revision: '5' };
   expect(accountOf([{ profile: '', of: { done, header, left: [] } }], [])).toMatchObject({ keys: 5, atomic: true });

@@ -1,4 +1,4 @@
-/** Settings that are wrong: what is still done, and what is said of the rest. */
+/** Wrong settings: what still works, and what is said of the rest. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -44,7 +44,7 @@ describe('what the keys of a pattern begin with', () => {
     if (pattern !== '/a%2*') expect(matchesKey(pattern, key)).toBe(true);
   });
 
-  // A rule that protects a key must not miss it because of how it is written.
+  // A rule that protects a key must not miss it because of a spelling.
   it.each([
     ['/users/bob@x', '/users/bob@x'],
     ['/users/bob%40x', '/users/bob@x'],

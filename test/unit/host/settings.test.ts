@@ -129,7 +129,7 @@ describe('the settings', () => {
     [{ rules: [1] }, 'g:etcd.rules[0] must be a dictionary'],
     [{ rules: { keys: '/r/' } }, 'g:etcd.rules must be a list of dictionaries'],
     [{ profiles: { p: { endpoints: 'h', rules: [{}] } } }, 'g:etcd.profiles.p.rules[0].keys is missing: a pattern of keys'],
-    // As the editor sends a function, and bytes that are no UTF-8.
+    // As the editor sends a function, and bytes that are not UTF-8.
     [{ password_command: null }, 'g:etcd.password_command must be a list: the program and its arguments'],
     [{ rules: null }, 'g:etcd.rules must be a list of dictionaries'],
     [{ timeout: { read: null } }, 'g:etcd.timeout.read must be a number of milliseconds, above 0'],

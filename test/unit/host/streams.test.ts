@@ -7,7 +7,7 @@ const header = { revision: '7', clusterId: '1', stale: false };
 const level = (names: string[]): Level => ({ names, ...header, more: false, scoped: false });
 const namesOf = ({ names }: Level): string[] => names;
 
-/** A listing whose steps the test takes. */
+/** A listing whose steps are controlled by the test. */
 function stepped() {
   let feed = undefined as unknown as Feed;
   let signal = undefined as unknown as AbortSignal;

@@ -59,7 +59,7 @@ describe('address', () => {
   it('is canonical: formatting what was parsed changes nothing', () => {
     fc.assert(
       fc.property(key, fc.constantFrom('etcd:', 'etcd:/', 'etcd:///', 'etcd:/./', 'etcd:./'), (k, scheme) => {
-        // '?' begins a query, and '//' right behind the scheme a profile.
+        // '?' begins a query, and '//' right after the scheme a profile.
         const typed = scheme + k.replaceAll('?', '').replace(/^\/+/, '');
         const once = formatAddress(parseAddress(typed));
         expect(formatAddress(parseAddress(once))).toBe(once);

@@ -7,7 +7,7 @@ const over = (letters: readonly string[]) => fc.array(fc.constantFrom(...letters
 
 const WILD: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]', '.': '\\.' };
 
-/** What a glob means, in the fewest words, and for ever if there are many stars. */
+/** What a glob means, as short as possible. It takes for ever if there are many stars. */
 const plain = (glob: string): RegExp => new RegExp(`^${glob.replace(/\*\*\/|\*\*|[*?.]/g, (part) => WILD[part] ?? '')}$`, 'su');
 const quick = (glob: string): RegExp => new RegExp(`^${globSource(glob)}$`, 'su');
 

@@ -6,13 +6,13 @@ const options = { budget: 1000 };
 const numbers = { createRevision: '1', modRevision: '1', version: '1', lease: '0' };
 
 interface Fake {
-  /** Bytes that the value of a key has; 0 without it. */
+  /** Bytes of the value of a key; 0 by default. */
   size?: (key: string) => number;
   /** What the n-th answer says of the cluster. */
   header?: (n: number) => Header;
-  /** Roles; everything may be read without them. */
+  /** Roles; by default everything may be read. */
   ranges?: KeyRange[];
-  /** Instead of the n-th answer. */
+  /** Replaces the n-th answer. */
   fail?: (n: number) => Error | undefined;
 }
 

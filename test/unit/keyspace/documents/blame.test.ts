@@ -1,4 +1,4 @@
-/** On which lines the keys of a document stand, in every format. */
+/** The lines on which the keys of a document stand, in every format. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../../src/client/index.js';

@@ -8,7 +8,7 @@ import { jsonl } from '../../../../src/keyspace/documents/jsonl.js';
 import { yaml } from '../../../../src/keyspace/documents/yaml.js';
 import { runs } from '../../../harness/runs.js';
 
-/** What some parser somewhere takes for something else. */
+/** Texts that some parser somewhere takes for something else. */
 const HOSTILE = [
   ...[
     '/',
@@ -92,7 +92,7 @@ function check(codec: Codec, entries: readonly Entry[]): void {
   const document = codec.encode(entries);
   const found = codec.decode(document).map(({ key, value }) => ({ key, value: value.toString('latin1') }));
   expect(sorted(found as never)).toEqual(sorted(entries).map(({ key, value }) => ({ key, value: value.toString('latin1') })));
-  // An editor shows it: no control letter but the ends of lines and tabs, and nothing that it may take for another encoding.
+  // An editor shows it: it has no control character except line ends and tabs, and nothing that looks like another encoding.
   // eslint-disable-next-line no-control-regex -- that is the point
   expect(document).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\ufeff]/);
 }

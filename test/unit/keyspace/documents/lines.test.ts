@@ -10,7 +10,7 @@ const header = { clusterId: '1', revision: '9' };
 const numbers = { createRevision: '1', modRevision: '1', version: '1', lease: '0' };
 const value = Buffer.from('v');
 
-/** A client with so many keys; the last one has a lease. @returns also what was asked, and how many entries were given when it was */
+/** A client with so many keys; the last one has a lease. @returns also what was asked, and how many entries had been given by then */
 function fake(count: number) {
   const keys = Array.from({ length: count }, (_, i) => `/a/${String(i).padStart(7, '0')}`);
   const asked: { kind: 'range' | 'scan'; key: string; limit: number; written: number }[] = [];

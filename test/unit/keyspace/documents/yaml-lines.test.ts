@@ -12,7 +12,7 @@ interface Found {
   offset: number;
 }
 
-/** What the package reads; undefined if it refuses it, or finds what is no text in it. */
+/** What the package reads; undefined if it refuses it, or finds something that is no text. */
 function byPackage(text: string): Found[] | undefined {
   const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
   if (document.errors.length > 0) return undefined;

@@ -4,7 +4,7 @@ import { intentsOf, type EditedText } from '../../../../src/keyspace/edit/intent
 
 const BASE = '1\thost\n2\tport\n3\tdb\n4\tdb/\n5\t%2F\n';
 
-/** Of `/app/`, which holds BASE. */
+/** The edited text of `/app/`, which holds BASE. */
 function edited(text: string, more: Partial<EditedText> = {}): EditedText {
   return { address: 'etcd:///app/?edit', prefix: '/app/', base: BASE, text, ...more };
 }

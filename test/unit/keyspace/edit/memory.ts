@@ -1,4 +1,4 @@
-/** An etcd of one key space in memory, as far as plans need one: ranges, and txns of any size. */
+/** An etcd of one key space in memory, with the parts that plans need: ranges, and txns of any size. */
 import {
   TO_THE_END,
   type Client,
@@ -14,7 +14,7 @@ import type { Plan } from '../../../../src/keyspace/write/plan.js';
 
 export interface Memory {
   client: Client;
-  /** Key and value of each key. */
+  /** The value of each key. */
   tree(): Map<Key, string>;
   put(key: Key, value: string, lease?: string): void;
   /** @returns whether it was done */

@@ -1,4 +1,4 @@
-/** Numbers that stay with their names when an edited listing is listed again. */
+/** Numbers stay with their names when an edited listing is listed again. */
 import { describe, expect, it } from 'vitest';
 import { numbered, settledNumbers } from '../../../../src/keyspace/edit/numbers.js';
 

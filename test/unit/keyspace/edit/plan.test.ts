@@ -21,7 +21,7 @@ function edited(memory: Memory, prefix: Key, base: string, text: string): Edited
   return { address: `etcd://${prefix}?edit`, prefix, base, text, header: { clusterId: '1', revision: memory.revision() } };
 }
 
-/** The tree that the texts say, and whether they say so of a key twice. */
+/** The tree that the texts describe, and whether they describe a key twice. */
 function modelOf(before: Map<Key, string>, texts: readonly Edited[]): { tree: Map<Key, string>; twice: boolean } {
   const split = (text: string) =>
     text
@@ -56,7 +56,7 @@ const change = fc.record({
 });
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
-/** Text after changes, one a line, and the lines that were cut from it. */
+/** The text after changes, one on each line, and the lines that were cut from it. */
 function rewritten(base: string, changes: readonly Change[]): { text: string; cut: string } {
   let cut = '';
   const lines = base

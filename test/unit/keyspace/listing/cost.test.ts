@@ -1,4 +1,7 @@
-/** Listings must not become dearer: counts on the simulator, which no machine's noise can change, beside the floor and FULL. */
+/**
+ * Listings must not cost more than before. We count on the simulator, where no machine's noise can change anything, and compare with the
+ * floor and FULL.
+ */
 import { describe, expect, it } from 'vitest';
 import { median } from '../../../harness/quantile.js';
 import { countLevel, type Counted } from '../../../harness/listing/count.js';
@@ -16,7 +19,7 @@ async function costOf(keys: string[], prefix: string, hints?: Hints): Promise<{ 
 
 const inOrder = (keys: string[]): string[] => [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1));
 
-/** The most that a listing may cost: what it does cost, and a tenth for changes that mean well. */
+/** The most that a listing may cost: its present cost, and a tenth for changes that mean well. */
 const most: Record<string, [scale: number, time: number, walks: number]> = {
   A: [0.1, 2.2, 1.1],
   B: [0.1, 3.1, 1.1],
@@ -67,7 +70,7 @@ describe('what a listing costs', () => {
   it.each([100, 300, 1000, 3000])('stays below twice FULL where names are such that no cut can be foreseen: %i of them', async (count) => {
     const random = randomOf(count);
     const byte = (): string => String.fromCharCode(random.within(1, 40));
-    // They differ behind more bytes than anybody looks at to find where to cut.
+    // They differ only after more bytes than are looked at to find where to cut.
     const names = Array.from({ length: count }, () => 'long'.repeat(32) + Array.from({ length: 6 }, byte).join(''));
     const sorted = inOrder(names.flatMap((name) => Array.from({ length: 30 }, (_, i) => `/${name}/${i}`)));
     const { cost } = await costOf(sorted, '/');

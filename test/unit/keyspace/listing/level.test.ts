@@ -9,7 +9,7 @@ const parts = fc.constantFrom('/', 'a', 'b', '-', '0', '7', '.', '\x00', '\xff',
 const key = fc.array(parts, { minLength: 1, maxLength: 7 }).map((all) => all.join(''));
 const prefixes = fc.constantFrom('', '/', 'a/', '//', '\xff', '\xff\xff/', 'a/b/', '7/');
 
-/** Keys in numbers that one answer does not hold: some of few children, some of many, some without anything below. */
+/** So many keys that one answer does not hold them: some with few children, some with many, some with nothing below. */
 const crowds = fc
   .array(fc.tuple(key, fc.constantFrom(1, 3, 40, 700, 1500), fc.constantFrom('/', '', '-', '/x/')), { minLength: 1, maxLength: 8 })
   .map((all) => all.flatMap(([stem, count, joint]) => Array.from({ length: count }, (_, i) => `${stem}${joint}${i}`)));

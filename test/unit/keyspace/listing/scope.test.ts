@@ -26,7 +26,7 @@ describe('the scope of a user', () => {
           const { names, spans } = scopeOf(ranges, prefix, whole);
           const readable = keys.filter((k) => ranges.some((r) => within(k, r)));
           const read = keys.filter((k) => spans.some(({ start, end }) => within(k, { key: start, rangeEnd: end })));
-          // No span reaches beyond the roles: asking for it would be refused.
+          // No span goes beyond the roles, because that would be refused.
           expect(read.every((k) => readable.includes(k) && k.startsWith(prefix))).toBe(true);
           const shown = new Set([...namesByDefinition(read, prefix), ...names]);
           for (const name of namesByDefinition(readable, prefix)) expect(shown).toContain(name);

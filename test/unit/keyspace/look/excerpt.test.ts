@@ -1,4 +1,4 @@
-/** One line of a value: it says something, fits, and can be shown whatever the bytes are. */
+/** One line of a value: it says something, fits, and can be shown, whatever the bytes are. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { excerptOf, isText, printableOf } from '../../../../src/keyspace/look/excerpt.js';

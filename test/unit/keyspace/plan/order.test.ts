@@ -1,4 +1,4 @@
-/** The order of a plan that is done in steps: a value is never in no place, wherever it stops. */
+/** The order of a plan that is done in steps: wherever it stops, every value is somewhere. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inOrder, nextBatch } from '../../../../src/keyspace/plan/order.js';
@@ -8,7 +8,7 @@ import type { Step } from '../../../../src/keyspace/write/plan.js';
 import { runs } from '../../../harness/runs.js';
 
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
-/** Where each key goes: to another one, or nowhere. Two never go to the same place. */
+/** Where each key goes: to another one, or nowhere. No two go to the same place. */
 const moves = fc
   .shuffledSubarray(keys, { minLength: 1 })
   .chain((from) =>
@@ -93,7 +93,7 @@ it('a plan is told in words, a move as one line', () => {
       String,
     ).lines[0];
   expect(change('5432', 'é')).toBe('change c "5432" -> "é"');
-  // Two lines, an escape, bytes, and what is long.
+  // Two lines, an escape, bytes, and a long value.
   for (const old of ['5432\n', '\x1b[2J!', Buffer.from([53, 0xff, 51, 50, 33]), 'x'.repeat(41)])
     expect(change(old, '5')).toBe(`change c ${old.length}B -> 1B`);
   const swap = planOf([

@@ -12,7 +12,7 @@ const options = { budget: 10_000 };
 interface Road {
   /** Pairs of one chunk. */
   each: number;
-  /** Of all answers, these fail before they have given anything, and those break off once, and begin again. */
+  /** Some answers fail before they have given anything; others break off once, and begin again. */
   fails: readonly number[];
   breaks: readonly number[];
   /** Nothing is counted. */
@@ -71,7 +71,7 @@ const key = fc.oneof(
 const entry = fc.record({ key, value: fc.uint8Array({ maxLength: 40 }).map((some) => Buffer.from(some)) });
 const tree = fc.uniqueArray(entry, { selector: (each) => each.key, minLength: 20, maxLength: 400, size: 'max' });
 
-/** Takes its time with each chunk. */
+/** Takes some time for each chunk. */
 async function read({ client }: Server, pieceBytes: number, prefix = '/n/'): Promise<Entry[]> {
   const entries: Entry[] = [];
   const take = async (some: Entry[]): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Searches against a model that looks at everything, one line after the other. */
+/** Searches, compared with a model that looks at everything, one line after the other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EtcdError, type Client, type Entry, type KeyRange, type RangeRequest } from '../../../../src/client/index.js';
@@ -13,7 +13,7 @@ interface Fake {
   ranges?: KeyRange[];
   /** Pairs of one chunk. */
   each?: number;
-  /** The n-th answer breaks off after its first chunk, and comes again from its beginning. */
+  /** The n-th answer breaks off after its first chunk, and then begins again. */
   breaks?: number;
 }
 
@@ -68,7 +68,7 @@ const key = fc.array(fc.constantFrom('a', 'b', 'ab.json', 'é'), { minLength: 1,
 });
 const tree = fc.uniqueArray(fc.record({ key, value: fc.oneof(text, bytes) }), { selector: (entry) => entry.key, maxLength: 30 });
 
-/** All that a line-wise look finds: key, line, column. */
+/** Everything that a search line by line finds: key, line, column. */
 function model(entries: Entry[], prefix: string, at: (line: Buffer, isText: boolean) => number): unknown[] {
   const inOrder = [...entries].sort((a, b) => (a.key < b.key ? -1 : 1)).filter((entry) => entry.key.startsWith(prefix));
   return inOrder.flatMap((entry) => {

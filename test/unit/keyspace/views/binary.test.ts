@@ -32,7 +32,7 @@ const values = {
   }),
 };
 
-/** Those that write; k8s.test.ts has the other one. */
+/** Views that write; k8s.test.ts has the other one. */
 const writing = VIEWS.filter((name): name is Exclude<ViewName, 'k8s'> => name !== 'k8s' && (name !== 'zstd' || hasZstd));
 describe.each(writing)('the view as %s', (name) => {
   const view = views[name];
@@ -146,7 +146,7 @@ describe('zstd', () => {
   });
 
   it('refuses what is no whole value before anything is decompressed', () => {
-    // Raw, repeated and last blocks, with and without a checksum; as `zstd` has made them.
+    // Raw, repeated and last blocks, with and without a checksum, as `zstd` makes them.
     const frame = Buffer.from('28b52ffd2401090000785c7bb1d2', 'hex');
     const seen: Buffer[] = [];
     const fake = zstdBy(() => ({ zstdCompressSync: (value) => value, zstdDecompressSync: (value) => (seen.push(value), value) }));

@@ -16,7 +16,7 @@ function varint(value: number | bigint): Buffer {
   return Buffer.from([...bytes, Number(left)]);
 }
 
-/** As protocol buffers have it: nothing of ours. */
+/** As protocol buffers have it; none of our code makes it. */
 function message(fields: readonly Field[]): Buffer {
   return Buffer.concat(
     fields.flatMap(([number, value]) => {
@@ -114,7 +114,7 @@ describe('a value of Kubernetes', () => {
 
   it('says where a value can be read in two ways, and calls nothing by a name that it may not have', () => {
     const text = 'x'.repeat(40);
-    // Field 1 is no metadata: its field 7 is a text.
+    // Field 1 is not metadata, because its field 7 is a text.
     const lines = shown(
       stored([
         [1, [[7, 'seven'] as const]],
@@ -158,7 +158,7 @@ describe('a value of Kubernetes', () => {
       'ConfigMap',
     );
     expect(parsed(map)).toMatchObject({ data: { a: '2' }, binaryData: { b: Buffer.from([0xff]) }, immutable: false });
-    // A ConfigMap has no other bytes than texts there.
+    // A ConfigMap has only texts there.
     expect(shown(stored(fields, '', 'ConfigMap'))).toContain('"2":\n- "1": "number"');
   });
 
@@ -172,7 +172,7 @@ describe('a value of Kubernetes', () => {
       node: fc.array(
         fc.tuple(
           fc.integer({ min: 2, max: 2000 }),
-          // No length of a text is that of a newline or a tab: such a message could be a text.
+          // No text is as long as the code of a newline or a tab, because such a message could be a text.
           fc.oneof({ depthSize: 'small' }, fc.bigInt({ min: 0n, max: 8n }), fc.constantFrom('v', 'value \u00e9', 'v: "x"'), tie('node')),
         ),
         { minLength: 1, maxLength: 5 },

@@ -41,7 +41,7 @@ describe('mergeYaml', () => {
       '# by hand\nttl: 40\nloop_wait: 10\n',
       '# by hand\nttl: 40\nloop_wait: 5 # faster\n',
     ],
-    // Neighbours, and a style of their own on each side.
+    // Neighbours, and each side has its own style.
     [
       "a:\n    x: '1'   # one\n    y: 2\n",
       "a:\n    x: '1'   # one\n    y: 3\n",
@@ -51,7 +51,7 @@ describe('mergeYaml', () => {
     ['a: 1\nb: 1\n', 'a: 1\n', 'a: 1\nb: 1\nc: 1\n', 'a: 1\nc: 1\n'],
     ['{a: 1, b: 1}\n', '{a: 2, b: 1}\n', '{a: 1, b: 3}\n', '{ a: 2, b: 3 }\n'],
     [`a: x\nb: 1\n`, `a: "x"\nb: 1\n`, `a: 'x'\nb: 2\n`, `a: "x"\nb: 2\n`],
-    // What is said is the same on both sides: only a comment is another.
+    // Both sides mean the same; only a comment differs.
     ['a: 1 # old\n', 'a: 1 # mine\n', 'a: 1 # theirs\n', 'a: 1 # mine\n'],
     ['a: 1\n', 'a: 1\r\nb: 2\r\n', 'a: 1\nc: 3\n', undefined],
   ])('of %j, %j and %j makes %j', (base, ours, theirs, expected) => {
@@ -65,7 +65,7 @@ describe('mergeYaml', () => {
     ['a: 5\n', 'a: "5"\n', 'a: 6\n', ['a']],
     ['p: {m: 1}\n', 'p: {m: 2}\n', 'p:\n  m: 3\n', ['p.m']],
     ['l: [1]\n', 'l: [1, 2]\n', 'l: [1, 3]\n', ['l']],
-    // Nobody knows what a change of the one does to the other.
+    // Nobody knows what a change of one does to the other.
     ['a: &x {b: 1}\nc: *x\n', 'a: &x {b: 2}\nc: *x\n', 'a: &x {b: 1}\nc: *x\nd: 1\n', ['the whole value']],
     ['a: 1\n---\nb: 1\n', 'a: 2\n---\nb: 1\n', 'a: 1\n---\nb: 2\n', ['the whole value']],
     ['a: 1\na: 1\n', 'a: 1\na: 2\n', 'a: 3\na: 1\n', ['the whole value']],

@@ -16,7 +16,7 @@ const same = (one: unknown, other: unknown): boolean =>
     ? names.every((name) => name in one === name in other && same(one[name], other[name]))
     : text(one) === text(other);
 
-/** The fields that differ, by name; of objects on all sides theirs. */
+/** The fields that differ, by name. If all sides have an object, the fields inside of it. */
 function model(base: unknown, ours: unknown, theirs: unknown, path: string, conflicts: string[]): unknown {
   if (same(ours, theirs) || same(base, theirs)) return ours;
   if (same(base, ours)) return theirs;

@@ -7,7 +7,7 @@ const value = fc
   .array(fc.constantFrom('a\n', 'b\n', 'c\n', '\xff\0\n', '\n', 'a', ' x\n'), { maxLength: 30 })
   .map((lines) => lines.join(''));
 
-/** `patch`, as its manual says: context and '-' must be what is there. */
+/** Does what the manual of `patch` says: context and '-' must be what is there. */
 function patched(before: string, hunks: string): string {
   const old = before.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const lines = hunks.replaceAll(/\n\\ No newline at end of value\n/g, '\r').match(/[^\n\r]*[\n\r]/g) ?? [];
@@ -29,7 +29,7 @@ function patched(before: string, hunks: string): string {
   return [...out, ...old.slice(next)].join('');
 }
 
-/** Lines out and in, by the longest common subsequence. */
+/** The number of lines out and in, by the longest common subsequence. */
 function fewest(before: string, after: string): number {
   const [a, b] = [before.match(/[^\n]*\n|[^\n]+$/g) ?? [], after.match(/[^\n]*\n|[^\n]+$/g) ?? []];
   let row = new Array<number>(b.length + 1).fill(0);

@@ -4,10 +4,10 @@ import { EtcdError, type Client } from '../../../../src/client/index.js';
 import { firstChange } from '../../../../src/keyspace/write/first-change.js';
 import { runs } from '../../../harness/runs.js';
 
-/** What the key was changed to at each revision of the store: a value, deleted, or another key's business. */
+/** What happened at each revision of the store: the key was put or deleted, or another key was changed. */
 type Happened = 'put' | 'delete' | 'elsewhere';
 
-/** The key at `revision`, given what happened since revision 2, at which it was created. */
+/** The key at `revision`, if this happened after revision 2, at which it was created. */
 function stateAt(events: readonly Happened[], revision: number): number | undefined {
   let state: number | undefined = 2;
   for (let at = 3; at <= revision; at++) {

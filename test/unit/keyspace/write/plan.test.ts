@@ -50,7 +50,7 @@ describe('a plan', () => {
       { key: 'b/2', target: 'VERSION', version: '2' },
       { key: 'b0', target: 'MOD', modRevision: '0' },
     ]);
-    // A guard that only says "no newer one" says nothing of keys that are not there.
+    // A guard that only says "no newer one" says nothing of keys that do not exist.
     const older = [{ key: 'b/', rangeEnd: 'b0', revision: '9' }];
     expect(planTxn({ steps, guards: older })?.compare).toContainEqual({ key: 'b/1', target: 'MOD', modRevision: '0' });
   });
