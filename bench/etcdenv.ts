@@ -1,6 +1,6 @@
 /**
- * How long until the first byte of a command that etcdenv has started, beside `node -e 0`, one request of a bare Node program, and the
- * command alone.
+ * How long it takes until the first byte of a command that etcdenv has started, compared with `node -e 0`, with one request of a bare Node
+ * program, and with the command alone.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** `npm run bench`: a server, each editor in turn, every measure beside its floor. bench/NOTES.md says how and what. */
+/** `npm run bench`: a server, each editor in turn, every measure compared with its floor. bench/NOTES.md says how and what. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

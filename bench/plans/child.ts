@@ -62,7 +62,7 @@ async function renameBare(): Promise<number> {
   return parts.length + (await removeBare());
 }
 
-/** The very request of the rename, and nothing else: it is made before the clock starts, and sent without the client. */
+/** Exactly the request of the rename, and nothing else. It is made before the clock starts, and sent without the client. */
 async function oneTxn(): Promise<number> {
   const bodies: string[] = [];
   const recording: Transport = (origin, settings) => {
@@ -89,7 +89,7 @@ async function removeBare(): Promise<number> {
   return 1;
 }
 
-/** Renames other keys, there and back: what is measured is a host in use, and not how V8 compiles it. */
+/** Renames other keys, there and back. So we measure a host in use, and not how V8 compiles it. */
 async function warmUp(): Promise<void> {
   const [here, there] = ['/warm/', '/warmer/'];
   const puts = Array.from({ length: 1000 }, (_, i): Operation => ({ op: 'put', key: `${here}${i}`, value: Buffer.alloc(100, 'x') }));

@@ -12,7 +12,7 @@ export interface TlsSettings {
   /** The name to verify instead of the endpoint's host. */
   serverName?: string;
   insecureSkipVerify?: boolean;
-  /** Of the key. */
+  /** The passphrase of the key. */
   passphrase?: SecretSource;
 }
 

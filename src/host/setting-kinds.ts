@@ -67,7 +67,7 @@ export const group: Kind<string> = (path, value, place) => {
   return name;
 };
 
-/** Whose process Node is. */
+/** Which process runs Node: the plugin's own, or Neovim's host. */
 export const host: Kind<string> = (path, value, place) => {
   const name = text(path, value, place);
   check(path, name === '' || name === 'remote', 'must be "remote", or not be set');

@@ -109,7 +109,7 @@ interface Step {
   rest: Span[];
   /** The size of the next page. */
   size: PageSize;
-  /** The header of the last answer. A cluster never goes back behind it. */
+  /** The header of the last answer. A cluster never goes back to an earlier state. */
   latest: Header;
 }
 

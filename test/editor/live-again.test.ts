@@ -14,7 +14,7 @@ inOneOfEach(
       const editor = await open({ endpoints: [relay.endpoint], rc });
       await editor.ex('edit etcd:/again/a');
       const log = "join(etcd#host#rpc#request('log', {}, 'list').lines, ' ')";
-      // It is watched by now.
+      // By now it is watched.
       await etcd().put('/again/a', 'one and a half');
       await editor.settled("getline(1) ==# 'one and a half'");
       const question = Buffer.from('/again/a').toString('base64');

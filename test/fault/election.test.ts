@@ -26,7 +26,7 @@ const [SHORT, LONG] = [2, 9];
 
 interface Scene extends Contest {
   leader: Contender;
-  /** Who looks on. */
+  /** The one who observes. */
   observer: Contender;
   had: Had<Leadership>;
   hit(): void;

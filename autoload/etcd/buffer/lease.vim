@@ -17,7 +17,7 @@ endfunction
 
 " Says {line}, the message about {got}, which was read into the current buffer. After that it says what is known of the key's lease.
 " etcd is asked for the lease once the text is there, and the answer is said unless there is something newer to say. 'shortmess' with
-" "F", Neovim's default, is about files; whose key this is is said in any case.
+" "F", Neovim's default, is about files; who holds the key is said in any case.
 function! etcd#buffer#lease#tell(got, line) abort
   if &shortmess !~# 'F'
     call etcd#ui#message#info(a:line)

@@ -53,7 +53,7 @@ function! etcd#host#profile#tell(profiles) abort
   endfor
 endfunction
 
-" {'endpoints': […], 'user': …, 'insecure': …} of the profile {name}, as far as Node has told.
+" {'endpoints': […], 'user': …, 'insecure': …} of the profile {name}, if Node has told them.
 function! etcd#host#profile#told(name) abort
   return extend({'endpoints': [], 'user': '', 'insecure': v:false}, get(s:told, a:name, {}))
 endfunction

@@ -1,15 +1,16 @@
-" What this editor has open, told to Node, which watches it.
+" Tells Node what this editor has open, and Node watches it.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:timer = 0
-" ms after the first of several changes. At once would be in the midst of the next command, if a script opens one buffer after the other.
+" Node is told so many ms after the first of several changes. If a script opens one buffer after the other, doing it at once would fall into
+" the middle of the next command.
 let s:put_off = 20
-" The addresses that Node was told last, and whether the values below each are shown.
+" The addresses that Node was last told, and whether the values below each are shown.
 let s:told = {}
 
-" A buffer of ours was read, renamed or unloaded: Node is told after the command is over, if that is another set of addresses than before.
-" What was put off is looked at again: a listing that was coming can have been read as a whole instead.
+" A buffer of ours was read, renamed or unloaded. If the set of addresses has changed, Node is told after the command is over. What was put
+" off is looked at again, because a listing may have been read as a whole meanwhile.
 function! etcd#live#open#changed() abort
   call etcd#buffer#kind#listen(function('etcd#live#open#changed'))
   if !s:timer && (!empty(s:told) || etcd#live#wanted#anywhere())
@@ -41,7 +42,7 @@ function! s:tell() abort
   endtry
 endfunction
 
-" Whether the profile of {address} is watched. {wanted} keeps what was asked: there may be a hundred buffers.
+" Whether the profile of {address} is watched. {wanted} keeps the answers, because there may be a hundred buffers.
 function! s:is_wanted(wanted, address) abort
   let profile = etcd#host#profile#of(a:address)
   if !has_key(a:wanted, profile)
@@ -50,7 +51,7 @@ function! s:is_wanted(wanted, address) abort
   return a:wanted[profile]
 endfunction
 
-" What shows the past stays as it is, and what was only named has nothing to follow.
+" A buffer that shows the past does not change, and one that was only named has nothing to follow.
 function! s:can_change(known) abort
   let kind = get(a:known, 'kind', '')
   return index(['key', 'document', 'prefix', 'edit'], kind) >= 0 && !get(a:known, 'past', 0) && !get(a:known, 'named', 0)

@@ -2,15 +2,14 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" By the number of a stream: window (the one that the list belongs to), list (its id), address, entries and batch (changes that
-" come at once).
+" By the number of a stream: window (which the list belongs to), list (its id), address, entries and batch (changes that come at once).
 let s:lists = {}
-" The first batch, and the largest. ms that one may hold the editor up: it compares each name with those of all buffers that there are, and
-" each version is one more.
+" The size of the first batch, and of the largest. Then the ms that a batch may hold the editor up. It does, because each version is one
+" more buffer, and its name is compared with those of all others.
 let [s:first, s:most] = [200, 1000]
 let s:hold_up = 30.0
 
-" The current window gets a location list with what `history` gave ({got}), and its window opens.
+" The current window gets a location list with what `history` gave ({got}), and the list's window opens.
 function! etcd#past#list#show(got) abort
   if empty(a:got.entries)
     return etcd#ui#message#info(printf('etcd: %s has no history%s', a:got.address, s:since(a:got)))
@@ -34,7 +33,7 @@ function! etcd#past#list#show(got) abort
   call s:ask(a:got.stream)
 endfunction
 
-" The current window shows a list, maybe one of ours; :lopen makes a new buffer each time.
+" The current window shows a list, maybe one of ours. :lopen makes a new buffer each time.
 function! etcd#past#list#keys() abort
   if get(getloclist(0, {'title': 0}), 'title', '') !~# '^:Etcd history '
     return
@@ -115,7 +114,7 @@ function! s:arrived(stream, reply) abort
   endif
 endfunction
 
-" Changes that take as long as a batch may, if {count} of them took {ms}.
+" How many changes take as long as a batch may, if {count} of them took {ms}.
 function! s:fitting(count, ms) abort
   let share = s:hold_up / (a:ms + 0.1)
   return min([s:most, 10 + float2nr(a:count * (share > 2 ? 2 : share))])

@@ -1,19 +1,20 @@
-" Which entries of a long history have a buffer: the newest, the oldest, and those near where one is.
+" Which entries of a long history have a buffer: the newest, the oldest, and those near the cursor.
 "
 " An entry of a location list that one can go to makes a buffer, and the editors compare the name of a new buffer with the names of all
-" others: 10,000 versions take 12 s in Vim, and each later :edit is slower. So the others are lines without a buffer, until one comes near.
+" others. 10,000 versions take 12 s in Vim, and each later :edit is slower. So the other entries are lines without a buffer, until one comes
+" near.
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" So many of the newest have a buffer at once. Then buffers come by blocks of so many entries.
+" How many of the newest have a buffer at once; and how many entries a block has, which get their buffers together.
 let [s:newest, s:block] = [1000, 100]
-" Entries from a block at which it is near.
+" A block is near if it is at most this many entries away.
 let s:near = 50
 " By the id of a location list: window (its owner), entries (all of them), and blocks (which have buffers, as the keys of a dict).
 let s:long = {}
 
-" Adds {entries} of a history to the location list {list} (its id) of {window}. {all}: the entries before them; it gets them. Gives 0, or
-" -1 if the list is gone.
+" Adds {entries} of a history to the location list {list} (its id) of {window}. {all} are the entries before them; it gets them, too.
+" Returns 0, or -1 if the list is gone.
 function! etcd#past#near#add(window, list, all, entries) abort
   let real = max([0, min([len(a:entries), s:newest - len(a:all)])])
   let items = map(copy(a:entries), {at, entry -> at < real ? s:real(entry) : s:bare(entry)})
@@ -49,14 +50,14 @@ function! s:begin(window, list, all) abort
   augroup END
 endfunction
 
-" The oldest entry of the list {list} of {window} has a buffer too, so that :llast goes there.
+" Gives the oldest entry of the list {list} of {window} a buffer too, so that :llast goes there.
 function! etcd#past#near#whole(window, list) abort
   if has_key(s:long, a:list)
     call s:fill(a:window, a:list, len(s:long[a:list].entries))
   endif
 endfunction
 
-" Gives those entries their buffers that are near the line of the list's window, or near the entry that the current window shows.
+" Gives buffers to the entries near the line of the list's window, and near the entry that the current window shows.
 function! etcd#past#near#here() abort
   let now = getloclist(0, {'id': 0, 'idx': 0})
   if has_key(s:long, get(now, 'id', 0))
@@ -70,7 +71,7 @@ function! etcd#past#near#go() abort
   execute line('.') . 'll'
 endfunction
 
-" The blocks around entry {nr} of {list}, which counts from 1, get their buffers.
+" Gives buffers to the blocks around entry {nr} of {list}. {nr} counts from 1.
 function! s:fill(window, list, nr) abort
   let known = s:long[a:list]
   let last = len(known.entries) - 1
@@ -89,7 +90,7 @@ function! s:fill(window, list, nr) abort
   call s:replace(a:window, list)
 endfunction
 
-" The window of the list would go to the current entry.
+" Replaces the list. Its window would go to the current entry, so the view is put back.
 function! s:replace(window, list) abort
   let view = {}
   call win_execute(a:list.winid, 'let view = winsaveview()')

@@ -1,2 +1,2 @@
-// For Neovim's own remote-plugin host (:h remote-plugin): declared by :UpdateRemotePlugins, used where g:etcd.host is 'remote'.
+// For Neovim's own remote-plugin host (:h remote-plugin): declared by :UpdateRemotePlugins, used if g:etcd.host is 'remote'.
 module.exports = require('../../../dist/rplugin.cjs');
