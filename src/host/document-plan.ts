@@ -2,9 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import { EtcdError, type Revision } from '../client/index.js';
 import { formatAddress, type Format } from '../keyspace/address.js';
-import { formatBase, parseBase } from '../keyspace/documents/base.js';
 import { planDocument, settleBase, type MadeChange } from '../keyspace/documents/change.js';
 import { codecOf } from '../keyspace/documents/formats.js';
+import { basesOf } from './bases.js';
 import { refuseReadonly } from './door.js';
 import type { DocumentPlan } from './methods/document-plan.js';
 import type { Host, RequestOptions } from './methods/method.js';
@@ -28,7 +28,7 @@ export async function planOf(
   }
   refuseReadonly(session, { profile: address.profile });
   const entries = codecOf(format).decode(textIn(session.bodies().take(file)));
-  const own = base && { base: parseBase(session.bodies().take(base.file).toString('utf8')), seen: parseSeen(base.cluster_id, base.seen) };
+  const own = base && { base: basesOf(session).take(base.file), seen: parseSeen(base.cluster_id, base.seen) };
   const change = { prefix: address.key, entries, force, ...own };
   const made = await planDocument(session.client(address.profile), change, options.allow('list'));
   const canonical = formatAddress({ ...address, format });
@@ -67,7 +67,7 @@ export async function afterPlan(
   if (!atomic) await settleBase(session.client(profile), next, { prefix: key, revision }, options.allow('list'));
   const { header } = made;
   const from = header && { cluster_id: header.clusterId, seen: formatSeen(header) };
-  return { base: await session.bodies().offerParts(formatBase(next)), keys: next.size, ...(format !== undefined && { format }), ...from };
+  return { base: await basesOf(session).offer(next), keys: next.size, ...(format !== undefined && { format }), ...from };
 }
 
 /** @throws EtcdError invalid_value if that is not UTF-8 */

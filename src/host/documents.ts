@@ -1,8 +1,8 @@
 /** Documents for the editor: a prefix as text in one file, and in another file what a write of it will compare with. */
 import { objection, type CallOptions, type Client, type Revision } from '../client/index.js';
 import { formatAddress, type Address, type Format } from '../keyspace/address.js';
-import { formatBase } from '../keyspace/documents/base.js';
 import { showDocument } from '../keyspace/documents/show.js';
+import { basesOf } from './bases.js';
 import { log } from './log.js';
 import type { TheirsDone } from './methods/theirs.js';
 import { formatSeen, parseSeen } from './seen.js';
@@ -47,7 +47,7 @@ export async function openDocument(
     const shown = await showDocument(client, request, (part) => body.write(part), options);
     log(`read ${formatAddress(address)}: ${shown.keys} keys at revision ${shown.revision}`);
     const past = revision !== undefined;
-    const base = shown.base && !past ? await session.bodies().offerParts(formatBase(shown.base)) : undefined;
+    const base = shown.base && !past ? await basesOf(session).offer(shown.base) : undefined;
     return {
       kind: 'document',
       address: formatAddress(address),

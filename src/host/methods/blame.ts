@@ -1,10 +1,11 @@
 /** `blame`: which revision changed each key of a document last. */
 import * as v from 'valibot';
 import { EtcdError } from '../../client/index.js';
-import { knownOf, parseBase } from '../../keyspace/documents/base.js';
+import { knownOf } from '../../keyspace/documents/base.js';
 import { blame as blameLines, type Blamed } from '../../keyspace/documents/blame.js';
 import { codecOf } from '../../keyspace/documents/formats.js';
 import { readTree, spanBelow } from '../../keyspace/subtree.js';
+import { basesOf } from '../bases.js';
 import { textIn } from '../document-plan.js';
 import { int64 } from '../params.js';
 import { rooted } from '../rooted.js';
@@ -35,6 +36,6 @@ async function blamed(
   const known =
     base === undefined
       ? (await readTree(session.client(profile), { ...spanBelow(key), revision }, knownOf, options)).tree
-      : parseBase(session.bodies().take(base).toString('utf8'));
+      : basesOf(session).take(base);
   return { address: name, keys: blameLines(codecOf(format), text, key, known) };
 }

@@ -27,16 +27,48 @@ type Row = [key: Key, modRevision: Revision, createRevision: Revision, version: 
 /** Keys of one line of the text. */
 const ROWS = 1000;
 
-/** The base as text, a line for many keys. Somebody keeps it until the document is written. */
-export function* formatBase(base: DocumentBase): Generator<string> {
-  let rows: Row[] = [];
-  for (const [key, { modRevision, createRevision, version, lease, digest }] of base) {
-    rows.push([key, modRevision, createRevision, version, lease, digest]);
-    if (rows.length < ROWS) continue;
-    yield `${JSON.stringify(rows)}\n`;
-    rows = [];
+/** A base with its text, as formatBase() has made it. */
+export interface WrittenBase {
+  base: DocumentBase;
+  pieces: readonly string[];
+}
+
+/**
+ * The base as text, a line for many keys: somebody keeps it until the document is written.
+ * @param before an earlier base of the document; a line of it is used again if all that is known of its keys is the same
+ */
+export function* formatBase(base: DocumentBase, before?: WrittenBase): Generator<string> {
+  const earlier = before?.base.entries();
+  let [entries, isSame, line]: [[Key, Known][], boolean, number] = [[], true, 0];
+  const format = (): string => {
+    const piece = before?.pieces[line];
+    const isWhole = isSame && piece !== undefined && (entries.length === ROWS || earlier?.next().done === true);
+    line++;
+    return isWhole ? piece : `${JSON.stringify(entries.map(rowOf))}\n`;
+  };
+  for (const entry of base) {
+    const other = earlier?.next().value;
+    isSame &&= other !== undefined && other[0] === entry[0] && other[1] === entry[1];
+    entries.push(entry);
+    if (entries.length < ROWS) continue;
+    yield format();
+    [entries, isSame] = [[], true];
   }
-  if (rows.length > 0) yield `${JSON.stringify(rows)}\n`;
+  if (entries.length > 0) yield format();
+}
+
+function rowOf([key, { modRevision, createRevision, version, lease, digest }]: [Key, Known]): Row {
+  return [key, modRevision, createRevision, version, lease, digest];
+}
+
+/** Whether that is the text of the base, to the letter. */
+export function isText(text: string, { pieces }: WrittenBase): boolean {
+  let at = 0;
+  for (const piece of pieces) {
+    if (!text.startsWith(piece, at)) return false;
+    at += piece.length;
+  }
+  return at === text.length;
 }
 
 /** @param text of formatBase() */
