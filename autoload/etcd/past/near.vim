@@ -45,8 +45,8 @@ function! s:begin(window, list, all) abort
   let s:long[a:list] = {'window': a:window, 'entries': a:all, 'blocks': blocks}
   augroup etcd_history
     autocmd!
-    " In the middle of :lnext the list may not be changed (E926).
-    autocmd BufEnter etcd:*{/,}* call timer_start(0, {-> etcd#past#near#here()})
+    " In the middle of :lnext the list may not be changed (E926), and the version is read in the middle of it.
+    autocmd BufEnter etcd:*{/,}* call etcd#live#idle#call('past', function('etcd#past#near#here'))
   augroup END
 endfunction
 
