@@ -1,4 +1,4 @@
-/** -watch: the command as a child that is started anew, or told, after its environment has changed. */
+/** -watch: runs the command as a child. After its environment has changed, the child is started anew, or told. */
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openClient, overNodeHttp, type Revision } from '../client/index.js';
@@ -15,13 +15,13 @@ import { composed, prepared, type Prepared } from './prepare.js';
 import { openRolling, UNLOCKED, type Rolled, type Rolling } from './rolling.js';
 import type { WatchPlan } from './watch-options.js';
 
-/** Of `-on-change=exit`. */
+/** The exit code of `-on-change=exit`. */
 const EXIT_CHANGED = 120;
-/** ms after which etcd is asked again that was away when something had changed. */
+/** If etcd was away when something changed, it is asked again after so many ms. */
 const AGAIN = 2000;
 
 const FORWARDED: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'];
-/** The terminal sends them to the command as well, if that is in our process group. */
+/** If the command is in our process group, the terminal sends these to the command as well. */
 const OF_TERMINALS: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 
 interface Supervised {
@@ -31,7 +31,7 @@ interface Supervised {
   warn: (text: string) => void;
 }
 
-/** @returns how to end ourselves. @throws Failure if it cannot be started at first */
+/** @returns how to end ourselves. @throws Failure if the first start fails */
 export async function supervise(supervised: Supervised): Promise<Ended> {
   const { options, inherited, plan, warn } = supervised;
   let revision: Revision | undefined;
@@ -40,7 +40,7 @@ export async function supervise(supervised: Supervised): Promise<Ended> {
     if (reading.age === undefined) revision = reading.header.revision;
     return reading;
   });
-  // Before the command is there: a signal that comes while it is started would end us alone.
+  // Before the command is started, because a signal that comes meanwhile would end only us.
   forwardSignals(() => runner);
   const runner = openRunner(first, inherited, plan);
   const client = openClient({ ...options.cluster, onNotice: () => undefined }, overNodeHttp);
@@ -73,14 +73,14 @@ async function roll(
         if (!isSame(runner.prepared(), next)) await runner.take(next);
       }
     } catch (thrown) {
-      // What cannot be had, or is empty now, is no reason to end a command that runs.
+      // If the new values cannot be read, or are empty, that is no reason to end a running command.
       warn(`${(thrown as Error).message}; the command goes on with what it has`);
     }
     await rolling.end(change);
   }
 }
 
-/** A change that was heard is not forgotten because etcd is away when it is read. */
+/** A change that was heard is not forgotten, even if etcd is away when it is read. */
 async function untilThere(read: () => Promise<Prepared>, warn: (text: string) => void): Promise<Prepared> {
   for (let isAgain = false; ; isAgain = true) {
     try {
@@ -107,9 +107,12 @@ interface Runner extends Rolled {
   prepared(): Prepared;
   /** The environment has changed. */
   take(next: Prepared): Promise<void>;
-  /** From outside. */
+  /** A signal from outside. */
   signal(signal: NodeJS.Signals): void;
-  /** The terminal has told the command to end. One that has not done so when it is started anew has taken it otherwise, as with HUP. */
+  /**
+   * The terminal has told the command to end. If the command still runs when it is started anew, it meant something else by that, as with
+   * HUP.
+   */
   interrupt(): void;
   /** How the command has ended for good. */
   over: Promise<Ended>;
@@ -118,7 +121,9 @@ interface Runner extends Rolled {
 function openRunner(first: Prepared, inherited: Inherited, plan: WatchPlan): Runner {
   const [beside, pauses] = [openBeside(inherited, plan), openPauses()];
   let now = first;
-  /** `hungUp`: at a HUP, which asks most commands to end, and some to read their settings anew: those are still there after a while. */
+  /**
+   * `hungUp`: when a HUP came. It tells most commands to end, and some to read their settings anew. Those are still there after a while.
+   */
   let [isLeaving, isInterrupted, isReplacing, isUp, started, hungUp] = [false, false, false, false, performance.now(), -Infinity];
   let child: Child;
   let end: (ended: Ended) => void;
@@ -190,7 +195,7 @@ function forwardSignals(runner: () => Runner): void {
     process.on(signal, () => (!onTerminal ? runner().signal(signal) : signal === 'SIGWINCH' ? undefined : runner().interrupt()));
 }
 
-/** Ends as the command has: by the same signal, or with the same code. */
+/** Ends like the command: by the same signal, or with the same code. */
 export function endAs({ code, signal }: Ended): never {
   if (signal !== null) {
     for (const each of [...FORWARDED, ...OF_TERMINALS]) process.removeAllListeners(each);
