@@ -1,4 +1,4 @@
-/** The messages of an answer that goes on: one JSON object a line (https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/). */
+/** The messages of an answer that goes on: one JSON object on each line (https://etcd.io/docs/v3.5/dev-guide/api_grpc_gateway/). */
 import { fromAnswer } from './answers.js';
 import { parseBody } from './body.js';
 import { fieldsOf, type Fields } from './decoders.js';

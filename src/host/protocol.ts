@@ -1,5 +1,5 @@
 /**
- * The seam between editor and Node. One JSON array a line, ASCII only:
+ * The seam between editor and Node. Each line is one JSON array, ASCII only:
  *
  *     [id, method, params]                editor -> Node; the method knows how long it may take
  *     [id, method, params, deadline]      the same, but this long, in ms, whatever it is about

@@ -1,4 +1,4 @@
-/** What an address that names nothing means: the `root` of its profile, if that is set. */
+/** An address that names nothing means the `root` of its profile, if that is set. */
 import { keyOf } from '../client/index.js';
 import type { Address } from '../keyspace/address.js';
 import type { Session } from './session.js';

@@ -1,4 +1,4 @@
-/** Frames: one JSON value a line, ASCII only, so that no editor's decoder meets a byte it is unsure about. */
+/** Frames: each line is one JSON value, ASCII only, so that no editor's decoder meets a byte it is unsure about. */
 
 /** A line over this many bytes is not one of ours. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;

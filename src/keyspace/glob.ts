@@ -35,7 +35,7 @@ function literal(text: string): string {
   return text.replace(/[\\^$.*+()[\]{}|]/g, '\\$&').replaceAll('?', '[^/]');
 }
 
-// What the next byte may be, or a way past it: a byte itself, or one of these.
+// A token says what the next byte may be: it is a byte, or one of these.
 /** A byte that is no slash. */
 const ONE = 256;
 /** Any number of bytes that continue a character of UTF-8. */

@@ -151,7 +151,7 @@ const denied: [Method, object, string?][] = [
   ['complete', { text: 'etcd:/other/k', max: 10 }],
 ];
 
-/** Mutant: refuse() of src/client/auth.ts throwing the error as it is: nobody is told which user may not. */
+/** Mutant: throwRefused() of src/client/auth.ts throwing the error as it is: nobody is told which user may not. */
 it.each(tools.etcds)('perm ($name): what is denied is told by key and user, and nothing is written', bounds, async ({ name, command }) => {
   const cluster = await withUsers(command, []);
   await cluster.inspect().put('/other/key', 'theirs');

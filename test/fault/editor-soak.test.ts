@@ -45,11 +45,13 @@ async function goesWell(episode: Episode, steps: Step[], seed: string, ledger: L
 }
 
 /**
- * Mutants, and what tells: `if 1` for the look at etcd#buffer#fill#state() in s:settle() of autoload/etcd/buffer/write.vim (not 'modified' with
- * another text), no etcd#buffer#proof#outlive() after a write, in Vim (a base that the text does not come from), `undolevels=-1` at every
- * read in autoload/etcd/buffer/fill.vim (a text is gone), `compare: []` in src/client/txn.ts (put over what nothing was compared with),
- * `base ?` for `force ?` in writeKey() of src/keyspace/write/save.ts (an unseen value is overwritten), `value.subarray(1)` there (no
- * buffer had this text).
+ * Mutants, and what the judge says of each:
+ * - `if 1` for the look at etcd#buffer#fill#state() in s:settle() of autoload/etcd/buffer/write.vim: not 'modified' with another text.
+ * - In Vim, no etcd#buffer#proof#outlive() after a write: a base that the text does not come from.
+ * - `undolevels=-1` at every read in autoload/etcd/buffer/fill.vim: a text is gone.
+ * - `compare: []` in src/client/txn.ts: put over what nothing was compared with.
+ * - `base ?` for `force ?` in writeKey() of src/keyspace/write/save.ts: an unseen value is overwritten.
+ * - `value.subarray(1)` there: no buffer had this text.
  */
 it.each(tools.editors)('editor-soak ($name): what is not modified is what etcd held, and no edit is lost', bounds, async (tool) => {
   const etcd = await startEtcd();

@@ -173,7 +173,7 @@ async function play(ledger: Ledger, what: string, { ttl = LONG, fault }: Way, co
  * Mutants, in src/client:
  * - `CERTAIN = 3` in keep-alive.ts: the next one leads before the first is told.
  * - `maxCreateRevision` left out of turnOf() in queue.ts: each waits for whoever came last, and so for ever for itself.
- * - `now?.key !== last?.key || …` left out of observe() in election.ts: who looks on sees a leader again.
+ * - `now?.key !== last?.key || …` left out of observe() in election.ts: the observer sees a leader again.
  * - `only: 'oldest'` of holderOf() in queue.ts as 'newest': it sees the last in line lead.
  */
 it.each(tools.etcds)('election-led ($name): one leads at a time, in order, and is seen once', bounds, async ({ name, command }) => {

@@ -194,8 +194,8 @@ async function play(ledger: Ledger, what: string, way: Way, contest: Contest): P
  * - `[performance.now(), granted]` in refresh() of src/client/keep-alive.ts: the second has it before the first is told.
  * - `CERTAIN = 3` there: the same, without an answer that is late.
  * - `if (!found)` left out of turnOf() in src/client/queue.ts: two have it at once.
- * - `from` left out of goneFrom() there: who waits is not told of a release that came first, and hangs.
- * - `own` not looked at in turnOf(): who has lost its place takes the lock without one.
+ * - `from` left out of goneFrom() there: a contender that waits is not told of a release that came first, and hangs.
+ * - `own` not looked at in turnOf(): a contender that has lost its place takes the lock without one.
  * - revoke() left out of release() in src/client/lock.ts: what was given back stays in the queue.
  */
 it.each(tools.etcds)('lock-held ($name): one at a time has a lock, and who loses it is told first', bounds, async ({ name, command }) => {

@@ -1,5 +1,5 @@
 /**
- * Any bytes, sixteen a line: where they are, what they are, and how they read.
+ * Any bytes, sixteen on each line: their place, their values, and how they read as text.
  *
  *     00000010: 7b 22 61 22 3a 31 7d 0a                          |{"a":1}.|
  *
