@@ -65,8 +65,8 @@ function atOnce(ledger: Ledger, times: number[], what: string): void {
 }
 
 /**
- * Mutants of s:wait() in autoload/etcd/host/rpc.vim: `call etcd#host#job#listen(a:ms)` alone (Vim: nothing is heard before the answer);
- * `call luaeval('vim.loop.sleep(_A)', 500)` before its wait() (Neovim).
+ * Mutants in autoload/etcd/host/wait.vim: `elseif 1` before job#listen() (Vim: nothing is heard before the answer);
+ * `call luaeval('vim.loop.sleep(_A)', 500)` before wait() (Neovim).
  */
 it.each(tools.editors)('keys-answered ($name): while the leader is dead, the editor answers, and Ctrl-C ends it', bounds, async (tool) => {
   const cluster = await startCluster({ size: 3 });

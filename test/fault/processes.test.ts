@@ -15,7 +15,7 @@ const newest = (kind: string) => tools.editors.findLast((tool) => tool.kind === 
 
 /**
  * Mutants: s:on_exit() of autoload/etcd/host/job.vim without its call of s:lost() (`:w` waits for an answer that never comes);
- * s:put() of autoload/etcd/buffer/write.vim answering `[{}, '']` to an exception (the buffer is not 'modified' any more).
+ * autoload/etcd/buffer/write.vim with `call setbufvar(a:here.buffer, '&modified', 0)` in the place of s:keep().
  */
 it.each(tools.editors)('node-killed ($name): the text stays modified, and the next :w is the only one', bounds, async (tool) => {
   const etcd = await startEtcd();
