@@ -21,6 +21,7 @@ export type { Replayed, ReplayRequest } from './replay.js';
 export type { ScanAnswer } from './scan.js';
 export type { Entry } from './scan-entries.js';
 export { asDenied, asEtcdError, EtcdError, isDenied, isEtcdError, withTraits, type ErrorCode } from './errors.js';
+export { letGoOfPipes } from './pipes.js';
 export { after, firstKey, isBefore, prefixEnd, TO_THE_END } from './range.js';
 export { holds, type KeyRange, type Readable } from './roles.js';
 export { OLD_DATA } from './old-data.js';

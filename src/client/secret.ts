@@ -1,6 +1,7 @@
 /** Where a password or a passphrase comes from. It stays in this process's memory. No message, log or argument list has it. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { EtcdError, type ErrorTraits } from './errors.js';
+import { letGoOfPipes } from './pipes.js';
 import type { Secret } from './subjects.js';
 
 export interface SecretSettings {
@@ -95,6 +96,7 @@ async function run(what: string, command: readonly string[]): Promise<string> {
         new EtcdError('unauthenticated', `${what}_command ${JSON.stringify(program)} ${why}`, { hint: 'run it in a shell to see why' }),
       );
     });
+    letGoOfPipes(child);
     child.stdin?.end();
   });
 }

@@ -1,6 +1,6 @@
 /** A validator that is a program of the user: `['jq', '-e', '.']`. */
 import type { ChildProcess } from 'node:child_process';
-import { EtcdError } from '../client/index.js';
+import { EtcdError, letGoOfPipes } from '../client/index.js';
 import type { Fault } from './formats.js';
 
 /** ms that it may take. */
@@ -42,7 +42,7 @@ export async function runValidator(
   return ended.code === 0 ? undefined : faultOf(ended.output, ended.code);
 }
 
-/** Waits for its end, and kills it when its time is over. */
+/** Waits for its end, and ends it after its time. What it leaves behind is not waited for, and ends with it as far as it can be told. */
 async function endOf(child: ChildProcess, { budget, signal }: { budget: number; signal?: AbortSignal }): Promise<Ended> {
   const said = { stdout: keep(child.stdout), stderr: keep(child.stderr) };
   let isLate = false;
@@ -61,6 +61,7 @@ async function endOf(child: ChildProcess, { budget, signal }: { budget: number; 
     Math.min(LIMIT, budget),
   );
   signal?.addEventListener('abort', kill, { once: true });
+  letGoOfPipes(child, kill);
   if (signal?.aborted) kill();
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));

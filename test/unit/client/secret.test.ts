@@ -54,6 +54,11 @@ describe('a secret', () => {
     expect(() => execFileSync('ls', [canary], { stdio: 'ignore' })).toThrow();
   });
 
+  it('is there though its command has left something running that holds its pipes', async () => {
+    const command = ['sh', '-c', 'echo hunter2; setsid sleep 10 & exit 0'];
+    expect(await openSecret({ what, command }).get(until())).toBe('hunter2');
+  });
+
   it('is in no error of a command that fails', async () => {
     for (const command of [['sh', '-c', 'echo hunter2; echo hunter2 >&2; exit 3'], ['/nowhere/program']]) {
       const error = await openSecret({ what, command })
