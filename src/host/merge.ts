@@ -12,6 +12,8 @@ import { describeValue, keyAddress, missing } from './value.js';
 import { shownAs } from './views.js';
 
 const HINT = ':Etcd diff shows both sides';
+/** The mark of the byte order in UTF-8, byte by byte. */
+const BOM = '\xef\xbb\xbf';
 
 /** @throws EtcdError conflict, which names the fields that both sides have changed; invalid_value if a side is neither JSON nor YAML */
 export async function merge(session: Session, { name, file, base: own, base_revision }: Merge, options: CallOptions): Promise<MergeDone> {
@@ -24,13 +26,7 @@ export async function merge(session: Session, { name, file, base: own, base_revi
   if (base_revision === '0') throw new EtcdError('conflict', 'the key is new on both sides', { hint: HINT });
   const base = await valueAsOf(client, { key: address.key, revision: base_revision, clusterId: header.clusterId }, options);
   if (!base) throw new EtcdError('compacted', 'what was read is gone, so nobody knows who has changed what', { hint: HINT });
-  const text = textOf(
-    await mergeSides([
-      { what: 'what was read', value: shownAs(address, base.value) },
-      { what: 'the text', value: ours },
-      { what: 'what etcd holds', value: shownAs(address, kv.value) },
-    ]),
-  );
+  const text = textOf(await mergeTexts(shownAs(address, base.value), ours, shownAs(address, kv.value)));
   const theirs = describeValue(session, address, kv, header);
   try {
     return { address: formatAddress(address), file: session.bodies().offer(text), theirs };
@@ -40,12 +36,36 @@ export async function merge(session: Session, { name, file, base: own, base_revi
   }
 }
 
+/**
+ * What was read, ours and theirs: as JSON if all of them are, else as YAML, which nearly all JSON is as well.
+ * @param ours lines of an editor, without a newline at the end; so is what comes of it
+ * @throws EtcdError invalid_value if one of them is neither
+ */
+export async function mergeTexts(read: Buffer, ours: Buffer, there: Buffer): Promise<Merged> {
+  const merged = await mergeSides([
+    { what: 'what was read', value: asLinesOf(ours, read) },
+    { what: 'the text', value: asLinesOf(ours, ours) },
+    { what: 'what etcd holds', value: asLinesOf(ours, there) },
+  ]);
+  return 'text' in merged ? { text: merged.text.replace(/\n$/, '') } : merged;
+}
+
+/**
+ * A value as its lines would be in the buffer of our text, each with a newline: what the editor knows of the whole of a text is no
+ * part of it. That is the mark of the byte order, what ends a line, and whether the last one has an end.
+ */
+function asLinesOf(ours: Buffer, value: Buffer): Buffer {
+  const [text, own] = [value.toString('latin1'), ours.toString('latin1')];
+  const unmarked = own.startsWith(BOM) || !text.startsWith(BOM) ? text : text.slice(BOM.length);
+  const lines = own.includes('\r\n') ? unmarked : unmarked.replaceAll('\r\n', '\n');
+  return Buffer.from(value !== ours && lines.endsWith('\n') ? lines : `${lines}\n`, 'latin1');
+}
+
 interface Side {
   what: string;
   value: Buffer;
 }
 
-/** Merges what was read, ours and theirs: as JSON if all three are JSON, else as YAML. Nearly all JSON is YAML, too. */
 async function mergeSides(sides: [Side, Side, Side]): Promise<Merged> {
   const [base, ours, theirs] = sides.map(({ value }) => value.toString('utf8')) as [string, string, string];
   const faults = await Promise.all(sides.map(async ({ value }) => checkFormat('json', value)));
