@@ -85,6 +85,28 @@ inOneOfEach(
       expect(await editor.eval('&modified')).toBe(1);
     });
 
+    it('takes the base back with the merge that is undone, and merges again', async () => {
+      const { editor, key } = await openKey(PATRONI);
+      await editor.ex('s/10/5/');
+      await bench.etcd().put(key, PATRONI.replace('30', '40'));
+      await editor.ex('Etcd merge');
+      await editor.ex('undo');
+      expect(await editor.eval('getline(1)')).toBe(PATRONI.replace('10', '5'));
+      await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
+      // Another branch than that of the merge.
+      await editor.ex('s/5/6/');
+      await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
+      await editor.ex('Etcd merge');
+      await bench.etcd().put(key, PATRONI.replace('30', '41'));
+      await editor.ex('Etcd merge');
+      await editor.ex('undo');
+      await expect(editor.ex('write')).rejects.toThrow(/changed at revision/);
+      await editor.ex('redo');
+      await editor.ex('write');
+      expect(await text(key)).toBe(PATRONI.replace('30', '41').replace('10', '6'));
+      expect(await editor.eval("has_key(b:etcd, 'merged')")).toBe(0);
+    });
+
     it('merges YAML, with the comments of both, and says what is neither', async () => {
       const { editor, key } = await openKey('# ours\nttl: 30\nwait: 10\n');
       await editor.ex('3s/10/5/');

@@ -32,7 +32,7 @@ function! etcd#buffer#put#send(target, file, range, arguments, options) abort
       return extend(etcd#buffer#document_put#send(a:target, a:file, own, a:options.force, keep, whole), {'state': state})
     endif
     if get(known, 'kind', '') ==# 'key' && !get(known, 'named', 0) && a:range ==# ''
-      let params.base = etcd#buffer#put#base(known, a:options.force)
+      let params.base = etcd#buffer#put#base(etcd#buffer#merged#known(known), a:options.force)
       let params.json = get(known, 'json', 0) ? v:true : v:false
     endif
     let params.person = etcd#ui#person#present() ? v:true : v:false

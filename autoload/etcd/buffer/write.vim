@@ -211,7 +211,7 @@ function! s:settle(buffer, put, file) abort
   let done = a:put.done
   let before = getbufvar(a:buffer, 'etcd', {})
   let kept = get(before, 'address', '') ==# done.address
-        \ ? filter(copy(before), 'index(["foreign", "base_revision", "named"], v:key) < 0') : {}
+        \ ? filter(copy(before), 'index(["foreign", "base_revision", "merged", "named"], v:key) < 0') : {}
   call extend(kept, {'past': v:false, 'stale': v:false})
   if bufnr('%') == a:buffer
     call etcd#buffer#name#adopt(done.address)

@@ -62,7 +62,7 @@ function! s:become(state, theirs) abort
       let &l:endofline = before
       return
     endif
-    let gone = ['base_revision', 'gone', 'newer', 'file', 'plain', 'create_revision', 'version', 'lease']
+    let gone = ['base_revision', 'merged', 'gone', 'newer', 'file', 'plain', 'create_revision', 'version', 'lease']
     let kept = filter(copy(b:etcd), 'index(gone, v:key) < 0')
     let known = extend(extend(kept, a:theirs), {'bytes': getfsize(a:theirs.file)})
     call etcd#buffer#kind#become(bufnr('%'), 'value', known)

@@ -128,7 +128,7 @@ function! s:follow(fate) abort
   " If the text is of another value than the one that was moved, it is compared with the value that it comes from.
   let is_same = known.digest ==# a:fate.base.digest
   let base = is_same ? a:fate.base : {}
-  let gone = is_same ? ['create_revision', 'version', 'base_revision', 'named', 'foreign'] : []
+  let gone = is_same ? ['create_revision', 'version', 'base_revision', 'merged', 'named', 'foreign'] : []
   call etcd#buffer#kind#change(buffer, extend({'address': a:fate.to}, base), gone)
   if held
     call etcd#buffer#proof#give()

@@ -47,11 +47,12 @@ endfunction
 " What `theirs` wants to know of a value (src/host/methods/theirs.ts).
 function! s:of_value(known) abort
   let params = {'name': a:known.address}
-  if !get(a:known, 'named', 0)
-    let params.base = etcd#buffer#put#base(a:known, 0)
+  let known = etcd#buffer#merged#known(a:known)
+  if !get(known, 'named', 0)
+    let params.base = etcd#buffer#put#base(known, 0)
   endif
-  " What was read stays the base, even if this is not the first look at theirs.
-  let read_at = get(a:known, 'base_revision', a:known.mod_revision)
+  " What was read stays the base, also when this is not the first look at theirs.
+  let read_at = get(known, 'base_revision', known.mod_revision)
   return read_at ==# '0' ? params : extend(params, {'base_revision': read_at})
 endfunction
 
@@ -122,8 +123,9 @@ function! etcd#verb#diff#adopt(theirs) abort
   endif
   let gone = {'mod_revision': '0', 'digest': ''}
   let fresh = empty(a:theirs) ? gone : filter(copy(a:theirs), 'v:key !=# "file" && v:key !=# "plain"')
-  let read_at = {'base_revision': get(b:etcd, 'base_revision', b:etcd.mod_revision)}
-  call etcd#buffer#kind#change(bufnr('%'), extend(fresh, read_at), ['create_revision', 'version', 'lease', 'named', 'seen'])
+  let known = etcd#buffer#merged#known(b:etcd)
+  let read_at = {'base_revision': get(known, 'base_revision', known.mod_revision)}
+  call etcd#buffer#kind#change(bufnr('%'), extend(fresh, read_at), ['create_revision', 'version', 'lease', 'named', 'seen', 'merged'])
 endfunction
 
 " If a side cannot be shown, it throws, and leaves nothing beside.

@@ -24,8 +24,9 @@ endfunction
 
 function! s:merge(here, known) abort
   let [tick, file] = [b:changedtick, etcd#buffer#put#file()]
-  let read_at = get(a:known, 'base_revision', a:known.mod_revision)
-  let params = {'name': a:known.address, 'file': file, 'base': etcd#buffer#put#base(a:known, 0), 'base_revision': read_at}
+  let known = etcd#buffer#merged#known(a:known)
+  let read_at = get(known, 'base_revision', known.mod_revision)
+  let params = {'name': a:known.address, 'file': file, 'base': etcd#buffer#put#base(known, 0), 'base_revision': read_at}
   call writefile(etcd#verb#format#recoded(getline(1, '$'), &encoding, 'utf-8'), file, 'b')
   try
     let got = etcd#host#rpc#request('merge', params, 'read')
@@ -51,10 +52,13 @@ function! s:take(theirs, lines, read_at) abort
   if a:theirs.mod_revision ==# a:read_at
     return etcd#ui#message#info('etcd: nothing to merge: etcd holds what was read, revision ' . a:read_at)
   endif
+  call etcd#buffer#undo#break(bufnr('%'))
   call etcd#verb#format#replace(a:lines)
   call etcd#buffer#fill#unsaved()
+  let before = copy(etcd#buffer#merged#known(b:etcd))
   call etcd#verb#diff#adopt(a:theirs)
   call etcd#buffer#kind#change(bufnr('%'), {}, ['base_revision'])
+  call etcd#buffer#merged#note(before)
   call etcd#ui#message#info(printf('etcd: merged with revision %s; :w writes both', a:theirs.mod_revision))
 endfunction
 
