@@ -16,24 +16,34 @@ const [HEADER_CRC, EXTRA, NAME, COMMENT] = [2, 4, 8, 16];
 const zlib = () => process.getBuiltinModule('node:zlib');
 
 export const gzip: View = {
-  show: decompress,
+  show: (value) => decompress(value).plain,
   write(text, original) {
-    const was = original && plainOf(original);
+    const was = original && read(original);
     if (!original || !was) return zlib().gzipSync(text);
-    if (was.equals(text)) return original;
-    const header = original.subarray(0, headerLength(original));
-    return Buffer.concat([
-      header,
-      zlib()
-        .gzipSync(text, { level: levelOf(original, header.length, was) })
-        .subarray(OWN_HEADER),
-    ]);
+    if (was.plain.equals(text)) return original;
+    const [packed, behind] = [original.subarray(0, was.length), original.subarray(was.length)];
+    const header = packed.subarray(0, headerLength(packed));
+    const body = zlib().gzipSync(text, { level: levelOf(packed, header.length, was.plain) });
+    return Buffer.concat([header, body.subarray(OWN_HEADER), behind]);
   },
 };
 
-function decompress(value: Buffer): Buffer {
+interface Unpacked {
+  plain: Buffer;
+  /** Bytes of the value that gzip has made. After a NUL there may be anything, such as what fills a block: that stays. */
+  length: number;
+}
+
+/** What Node gives with `info`, which its types do not know. */
+interface Informed {
+  buffer: Buffer;
+  engine: { bytesWritten: number };
+}
+
+function decompress(value: Buffer): Unpacked {
   try {
-    return zlib().gunzipSync(value, { maxOutputLength: MOST });
+    const done = zlib().gunzipSync(value, { maxOutputLength: MOST, info: true }) as unknown as Informed;
+    return { plain: done.buffer, length: done.engine.bytesWritten };
   } catch (cause) {
     const isLarge = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     const why = isLarge ? 'it is more than 64 MiB when it is decompressed' : 'gzip has not made it, or not all of it is there';
@@ -41,7 +51,7 @@ function decompress(value: Buffer): Buffer {
   }
 }
 
-function plainOf(value: Buffer): Buffer | undefined {
+function read(value: Buffer): Unpacked | undefined {
   try {
     return decompress(value);
   } catch {

@@ -127,6 +127,14 @@ describe('gzip', () => {
     );
   });
 
+  it('keeps what comes after it: NULs that fill a block, and whatever there is after a NUL', () => {
+    for (const behind of ['\0\0\0', '\0more'].map((text) => Buffer.from(text))) {
+      const original = Buffer.concat([gzipSync('was', { level: 9 }), behind]);
+      expect(gzip.show(original).toString()).toBe('was');
+      expect(gzip.write(Buffer.from('now'), original)).toEqual(Buffer.concat([gzipSync('now', { level: 9 }), behind]));
+    }
+  });
+
   it('refuses what is none, a part of one, and what would fill the memory', () => {
     expect(() => gzip.show(Buffer.from('text'))).toThrow(/gzip has not made it/);
     expect(() => gzip.show(gzipSync('text').subarray(0, 15))).toThrow(/not all of it/);
