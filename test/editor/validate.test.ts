@@ -59,6 +59,13 @@ inOneOfEach(
       await editor.untilScreen(/g:etcd\.validate\['\/v\/'\] must be "json", "yaml", "toml", or a list/);
     });
 
+    it(':Etcd format takes the indent of the text, wherever the cursor is', async () => {
+      const { editor } = await openKey('{\n "a": {\n  "b": {\n   "c": 1, "d": 2 }}}\n');
+      await editor.ex('3');
+      await editor.ex('Etcd format');
+      expect(await editor.lines()).toEqual(['{', ' "a": {', '  "b": {', '   "c": 1,', '   "d": 2', '  }', ' }', '}']);
+    });
+
     it(':Etcd format indents, is undone in one step, and says what is no JSON', async () => {
       const text = '{"b":12345678901234567890,"a":["x"]}';
       const { editor } = await openKey(text);

@@ -31,9 +31,9 @@ function! etcd#verb#format#run(given) abort
   call etcd#verb#format#replace(lines)
 endfunction
 
-" The indent of the text. If it has none, the user's; if the user has set none, two spaces.
+" The indent that the text has, that of its first line with one; without one the user's, and two spaces where the user has set none.
 function! s:indent() abort
-  let own = matchstr(getline(search('^\s\+\S', 'nw')), '^\s\+')
+  let own = matchstr(matchstr(getline(1, '$'), '^\s\+\S'), '^\s\+')
   if own =~# '^\t'
     return {'size': &tabstop, 'spaces': v:false}
   elseif own !=# ''
