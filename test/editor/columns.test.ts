@@ -45,6 +45,17 @@ inEveryEditor('columns', fill, ({ open, etcd }) => {
     await editor.untilScreen(/^x {2}1$/);
   });
 
+  it('have the room of the widest window that shows the line, less what numbers take there', async () => {
+    await etcd().put('/wide/a', '0123456789'.repeat(20));
+    const editor = await open({ args: ['etcd:/wide/'], rc: ["let g:etcd = {'columns': ['value']}"] });
+    await editor.untilScreen(/^a {2}0123456789/);
+    const wide = (await editor.eval<number>('&columns')) - 21;
+    await editor.ex('vsplit | vertical resize 20');
+    await editor.untilScreen(new RegExp(`[|│]a {2}\\d{${wide - 6}}…$`));
+    await editor.ex('setlocal number numberwidth=4 | wincmd l | vertical resize 20 | wincmd h');
+    await editor.untilScreen(new RegExp(`^ {2}1 a {2}\\d{${wide - 10}}… +[|│]a {2}\\d`));
+  });
+
   it('come for the lines in sight alone, and follow', async () => {
     const editor = await open({ args: ['etcd:/many/'], rc: ["let g:etcd = {'columns': ['value']}"] });
     await editor.untilScreen(/^000 {2}value 0$/);

@@ -125,10 +125,17 @@ function! s:plan(bufnr, state, wait) abort
   let a:state.timer = timer_start(a:wait, {-> s:look(a:bufnr, a:state.serial)})
 endfunction
 
-" [first line, last line, width] of each window that shows the buffer.
+" [first line, last line, cells of text] of each window that shows the buffer. The widest is the last: a line that two of them show has
+" the columns of that one, which the editor cuts in the others.
 function! s:in_sight(bufnr) abort
   let windows = filter(win_findbuf(a:bufnr), 'win_id2win(v:val) > 0')
-  return map(windows, '[line("w0", v:val), min([line("w$", v:val), line("w0", v:val) + s:most]), winwidth(v:val)]')
+  call map(windows, '[line("w0", v:val), min([line("w$", v:val), line("w0", v:val) + s:most]), s:cells(v:val)]')
+  return sort(windows, {one, other -> one[2] - other[2]})
+endfunction
+
+" What numbers, signs and folds leave of the width of {window}.
+function! s:cells(window) abort
+  return winwidth(a:window) - get(get(getwininfo(a:window), 0, {}), 'textoff', 0)
 endfunction
 
 " Shows what is known of the lines in sight, and asks for the rest.
@@ -209,7 +216,7 @@ function! s:show(bufnr, state) abort
   let beside = {}
   for [first, last, width] in a:state.seen
     let names = getbufline(a:bufnr, first, last)
-    let texts = etcd#listing#cells#lines(names, a:state.rows, s:columns(), width - s:margin(a:bufnr))
+    let texts = etcd#listing#cells#lines(names, a:state.rows, s:columns(), width)
     for i in filter(range(len(names)), 'texts[v:val] !=# ""')
       let beside[first + i] = texts[i]
     endfor
@@ -238,12 +245,6 @@ function! s:tick() abort
     call s:show(str2nr(bufnr), state)
   endfor
   return !empty(counting)
-endfunction
-
-" Cells that numbers, signs and folds take.
-function! s:margin(bufnr) abort
-  let info = getwininfo(get(win_findbuf(a:bufnr), 0, 0))
-  return empty(info) ? 0 : get(info[0], 'textoff', 0)
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo
