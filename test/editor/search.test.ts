@@ -65,6 +65,18 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
   });
 
   it.each([
+    ['etcd:/app/conf?as=hex', 'etcd:///app/'],
+    ['etcd:/app/?yaml', 'etcd:///app/'],
+    ['etcd:/app/?edit', 'etcd:///app/'],
+    ['etcd:?json', 'etcd:///./'],
+  ])('searches what the buffer %s is about', async (name, prefix) => {
+    const editor = await open();
+    await editor.ex(`edit ${name}`);
+    await editor.ex('Etcd grep! needle');
+    expect(await editor.eval("getqflist({'title': 0}).title")).toBe(`:Etcd grep needle ${prefix}`);
+  });
+
+  it.each([
     ['grep', /wants a pattern; a " begins a comment/],
     ['grep "x y" /app/', /wants a pattern/],
     ['grep x y', /y is no prefix/],

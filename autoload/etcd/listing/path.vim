@@ -3,10 +3,15 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The listing that holds {address}; '' above everything.
+" The listing that holds {address}, whatever the form of its value is; that of a document, or of names as text, has the same prefix.
+" '' above everything.
 function! etcd#listing#path#parent(address) abort
-  let [root, rest, query] = s:parts(a:address)
-  if rest ==# './'
+  let [root, rest, form] = s:parts(a:address)
+  let revision = matchstr(form, '[?&]\zsrev=\d\+')
+  let query = revision ==# '' ? '' : '?' . revision
+  if form !=# query && rest =~# '^$\|/$'
+    return root . rest . query
+  elseif rest ==# './'
     return ''
   elseif rest ==# '' || rest ==# './%2F'
     return root . (rest ==# '' ? './' : '') . query
@@ -14,6 +19,12 @@ function! etcd#listing#path#parent(address) abort
     return root . substitute(rest, '%2F$', '/', '') . query
   endif
   return root . substitute(rest, '[^/]*/\?$', '', '') . query
+endfunction
+
+" The prefix that a buffer is about of which b:etcd is {known}: a listing's own, a value's listing; everything elsewhere.
+function! etcd#listing#path#around(known) abort
+  let address = get(a:known, 'address', '')
+  return address ==# '' ? 'etcd:' : a:known.kind ==# 'prefix' ? address : etcd#listing#path#parent(address)
 endfunction
 
 " The address of the child that a listing of {address} shows as {name}.
@@ -34,7 +45,7 @@ function! etcd#listing#path#tail(address) abort
   return rest ==# '' ? '/' : rest =~# '%2F$' ? '%2F' : matchstr(rest, '[^/]*/\?$')
 endfunction
 
-" ['etcd://profile/', rest, '?rev=N' or '']
+" ['etcd://profile/', rest, '?rev=N', '?as=hex&rev=N', '?yaml' or '']
 function! s:parts(address) abort
   return matchlist(a:address, '^\(etcd://[^/]*/\)\([^?]*\)\(.*\)$')[1:3]
 endfunction

@@ -37,11 +37,9 @@ function! etcd#search#pattern#title(verb, params) abort
   return printf(':Etcd %s %s', a:verb, pattern)
 endfunction
 
-" The prefix that the current buffer is about: that of a listing, or of the listing that holds a value. Elsewhere it is everything.
+" The prefix that the current buffer is about.
 function! etcd#search#pattern#here() abort
-  let known = get(b:, 'etcd', {})
-  let address = get(known, 'address', '')
-  return address ==# '' ? 'etcd:' : known.kind ==# 'prefix' ? address : etcd#listing#path#parent(address)
+  return etcd#listing#path#around(get(b:, 'etcd', {}))
 endfunction
 
 function! s:params(what, kind, pattern, prefix) abort

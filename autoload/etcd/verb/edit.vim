@@ -8,7 +8,8 @@ function! etcd#verb#edit#run(given) abort
   let known = get(b:, 'etcd', {})
   let name = a:given.argument ==# '' && get(known, 'kind', '') ==# 'prefix' ? getline('.') : ''
   let name = get(known, 'kind', '') ==# 'key' && a:given.argument ==# '' ? etcd#listing#path#tail(known.address) : name
-  let prefix = a:given.argument ==# '' ? s:here(known) : a:given.argument =~# '^etcd:' ? a:given.argument : 'etcd:' . a:given.argument
+  let prefix = a:given.argument ==# '' ? etcd#listing#path#around(known)
+        \ : a:given.argument =~# '^etcd:' ? a:given.argument : 'etcd:' . a:given.argument
   let address = substitute(prefix, '?.*', '', '') . (a:given.bang ? '?edit=all' : '?edit')
   let split = a:given.mods =~# '\<\%(vertical\|tab\|aboveleft\|belowright\|topleft\|botright\|leftabove\|rightbelow\|horizontal\)\>'
   try
@@ -19,12 +20,6 @@ function! etcd#verb#edit#run(given) abort
   if name !=# '' && get(get(b:, 'etcd', {}), 'kind', '') ==# 'edit'
     call etcd#edit#view#place(name)
   endif
-endfunction
-
-" The prefix of the current buffer, whose b:etcd is {known}.
-function! s:here(known) abort
-  let kind = get(a:known, 'kind', '')
-  return kind ==# 'prefix' || kind ==# 'edit' ? a:known.address : kind ==# 'key' ? etcd#listing#path#parent(a:known.address) : 'etcd:'
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo
