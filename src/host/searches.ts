@@ -10,6 +10,7 @@ import { spanBelow } from '../keyspace/subtree.js';
 import { log } from './log.js';
 import type { Session } from './session.js';
 import { openStreams, type Batch, type Feed } from './streams.js';
+import { asItIs } from './views.js';
 
 export interface SearchQuery {
   what: 'values' | 'names';
@@ -64,7 +65,8 @@ export function createSearches(session: Session): Searches {
 
   return {
     async begin(client, address, { stream, ...query }, options) {
-      const read = (feed: Feed, signal: AbortSignal): Promise<Whole> => search(client, address, query, feed, { ...options, signal });
+      const read = (feed: Feed, signal: AbortSignal): Promise<Whole> =>
+        search(session, client, address, query, feed, { ...options, signal });
       const first = stream ? await streams.begin(read, options.budget, options.signal) : await wholeOf(read, options.signal);
       return { address: formatAddress(address), ...(await answer(first)), ...(first.id !== undefined && { stream: first.id }) };
     },
@@ -87,6 +89,7 @@ async function wholeOf(
 }
 
 async function search(
+  session: Session,
   client: Client,
   address: Address,
   { what, pattern, max }: Omit<SearchQuery, 'stream'>,
@@ -96,16 +99,17 @@ async function search(
   const { profile, key: prefix, revision } = address;
   const request = { ...spanBelow(prefix), pattern, max, ...(revision !== undefined && { revision }) };
   const past = revision === undefined ? {} : { revision };
-  const addressOf = (key: Key): string => formatAddress({ profile, kind: 'key', key, ...past });
+  const addressOf = (key: Key): Address => ({ profile, kind: 'key', key, ...past });
   const tell = (lines: string[], source: Source): void => onFront(lines, { ...source, stale: false });
   const onHits = (hits: Hit[], source: Source): void =>
     tell(
-      hits.map((hit) => lineOf(hit, addressOf(hit.key))),
+      // The place is one in the value as it is.
+      hits.map((hit) => lineOf(hit, formatAddress(asItIs(session.pretty(), addressOf(hit.key), hit.value)))),
       source,
     );
   const onKeys = (keys: Key[], source: Source): void =>
     tell(
-      keys.map((key) => `${addressOf(key)}\n`),
+      keys.map((key) => `${formatAddress(addressOf(key))}\n`),
       source,
     );
   const searched =

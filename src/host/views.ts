@@ -70,6 +70,14 @@ export function prettyAddress(patterns: readonly string[], address: Address, val
   return isFolded(value) ? { ...address, as: 'json' } : address;
 }
 
+/**
+ * The address under which a value is opened as it is, also where the user wants another form.
+ * @param patterns as those of prettyAddress()
+ */
+export function asItIs(patterns: readonly string[], address: Address, value: Buffer): Address {
+  return prettyAddress(patterns, address, value).as === undefined ? address : { ...address, as: 'text' };
+}
+
 function hinted(thrown: unknown): unknown {
   if (!(thrown instanceof EtcdError)) return thrown;
   return new EtcdError(thrown.code, thrown.message, { cause: thrown, hint: thrown.hint ?? HINT });

@@ -79,6 +79,9 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
   it.each([
     ['grep', /wants a pattern; a " begins a comment/],
     ['grep "x y" /app/', /wants a pattern/],
+    ["grep 'x y /app/", /text in quotes has no end: 'x y \/app\/; within it '' is a quote/],
+    ["grep 'it's /app/", /text in quotes has no end/],
+    ['grep /a[/', /Invalid regular expression: .*Unterminated character class/],
     ['grep x y', /y is no prefix/],
     ['grep /(/', /Invalid regular expression/],
     ["grep ''", /the pattern is empty/],
@@ -124,6 +127,35 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
     expect(await editor.lines()).toEqual(['app/bom', 'app/bytes', 'app/conf', 'app/dos', 'app/é%20x.json']);
     await editor.type('4G<CR>');
     await editor.until("bufname('%') ==# 'etcd:///app/dos'");
+  });
+
+  it('find! leaves the last substitution of the user', async () => {
+    const editor = await open();
+    await editor.type('ione one one<Esc>:s/one/two/<CR>');
+    await editor.ex('Etcd! find conf /app/');
+    expect(await editor.lines()).toEqual(['app/conf']);
+    await editor.type('<C-W>p&');
+    await editor.settled("getline(1) ==# 'two two one'");
+  });
+
+  it('takes a slash within [] of an expression for a part of it', async () => {
+    await etcd().put('/slash/a', 'the path /usr/bin');
+    const editor = await open();
+    await editor.ex('Etcd grep /[/\\]]usr.b[^/]n/i /slash/');
+    expect(await place(editor)).toEqual(['etcd:///slash/a', 1, 10]);
+    expect(await editor.eval("getqflist({'title': 0}).title")).toBe(':Etcd grep /[/\\]]usr.b[^/]n/i etcd:///slash/');
+  });
+
+  it('is where it says also if the value is opened in another form by itself', async () => {
+    await etcd().put('/pretty/a', '{"host": "db-1", "port": 80}');
+    await etcd().put('/pretty/b', 'host: db-1');
+    const editor = await open({ rc: ["let g:etcd = {'pretty': ['/pretty/']}"] });
+    await editor.ex('Etcd grep db- /pretty/');
+    expect(await place(editor)).toEqual(['etcd:///pretty/a?as=text', 1, 11]);
+    await editor.ex('cdo s/db-1/db-2/ | update');
+    const now = await Promise.all(['a', 'b'].map((name) => etcd().get(`/pretty/${name}`)));
+    expect(now.map((found) => found?.value.toString())).toEqual(['{"host": "db-2", "port": 80}', 'host: db-2']);
+    expect(await editor.eval("bufname('%')")).toBe('etcd:///pretty/b');
   });
 
   it('completes any part of a name, and a prefix after a pattern', async () => {

@@ -4,7 +4,9 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:rest = '\%(\s\+\(.*\)\)\=$'
 let s:quoted = ['^''\(\%([^'']\|''''\)*\)''' . s:rest, '^"\(\%([^"]\|""\)*\)"' . s:rest]
-let s:regexp = '^/\(\%([^/\\]\|\\.\)\+\)/\([dgimsuvy]*\)' . s:rest
+" As in JavaScript a slash within [] needs no backslash. The second one is for what has no closing ], which Node refuses by its name.
+let s:regexps = ['^/\(\%([^/\\[]\|\[\%([^]\\]\|\\.\)*\]\|\\.\)\+\)/\([dgimsuvy]*\)' . s:rest,
+      \ '^/\(\%([^/\\]\|\\.\)\+\)/\([dgimsuvy]*\)' . s:rest]
 let s:word = '^\(\%(\\\s\|\S\)\+\)' . s:rest
 
 " {argument} of {verb} as the params of `search` (src/host/methods/search.ts), without how much is wanted. Throws 'etcd: …'.
@@ -18,12 +20,16 @@ function! etcd#search#pattern#parse(verb, argument) abort
       return s:params(what, 'text', substitute(parts[1], mark . mark, mark, 'g'), parts[2])
     endif
   endfor
-  let parts = matchlist(a:argument, s:regexp)
-  if !empty(parts)
-    return extend(s:params(what, 'regexp', parts[1], parts[3]), {'flags': parts[2]})
-  endif
+  for regexp in s:regexps
+    let parts = matchlist(a:argument, regexp)
+    if !empty(parts)
+      return extend(s:params(what, 'regexp', parts[1], parts[3]), {'flags': parts[2]})
+    endif
+  endfor
   let parts = matchlist(a:argument, s:word)
-  if empty(parts) || parts[1] =~# '^[''"]'
+  if a:argument =~# '^[''"]'
+    throw printf('etcd: the text in quotes has no end: %s; within it %s is a quote', a:argument, repeat(a:argument[0], 2))
+  elseif empty(parts)
     throw printf('etcd: :Etcd %s wants a pattern; a " begins a comment: \" is one that does not, and ''…'' quotes as well', a:verb)
   endif
   let kind = names && parts[1] =~# '[*?]' ? 'glob' : 'text'

@@ -5,6 +5,8 @@ import type { Match } from './matcher.js';
 
 export interface Hit {
   key: Key;
+  /** All of it. */
+  value: Buffer;
   /** From 1 on. */
   line: number;
   /** In bytes, from 1 on: the first byte that matches, and the one after the last. */
@@ -33,6 +35,7 @@ export function hitOf({ key, value }: Entry, { line, lineStart, start, end }: Ma
   const widthTo = (at: number): number => (isUnicode ? at - first : Buffer.byteLength(value.toString('latin1', first, at)));
   return {
     key,
+    value,
     line,
     column: Math.max(0, widthTo(start)) + 1,
     endColumn: Math.max(0, widthTo(end)) + 1,
