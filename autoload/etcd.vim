@@ -39,19 +39,18 @@ endfunction
 " (10000). The result is a list of items for setqflist(). With {Callback} this returns at once, and {Callback} gets the list and ''; or
 " [] and the reason. Without it the list is returned. Throws 'etcd: …'.
 function! etcd#grep(query, ...) abort
-  return etcd#search#run#all(etcd#search#run#params('grep', a:query), a:0 ? a:1 : {})
+  return etcd#search#run#all('grep', a:query, a:000)
 endfunction
 
 " The addresses of the keys that {query} finds. 'pattern' is as after :Etcd find; without one it is all keys. The rest is as for
 " etcd#grep().
 function! etcd#keys(query, ...) abort
-  let params = etcd#search#run#params('find', a:query)
   let Addresses = {items -> map(items, 'v:val.filename')}
-  if !a:0
-    return Addresses(etcd#search#run#all(params, {}))
+  if !a:0 || type(a:1) != v:t_func
+    return Addresses(etcd#search#run#all('find', a:query, a:000))
   endif
   let Callback = a:1
-  return etcd#search#run#all(params, {items, why -> Callback(Addresses(items), why)})
+  return etcd#search#run#all('find', a:query, [{items, why -> Callback(Addresses(items), why)}])
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

@@ -170,6 +170,8 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
     const editor = await open();
     expect(await editor.eval("etcd#keys({'pattern': 'o', 'prefix': '/app/', 'max': 2})")).toEqual(['etcd:///app/bom', 'etcd:///app/conf']);
     expect(await editor.eval("len(etcd#keys({'prefix': '/app/'}))")).toBe(5);
+    // {} of Lua.
+    expect(await editor.eval('len(etcd#keys([]))')).toBeGreaterThan(5);
     expect(await editor.eval("map(etcd#grep({'pattern': '/my (ttl)/', 'prefix': '/app/'}), '[v:val.filename, v:val.lnum]')")).toEqual([
       ['etcd:///app/dos', 2],
     ]);
@@ -179,6 +181,23 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
     await editor.ex("call etcd#grep({'pattern': '/(/'}, {found, why -> extend(g:, {'failed': [found, why]})})");
     await editor.until("exists('g:failed')");
     expect(await editor.eval('g:failed')).toEqual([[], expect.stringMatching(/^etcd: cannot search .*Invalid/)]);
+    // Also what is wrong before anything is asked.
+    await editor.ex("call etcd#keys({'pattern': \"'x\"}, {found, why -> extend(g:, {'wrong': [found, why]})})");
+    await editor.until("exists('g:wrong')");
+    expect(await editor.eval('g:wrong')).toEqual([[], expect.stringMatching(/^etcd: the text in quotes has no end/)]);
+  });
+
+  it.each([
+    ["etcd#keys({'patern': 'x'})", /^etcd: a query has no patern, but pattern, prefix and max$/],
+    ["etcd#keys({'max': '5'})", /^etcd: max of a query is a number from 1 on, not '5'$/],
+    ["etcd#keys({'max': -1})", /a number from 1 on, not -1$/],
+    ["etcd#grep({'pattern': []})", /^etcd: pattern of a query is text, not \[\]$/],
+    ["etcd#grep('x')", /^etcd: a query is a dictionary/],
+    ["etcd#grep({'pattern': 'x'}, 'Name')", /^etcd: the callback is a function, not 'Name'$/],
+  ])('%s is refused by what is wrong with it', async (call, told) => {
+    const editor = await open();
+    await editor.ex(`try | call ${call} | catch | let g:told = v:exception | endtry`);
+    expect(await editor.eval('g:told')).toMatch(told);
   });
 });
 

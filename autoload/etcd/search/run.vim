@@ -31,28 +31,56 @@ function! etcd#search#run#into_list(verb, given, window) abort
   endif
 endfunction
 
-" The params of `search` for {query}, a dict of etcd#grep() or etcd#keys(): prefix, pattern, max. Throws 'etcd: …'.
-function! etcd#search#run#params(verb, query) abort
-  let pattern = get(a:query, 'pattern', '')
+" What etcd#grep() and etcd#keys() find for {query}, a dict: prefix, pattern, max. {arguments}: none, or a function. That gets the items
+" later, and '' or why there are none; without it they are returned, or the reason thrown.
+function! etcd#search#run#all(verb, query, arguments) abort
+  if empty(a:arguments)
+    return etcd#search#list#items(etcd#host#rpc#request('search', s:params(a:verb, a:query), 'list'))
+  endif
+  let Callback = a:arguments[0]
+  if type(Callback) != v:t_func
+    throw 'etcd: the callback is a function, not ' . string(Callback)
+  endif
+  try
+    call etcd#host#rpc#ask('search', s:params(a:verb, a:query), {reply -> timer_start(0, {-> s:give(Callback, reply)})})
+  catch /^etcd:/
+    let reply = {'err': {'message': v:exception}}
+    call timer_start(0, {-> s:give(Callback, reply)})
+  endtry
+  return []
+endfunction
+
+" The params of `search` for {query}. Throws 'etcd: …'.
+function! s:params(verb, query) abort
+  let query = s:checked(a:query)
+  let pattern = get(query, 'pattern', '')
   if pattern ==# '' && a:verb ==# 'find'
     let params = {'what': 'names', 'kind': 'glob', 'pattern': '**', 'name': etcd#search#pattern#here()}
   else
     let params = etcd#search#pattern#parse(a:verb, pattern)
   endif
-  if get(a:query, 'prefix', '') !=# ''
-    let params.name = a:query.prefix =~# '^etcd:' ? a:query.prefix : 'etcd:' . a:query.prefix
+  if get(query, 'prefix', '') !=# ''
+    let params.name = query.prefix =~# '^etcd:' ? query.prefix : 'etcd:' . query.prefix
   endif
-  return extend(params, s:amount(0, get(a:query, 'max', s:most)))
+  return extend(params, s:amount(0, get(query, 'max', s:most)))
 endfunction
 
-" The items that {params} find. {Callback} gets them and ''; or [] and why there are none. Without it ({} is given) the items are
-" returned, or the reason is thrown.
-function! etcd#search#run#all(params, Callback) abort
-  if type(a:Callback) != v:t_func
-    return etcd#search#list#items(etcd#host#rpc#request('search', a:params, 'list'))
+" {query} as a dict. A name that is misspelt would search for something else. Throws 'etcd: …'.
+function! s:checked(query) abort
+  if type(a:query) == v:t_list && empty(a:query)
+    " That is {} of Lua.
+    return {}
+  elseif type(a:query) != v:t_dict
+    throw 'etcd: a query is a dictionary with pattern, prefix and max, not ' . string(a:query)
   endif
-  call etcd#host#rpc#ask('search', a:params, {reply -> timer_start(0, {-> s:give(a:Callback, reply)})})
-  return []
+  for [name, value] in items(a:query)
+    if index(['pattern', 'prefix', 'max'], name) < 0
+      throw printf('etcd: a query has no %s, but pattern, prefix and max', name)
+    elseif name ==# 'max' ? type(value) != v:t_number || value < 1 : index([v:t_string, v:t_number], type(value)) < 0
+      throw printf('etcd: %s of a query is %s, not %s', name, name ==# 'max' ? 'a number from 1 on' : 'text', string(value))
+    endif
+  endfor
+  return a:query
 endfunction
 
 function! s:give(Callback, reply) abort
