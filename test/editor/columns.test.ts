@@ -86,6 +86,18 @@ inEveryEditor('columns', fill, ({ open, etcd }) => {
     await editor.untilScreen(/keys +2, at revision/);
   });
 
+  it('there is one window of K and :Etcd info at a time, the last one', async () => {
+    const editor = await open({ args: ['etcd:/c/'] });
+    await editor.settled("&filetype ==# 'etcd'");
+    await editor.type('jjK');
+    await editor.untilScreen(/value +19 bytes, 2 lines/);
+    await editor.type(':Etcd info /c/b<CR>');
+    await editor.untilScreen(/value +2,048 bytes, 1 line/);
+    expect((await editor.screen()).join('\n')).not.toContain('19 bytes');
+    await editor.type('q');
+    await expect.poll(async () => (await editor.screen()).join('\n')).not.toContain(' bytes');
+  });
+
   it('K in a value, and gives way to a map of the user', async () => {
     const editor = await open({ args: ['etcd:/c/a'], rc: ['nnoremap <F5> <Plug>(etcd-none)'] });
     await editor.settled("&filetype !=# 'etcd' && line('$') == 2");
