@@ -74,12 +74,25 @@ export const host: Kind<string> = (path, value, place) => {
   return name;
 };
 
+/** A pattern of keys. As an address it would be about no key at all, and protect none. */
+export const pattern: Kind<string> = (path, value, place) => {
+  const written = text(path, value, place);
+  check(path, !/^etcd:/i.test(written), 'is a pattern of keys, and no address: it begins with what comes after "etcd:"');
+  return written;
+};
+
+/** A list of patterns of keys. */
+export const patterns: Kind<string[]> = (path, value, place) => texts(path, value, place).map((each) => pattern(path, each, place));
+
 const COLUMNS = ['value', 'size', 'revision', 'version', 'ttl', 'age'];
 
 /** The columns beside the names of a listing. */
 export const columns: Kind<string[]> = (path, value, place) => {
   const names = texts(path, value, place);
-  for (const name of names) check(path, COLUMNS.includes(name), `may have ${COLUMNS.join(', ')}, not ${name}`);
+  for (const [i, name] of names.entries()) {
+    check(path, COLUMNS.includes(name), `may have ${COLUMNS.join(', ')}, not ${name}`);
+    check(path, names.indexOf(name) === i, `has ${name} twice`);
+  }
   return names;
 };
 
@@ -98,7 +111,7 @@ function wordOf({ words }: Place, word: string): string | undefined {
   return Object.hasOwn(words, word) ? words[word] : undefined;
 }
 
-const ruleFields = { keys: text, readonly: flag, confirm: flag, note: text };
+const ruleFields = { keys: pattern, readonly: flag, confirm: flag, note: text };
 
 /** The rules of a profile: which keys may be written, and what the user should know of them. */
 export const rules: Kind<KeyRule[]> = (path, value, place) => {

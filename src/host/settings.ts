@@ -45,8 +45,8 @@ const profileKinds = {
   watch: kind.flag,
 };
 
-/** The rest of g:etcd whose settings have a single kind. Most are only for the editor. */
-const topKinds = { wait: kind.flag, node: kind.text, host: kind.host, columns: kind.columns, pretty: kind.texts };
+/** The rest of g:etcd that is of one kind; most of it is for the editor alone. */
+const topKinds = { wait: kind.flag, node: kind.text, host: kind.host, columns: kind.columns, pretty: kind.patterns };
 
 const topNames = ['profiles', 'timeout', 'validate', ...Object.keys(topKinds)];
 const timeoutNames = ['read', 'write', 'list', 'complete'] satisfies (keyof Timeouts)[];
@@ -102,6 +102,7 @@ function checkTimeouts(timeout: Record<string, unknown>): void {
 function validateOf(validate: Record<string, unknown>, place: Place): Rules {
   const rules = Object.entries(validate).map(([pattern, rule]): [string, Rule] => {
     const path = `g:etcd.validate['${pattern}']`;
+    kind.pattern(path, pattern, place);
     if (rule === 'json' || rule === 'yaml' || rule === 'toml') return [pattern, rule];
     const isList = Array.isArray(rule) && rule.length > 0 && rule.every((item) => typeof item === 'string');
     check(path, isList, 'must be "json", "yaml", "toml", or a list: the program and its arguments');

@@ -102,13 +102,13 @@ describe.each(tools.editors)('installed ($name)', ({ name, command, kind }) => {
     symlinkSync(ROOT.replace(/\/$/, ''), join(start, 'etcd.vim'));
     writeFileSync(join(editor.home, 'vimrc'), `set nocompatible packpath^=${editor.home}\nfiletype plugin on\n`);
     const out = join(editor.home, 'out');
-    const lines = ['edit etcd:/r/x', `call writefile(getline(1, '$'), '${out}')`, 'qa!'];
+    const lines = ['edit etcd:/r/x', `call writefile(getline(1, '$') + getcompletion('Etcd find /r', 'cmdline'), '${out}')`, 'qa!'];
     const args = ['-es', '-u', join(editor.home, 'vimrc'), '-i', 'NONE', ...lines.flatMap((line) => ['-c', line])];
     execFileSync(command, args, {
       env: { PATH: process.env['PATH'], HOME: editor.home, ETCDCTL_ENDPOINTS: etcd.endpoint },
       stdio: 'ignore',
     });
-    expect(await editor.eval(`readfile('${out}')`)).toEqual(['value']);
+    expect(await editor.eval(`readfile('${out}')`)).toEqual(['value', '/r/x']);
     await editor.close();
     await etcd.stop();
   });

@@ -161,6 +161,11 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
   it('completes any part of a name, and a prefix after a pattern', async () => {
     const editor = await open();
     expect(await editor.eval("getcompletion('Etcd find onf', 'cmdline')")).toEqual(['/app/conf']);
+    await etcd().put('bare/x', '1');
+    await etcd().put('/y/bare/x', '1');
+    expect(await editor.eval("getcompletion('Etcd find bare', 'cmdline')")).toEqual(['/y/bare/x', './bare/x']);
+    expect(await editor.eval("etcd#keys({'pattern': './bare/x'})")).toEqual(['etcd:///y/bare/x', 'etcd:///./bare/x']);
+    expect(await editor.eval("etcd#keys({'pattern': './b**'})")).toEqual(['etcd:///./bare/x']);
     expect(await editor.eval("getcompletion('Etcd grep x /a', 'cmdline')")).toEqual(['/app/']);
     expect(await editor.eval("getcompletion('Etcd find x etcd:/a', 'cmdline')")).toEqual(['etcd:/app/']);
     expect(await editor.eval("getcompletion('Etcd lg', 'cmdline')")).toEqual(['lgrep']);

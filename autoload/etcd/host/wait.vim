@@ -19,8 +19,9 @@ let s:last = 200
 " it.
 " Returns 'done', 'late' or 'interrupted'.
 function! etcd#host#wait#until(Done, Limit, yields, Text) abort
-  " Keys that a macro, a mapping or a paste has put there before are not the next key.
-  let wait = {'Done': a:Done, 'Limit': a:Limit, 'yields': a:yields && !getchar(1), 'Text': a:Text, 'told': a:yields, 'shown': 0}
+  " What a macro, a mapping or a paste has put there before is not the next key. With -es the end of stdin would be one, that ends Vim.
+  let yields = a:yields && etcd#ui#person#present() && !getchar(1)
+  let wait = {'Done': a:Done, 'Limit': a:Limit, 'yields': yields, 'Text': a:Text, 'told': a:yields, 'shown': 0}
   call etcd#host#pending#count(1)
   try
     return has('nvim') ? s:in_nvim(wait) : s:in_vim(wait)

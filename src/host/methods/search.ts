@@ -35,8 +35,8 @@ function patternOf(
 ): Pattern {
   switch (kind) {
     case 'text':
-      // A name is typed as it is shown, with %XX.
-      return { kind, text: what === 'names' ? Buffer.from(decodeSegments(pattern), 'latin1') : pattern };
+      // A name is typed as it is shown, with %XX, and "./" before one that does not begin with a slash.
+      return { kind, text: what === 'names' ? Buffer.from(decodeSegments(pattern.replace(/^\.\/(?=.)/, '')), 'latin1') : pattern };
     case 'glob':
       return { kind, glob: pattern };
     case 'regexp':

@@ -7,7 +7,10 @@ export type Pattern =
   | { kind: 'text'; text: string | Buffer }
   /** A regular expression of JavaScript. */
   | { kind: 'regexp'; source: string; flags: string }
-  /** The end of a name, after a slash; the whole name if the glob begins with one. `*` and `?` are within a segment, `**` is anything. */
+  /**
+   * The end of a name, from a slash on; the whole name if the glob begins with one, or with "./" as the address of a name without one.
+   * `*`, `?` are within a segment, `**` is any.
+   */
   | { kind: 'glob'; glob: string };
 
 /**
@@ -27,5 +30,6 @@ export function regexpOf(pattern: Pattern): RegExp | undefined {
 }
 
 function sourceOf(glob: string): string {
-  return `${glob.startsWith('/') ? '^' : '(?:^|/)'}${globSource(glob)}$`;
+  const whole = glob.replace(/^\.\//, '');
+  return `${glob.startsWith('/') || whole !== glob ? '^' : '(?:^|/)'}${globSource(whole)}$`;
 }

@@ -38,6 +38,10 @@ describe('what the keys of a pattern begin with', () => {
     ['*.lock', '', '/x/y.lock'],
     ['/%C3%BF/**', '/\u00c3\u00bf/', '/\u00c3\u00bf/x'],
     ['/a%2*', '/a', '/a+b'],
+    ['./by-dev/', 'by-dev/', 'by-dev/x'],
+    ['./by-dev/*', 'by-dev/', 'by-dev/x'],
+    ['./*.lock', '', 'x.lock'],
+    ['./', '', 'any/x'],
   ])('%s', (pattern, beginning, key) => {
     expect(beginningOf(pattern)).toBe(beginning);
     expect(key.startsWith(beginning)).toBe(true);

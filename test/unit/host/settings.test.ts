@@ -100,6 +100,16 @@ describe('the settings', () => {
     [{ dial_timeout: '5' }, 'g:etcd.dial_timeout must be a duration such as 5s or 1m30s'],
     [{ columns: 'ttl' }, 'g:etcd.columns must be a list of texts'],
     [{ columns: ['tll'] }, 'g:etcd.columns may have value, size, revision, version, ttl, age, not tll'],
+    [{ columns: ['ttl', 'age', 'ttl'] }, 'g:etcd.columns has ttl twice'],
+    [{ pretty: ['etcd:/a/'] }, 'g:etcd.pretty is a pattern of keys, and no address: it begins with what comes after "etcd:"'],
+    [
+      { validate: { 'etcd:///a/': 'json' } },
+      `g:etcd.validate['etcd:///a/'] is a pattern of keys, and no address: it begins with what comes after "etcd:"`,
+    ],
+    [
+      { rules: [{ keys: 'etcd:/r/', readonly: 1 }] },
+      'g:etcd.rules[0].keys is a pattern of keys, and no address: it begins with what comes after "etcd:"',
+    ],
     [{ pretty: [1] }, 'g:etcd.pretty must be a list of texts'],
     [{ validate: [1] }, 'g:etcd.validate must be a dictionary'],
     [{ validate: { '/a/': 'xml' } }, `g:etcd.validate['/a/'] must be "json", "yaml", "toml", or a list: the program and its arguments`],

@@ -176,13 +176,14 @@ describe('grep', () => {
 });
 
 describe('find', () => {
-  const names = ['/a.json', '/a/b/c.json', '/a/b.json', '/a/bc', '/abc', '/a\n.json', '/caf\xc3\xa9/x'].sort();
+  const names = ['/a.json', '/a/b/c.json', '/a/b.json', '/a/bc', '/abc', '/a\n.json', '/caf\xc3\xa9/x', 'bare'].sort();
   it.each<[string, Pattern, string[]]>([
     ['a part', { kind: 'text', text: 'bc' }, ['/a/bc', '/abc']],
     ['a part with a slash', { kind: 'text', text: '/b' }, ['/a/b.json', '/a/b/c.json', '/a/bc']],
     ['the end of a name', { kind: 'glob', glob: '*.json' }, ['/a\n.json', '/a.json', '/a/b.json', '/a/b/c.json']],
-    ['a whole segment', { kind: 'glob', glob: 'b*' }, ['/a/b.json', '/a/bc']],
+    ['a whole segment', { kind: 'glob', glob: 'b*' }, ['/a/b.json', '/a/bc', 'bare']],
     ['a whole name', { kind: 'glob', glob: '/a/*' }, ['/a/b.json', '/a/bc']],
+    ['a whole name without a slash at its beginning', { kind: 'glob', glob: './b*' }, ['bare']],
     ['any depth', { kind: 'glob', glob: '/a/**' }, ['/a/b.json', '/a/b/c.json', '/a/bc']],
     ['any depth, also none', { kind: 'glob', glob: '/a/**/*.json' }, ['/a/b.json', '/a/b/c.json']],
     ['one character', { kind: 'glob', glob: 'a?c' }, ['/abc']],
