@@ -127,6 +127,8 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
     expect(await editor.lines()).toEqual(['app/bom', 'app/bytes', 'app/conf', 'app/dos', 'app/é%20x.json']);
     await editor.type('4G<CR>');
     await editor.until("bufname('%') ==# 'etcd:///app/dos'");
+    await editor.ex('only | vertical Etcd! find conf /app/');
+    expect(await editor.eval('winlayout()[0]')).toBe('row');
   });
 
   it('find! leaves the last substitution of the user', async () => {

@@ -35,6 +35,17 @@ inOneOfEach(
       expect(await text(key)).toBe(PATRONI.replace('30', '20'));
     });
 
+    it('shows a form in a window of its own if the command is to make one', async () => {
+      const { editor, key } = await openKey(PATRONI);
+      await editor.ex('vertical Etcd as hex');
+      expect(await editor.eval("[winnr('$'), winlayout()[0], bufname('%'), bufname('#')]")).toEqual([
+        2,
+        'row',
+        `etcd://${key}?as=hex`,
+        `etcd://${key}`,
+      ]);
+    });
+
     it('switches forms, not over changes, and not to one that the value has not', async () => {
       const { editor, key } = await openKey('plain');
       await editor.ex('Etcd as hex');

@@ -13,7 +13,7 @@ function! etcd#search#names#show(given) abort
   call etcd#buffer#here#back(here)
   let title = etcd#search#pattern#title('find', params) . ' ' . got.address
   let root = matchstr(got.address, '^etcd://[^/]*/')
-  new
+  execute escape(a:given.mods, '|') 'new'
   call etcd#ui#scratch#become(substitute(title, '^:Etcd', 'etcd', ''))
   if has_key(got, 'file')
     call etcd#buffer#fill#names(got.file)

@@ -21,7 +21,12 @@ function! etcd#verb#as#run(given) abort
     throw 'etcd: not shown as ' . a:given.argument . ': the text has changes that are not written (E37); :w writes them, :e! drops them'
   endif
   let last = bufnr('$')
-  execute 'edit' fnameescape(s:address(address, a:given.argument))
+  let split = a:given.mods =~# '\<\%(vertical\|tab\|aboveleft\|belowright\|topleft\|botright\|leftabove\|rightbelow\|horizontal\)\>'
+  try
+    execute escape(a:given.mods, '|') (split ? 'split' : 'edit') fnameescape(s:address(address, a:given.argument))
+  catch /^Vim\%((\a\+)\)\=:E\%(37\|162\|36\|919\)/
+    throw 'etcd: ' . substitute(v:exception, '^Vim\%((\a\+)\)\=:', '', '')
+  endtry
   if bufnr('%') <= last && !&modified
     " The buffer existed before, and the value may have been written in another form since.
     edit
