@@ -42,11 +42,8 @@ export interface Journal {
   entries(): readonly Entry[];
   /** The newest entry that can be taken back, was not taken back yet, and is no undo itself. */
   latest(): Entry | undefined;
-  /**
-   * The revision whose value an undo has restored to the key at `revision`.
-   * @returns `revision` itself if no undo has
-   */
-  originOf(part: OfCluster, key: Key, revision: Revision): Revision;
+  /** Whether the key, which is at revision `now`, is what it was at `then`: because that is the same, or because undos have made it so. */
+  isAgain(part: OfCluster, key: Key, now: Revision, then: Revision): boolean;
   clear(): void;
 }
 
@@ -62,6 +59,15 @@ export function createJournal(): Journal {
     entries = [...entries, { ...entry, id: ++last, at: Date.now(), undone: false }].slice(-MOST);
   }
 
+  /** Who takes an undo back has the change again that it took back. */
+  function takeBack(id: number | undefined): void {
+    const entry = entries.find((it) => it.id === id);
+    if (!entry) return;
+    entry.undone = true;
+    const again = entries.find((it) => it.id === entry.undoes);
+    if (again) again.undone = false;
+  }
+
   return {
     add({ title, undoes }, applied, keys) {
       const parts = applied
@@ -70,7 +76,7 @@ export function createJournal(): Journal {
       if (parts.length === 0) return;
       push({ title, keys, parts, ...(undoes !== undefined && { undoes }) });
       const isWhole = applied.every(({ of }) => of.left.length === 0);
-      if (isWhole) for (const entry of entries) if (entry.id === undoes) entry.undone = true;
+      if (isWhole) takeBack(undoes);
     },
     addPut({ profile, key }, seen) {
       const parts = [{ profile, seen, past: [putOf(key, seen.revision)] }];
@@ -78,14 +84,15 @@ export function createJournal(): Journal {
     },
     entries: () => entries,
     latest: () => entries.findLast(({ undone, stuck, undoes }) => !undone && !stuck && undoes === undefined),
-    originOf(part, key, revision) {
-      let origin = revision;
-      // An undo may restore what an earlier undo has put.
+    isAgain(part, key, now, then) {
+      let at = now;
+      // An undo may restore what an undo before it has put.
       for (const { parts } of [...entries].reverse()) {
+        if (at === then) break;
         const here = parts.filter((it) => isOfOne(it, part));
-        origin = restoredBy(here, key, origin) ?? origin;
+        at = restoredBy(here, key, at) ?? at;
       }
-      return origin;
+      return at === then;
     },
     clear: () => void (entries = []),
   };
@@ -115,9 +122,11 @@ function putOf(key: Key, revision: Revision): Past {
   return { revision, exact: true, keys: [{ key, isPut: true }], ranges: [] };
 }
 
-/** @returns EtcdError not_found */
-export function nothingToUndo(): EtcdError {
-  return new EtcdError('not_found', 'this editor has changed nothing that can be taken back');
+/** @param id the number that was asked for, if one was @param entry what has it @returns EtcdError not_found */
+export function nothingToUndo(id: number | undefined, entry: Entry | undefined): EtcdError {
+  if (id === undefined) return new EtcdError('not_found', 'this editor has changed nothing that can be taken back');
+  const why = entry ? `change ${id} was taken back already: ${entry.title}` : `there is no change ${id}`;
+  return new EtcdError('not_found', why, { hint: ':Etcd changes lists them' });
 }
 
 /** @returns EtcdError cluster_changed, with the reason that elsewhere() of keyspace/plan/undo.ts gave */

@@ -18,7 +18,7 @@ export const undo = defineMethod({
 
   async run({ change, unchecked = false }, { session, plans, journal }, options) {
     const entry = change === undefined ? journal.latest() : journal.entries().find(({ id }) => id === change);
-    if (!entry || entry.undone) throw nothingToUndo();
+    if (!entry || entry.undone) throw nothingToUndo(change, entry);
     const parts: Part[] = [];
     const notes: string[] = [];
     const shared = nothingShared();
@@ -26,7 +26,7 @@ export const undo = defineMethod({
     for (const part of [...entry.parts].reverse()) {
       const { profile, past, seen } = part;
       refuseReadonly(session, { profile });
-      shared.originOf = (key, revision) => journal.originOf(part, key, revision);
+      shared.isAgain = (key, now, then) => journal.isAgain(part, key, now, then);
       const why = await elsewhere(session.client(profile), past, seen, options.allow('list'));
       if (why !== undefined) throw isElsewhere(entry, profile, why);
       const { plan, refused } = await undoPlan(session.client(profile), past, options.allow('list'), shared);

@@ -40,8 +40,8 @@ export interface Shared {
   hadDeletes: boolean;
   /** Something is not taken back. */
   isPartial: boolean;
-  /** If an undo of ours put the key at `revision`, the revision that it restored; else the same revision. */
-  originOf: (key: Key, revision: Revision) => Revision;
+  /** Whether a key that is at revision `now` is what it was at `then`: undos of ours may have made it so. */
+  isAgain: (key: Key, now: Revision, then: Revision) => boolean;
 }
 
 /**
@@ -68,7 +68,8 @@ export async function undoPlan(client: Client, past: readonly Past[], options: C
   const [steps, refused]: [KeyStep[], string[]] = [[], []];
   for (const [key, turn] of turns) {
     const now = found.get(key);
-    const step = stepOf(key, turn, now && { ...now, origin: shared.originOf(key, now.modRevision) }, gone);
+    const isOurs = now !== undefined && shared.isAgain(key, now.modRevision, turn.after);
+    const step = stepOf(key, turn, now && { ...now, isOurs }, gone);
     if (typeof step === 'string') refused.push(refusalOf(key, step));
     else if (step) steps.push(step);
   }
@@ -92,9 +93,9 @@ export async function elsewhere(client: Client, past: readonly Past[], seen: Hea
   return objection(seen, (await client.range({ key, countOnly: true }, options)).header);
 }
 
-/** For the first part of an undo. */
-export function nothingShared(originOf: Shared['originOf'] = (_, revision) => revision): Shared {
-  return { restored: new Set(), hadDeletes: false, isPartial: false, originOf };
+/** Of the first part of an undo. */
+export function nothingShared(isAgain: Shared['isAgain'] = (_, now, then) => now === then): Shared {
+  return { restored: new Set(), hadDeletes: false, isPartial: false, isAgain };
 }
 
 function refusalOf(key: Key, why: string): string {
@@ -105,13 +106,13 @@ function refusalOf(key: Key, why: string): string {
 function stepOf(
   key: Key,
   { before, after }: Turn,
-  now: (KeyValue & { origin: Revision }) | undefined,
+  now: (KeyValue & { isOurs: boolean }) | undefined,
   gone: ReadonlySet<string>,
 ): KeyStep | string | undefined {
   if (before === 'compacted') return 'what it was is compacted';
   if (!now && after !== '0') return before === undefined ? undefined : 'it was deleted since';
   if (now && after === '0') return 'it was created again since';
-  if (now && now.origin !== after) return `it was changed since, at revision ${now.modRevision}`;
+  if (now && !now.isOurs) return `it was changed since, at revision ${now.modRevision}`;
   const known = decidedOn(key, now);
   if (before === undefined) return now ? { op: 'delete', ...known } : undefined;
   const { modRevision: restores } = before;

@@ -1,0 +1,79 @@
+/** The undo of an undo: what was done is there again, and can be taken back again. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openHost, type Host } from '../fault/host.js';
+import { startEtcd, type TestEtcd } from '../harness/etcd.js';
+
+let etcd: TestEtcd;
+let host: Host;
+beforeAll(async () => {
+  etcd = await startEtcd();
+  host = await openHost({ endpoints: [etcd.endpoint] });
+});
+afterAll(async () => {
+  host.close();
+  await etcd.stop();
+});
+
+/** @param change its number; the latest without it @returns what the editor is told */
+async function undo(change?: number): Promise<unknown> {
+  const { ok, err } = await host.ask('undo', change === undefined ? {} : { change });
+  if (!ok) return err?.message;
+  if (ok['plan'] === 0) return ok['lines'];
+  const { err: failed } = await host.ask('apply', { plan: ok['plan'] });
+  return failed?.message ?? ok['title'];
+}
+
+/** The number of the newest change. */
+async function newest(): Promise<number> {
+  const { ok } = await host.ask('changes', {});
+  return (ok as { changes: { id: number }[] }).changes[0]?.id ?? 0;
+}
+
+async function values(...keys: string[]): Promise<(string | undefined)[]> {
+  return Promise.all(keys.map(async (key) => (await etcd.get(key))?.value.toString()));
+}
+
+it('a change of a value, a new key and a deleted one come and go again', async () => {
+  const keys = ['/a/changed', '/a/gone', '/a/new'];
+  await etcd.put('/a/changed', 'old');
+  await etcd.put('/a/gone', 'gone');
+  const made = await host.ask('document_plan', { name: 'etcd:/a/?yaml', force: true }, 'changed: other\nnew: new\n');
+  await host.ask('apply', { plan: made.ok?.['plan'] });
+  const [before, after] = [
+    ['old', 'gone', undefined],
+    ['other', undefined, 'new'],
+  ];
+  expect(await values(...keys)).toEqual(after);
+  for (const wanted of [before, after, before, after]) {
+    await undo(wanted === before ? undefined : await newest());
+    expect(await values(...keys)).toEqual(wanted);
+  }
+});
+
+it('what an undo of an undo has done again is the latest change again', async () => {
+  await etcd.put('/b', 'first');
+  await host.ask('put', { name: 'etcd:/b', force: true }, 'second');
+  expect(await undo()).toBe('undo write etcd:///b');
+  expect(await undo(await newest())).toBe('undo undo write etcd:///b');
+  expect(await values('/b')).toEqual(['second']);
+  expect(await undo()).toBe('undo write etcd:///b');
+  expect(await values('/b')).toEqual(['first']);
+});
+
+it('what somebody has changed in between stays', async () => {
+  await etcd.put('/c', 'first');
+  await host.ask('put', { name: 'etcd:/c', force: true }, 'second');
+  await undo();
+  const redo = await newest();
+  await etcd.put('/c', 'theirs');
+  expect(await undo(redo)).toEqual([expect.stringMatching(/\/c: it was changed since/)]);
+  expect(await values('/c')).toEqual(['theirs']);
+});
+
+it('a number that is none, or of what was taken back already, is told as that', async () => {
+  await host.ask('put', { name: 'etcd:/d', force: true }, 'new');
+  const change = await newest();
+  await undo(change);
+  expect(await undo(change)).toContain(`cannot undo: change ${change} was taken back already: write etcd:///d; :Etcd changes lists them`);
+  expect(await undo(999)).toContain('cannot undo: there is no change 999; :Etcd changes lists them');
+});
