@@ -96,7 +96,11 @@ function editedOf(session: Session, { name, base, text, cluster_id, seen }: Edit
 /** The names with numbers: the numbers from the editor's texts, or new ones. */
 function linesOf(session: Session, names: string[], { last, texts, own }: Numbers, name: string): { lines: string[]; last: number } {
   const read = (file: string): string => textOf(session.bodies().take(file), name);
-  const settled = texts.map(({ base, text }): SettledText => ({ ...(base !== undefined && { base: read(base) }), text: read(text) }));
+  const settled = texts.map(({ name: of, base, text }): SettledText => ({
+    prefix: session.address(of).key,
+    ...(base !== undefined && { base: read(base) }),
+    text: read(text),
+  }));
   return numbered(names, settledNumbers(settled, own), last);
 }
 

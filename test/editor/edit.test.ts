@@ -132,6 +132,18 @@ inEveryEditor(
       expect([await names(editor), await editor.eval('&modified')]).toEqual([['a', 'b'], 0]);
     });
 
+    it('deletes with ! what is gone already: nothing is sent, and the names are listed anew', async () => {
+      const { editor, prefix } = await editing(['a', 'b']);
+      await editor.ex('1delete');
+      await etcd().post('/v3/kv/deleterange', { key: Buffer.from(`${prefix}a`).toString('base64') });
+      await etcd().put(`${prefix}c`, 'theirs');
+      await expect(editor.ex('write')).rejects.toThrow(/\/a is not there any more; your text is still here; :e! lists what is there now$/);
+      const before = await revision();
+      await editor.ex('write!');
+      expect([await names(editor), await editor.eval('&modified')]).toEqual([['b', 'c'], 0]);
+      expect(await revision()).toBe(before);
+    });
+
     it('shows the plan and asks; no leaves all as it is, and :Etcd undo takes back what was done', async () => {
       const { editor, keys } = await editing(['a', 'b/x', 'b/y']);
       await editor.ex('1delete | 1s/b/c/');

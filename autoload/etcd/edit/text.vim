@@ -30,7 +30,7 @@ endfunction
 " What `open` wants to know of the numbers of buffer {bufnr}, whose {lines} were applied (src/host/methods/open.ts, Numbers). {base}:
 " whether to add the lines that it began with. {files} is as for send().
 function! etcd#edit#text#settled(bufnr, lines, base, files) abort
-  let given = {'text': s:file(etcd#edit#text#sent(a:lines), a:files)}
+  let given = {'name': getbufvar(a:bufnr, 'etcd').address, 'text': s:file(etcd#edit#text#sent(a:lines), a:files)}
   return a:base ? extend(given, {'base': s:file(etcd#edit#numbers#base(a:bufnr), a:files)}) : given
 endfunction
 

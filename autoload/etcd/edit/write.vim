@@ -48,15 +48,21 @@ function! s:write(here, force, files) abort
   if !etcd#buffer#here#back(a:here)
     call etcd#host#rpc#tell('forget', {'plan': shown.plan})
     throw printf('etcd: not written: %s: the buffer was left during the wait; :w tries again', address)
-  elseif shown.plan == 0
+  elseif shown.plan == 0 && !a:force
     return s:unchanged(address, 'says what was read, nothing sent')
-  elseif !etcd#plan#run#ask(shown, a:force)
+  elseif shown.plan != 0 && !etcd#plan#run#ask(shown, a:force)
     throw printf('etcd: not written: %s: you have not said yes; the text is still here', address)
   endif
   let name = matchstr(getline('.'), '^\%(\d\+\s\+\)\=\zs.*')
   call filter(texts, 'index(shown.texts, getbufvar(v:val[0], "etcd").address) >= 0')
-  call s:apply(shown, texts)
+  if shown.plan != 0
+    call s:apply(shown, texts)
+  endif
   call s:settle(texts, a:files)
+  if shown.plan == 0
+    " What was to be deleted may have gone before: the text is what was listed now.
+    call etcd#ui#message#info(printf('"%s" is what the text says, nothing sent', address))
+  endif
   if etcd#buffer#here#back(a:here)
     call etcd#edit#view#place(name)
     call etcd#host#event#fire('BufWritePost', address)

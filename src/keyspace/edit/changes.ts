@@ -21,9 +21,9 @@ export interface Changes {
 
 /**
  * @param sources the keys of each source's place, by idOf()
- * @param readAt the revision that the text of each source was read at. A key that has changed since is not deleted, unless this is
- * undefined
- * @throws EtcdError conflict for a key that is gone or has changed; invalid_address for two changes of one key
+ * @param readAt the revision that the text of each source was read at: a key that has changed or gone since is not deleted; undefined:
+ * it is, and of what has gone there is nothing to do
+ * @throws EtcdError conflict for what is not there any more, or has changed; invalid_address for two changes of one key
  */
 export function changesOf(
   intents: readonly Intent[],
@@ -38,8 +38,9 @@ export function changesOf(
     }
     const { place, where, origin } = source;
     const kvs = sources.get(idOf(place)) ?? [];
-    if (kvs.length === 0) throw isGone(place.key);
-    if (targets.length === 0) refuseNewer(kvs, readAt(origin));
+    const at = readAt(origin);
+    if (kvs.length === 0 && (targets.length > 0 || at !== undefined)) throw isGone(place.key);
+    if (targets.length === 0) refuseNewer(kvs, at);
     for (const kv of kvs) {
       if (!stays) depart(changes, kv, targets[0]?.where ?? where);
       for (const [i, target] of targets.entries()) {
@@ -53,7 +54,7 @@ export function changesOf(
 
 /** The error of a key, or of all keys below a prefix, that was deleted since the text was read. */
 export function isGone(key: Key): EtcdError {
-  return new EtcdError('conflict', `${encodeSegments(key)} is not there any more`, { subject: { reason: 'listing_changed' } });
+  return new EtcdError('conflict', `${encodeSegments(key)} is not there any more`, { subject: { reason: 'listing_gone' } });
 }
 
 /** The error of a key that the text deletes, if it was changed since the text was read. */

@@ -1,5 +1,5 @@
-/** What the texts of edited listings want. Each number that is no longer where it was is an intent. */
-import type { Key } from '../../client/index.js';
+/** What the texts of edited listings want: each number that does not stand where it stood is an intent. */
+import { EtcdError, type Key } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import { parseLines, type Line } from './lines.js';
 import { isSame, refused, type Place } from './names.js';
@@ -88,7 +88,10 @@ function standing(lines: readonly Line[], sources: ReadonlyMap<string, Source>):
     const { number, place, where } = line;
     if (number === undefined) continue;
     const source = sources.get(number);
-    if (!source) throw refused(where, `nothing here has the number ${number}`, 'a new key is written without one');
+    if (!source) {
+      const why = `${where}: nothing here has the number ${number}`;
+      throw new EtcdError('invalid_address', why, { subject: { reason: 'number_unknown' } });
+    }
     if (source.place.kind !== place.kind) {
       const [name, rule] = [encodeSegments(source.place.key), place.kind === 'key' ? 'ends in / as well' : 'does not end in /'];
       throw refused(where, `${name} is a ${source.place.kind}: its new name ${rule}`);

@@ -2,25 +2,31 @@
  * The numbers of an edited listing that is listed again after its text was applied. A number says what a line is, so each one stays
  * with its name. Text that undo brings back then still means the same.
  */
-import { NUMBERED } from './lines.js';
+import type { Key } from '../../client/index.js';
+import { parseLines } from './lines.js';
+import { nameOf, type Place } from './names.js';
 
 /** A text that was applied, so that etcd holds it now. */
 export interface SettledText {
-  /** What it began with; absent if no other text can have its numbers. */
+  /** That its names begin at. */
+  prefix: Key;
+  /** What it began with; absent if there is no other text, in which its numbers could stand. */
   base?: string;
   text: string;
 }
 
 /**
  * A number that stands in several places stays where it was.
- * @param own the text whose numbers are wanted
- * @returns numbers by names, as they are written
+ * @param own of which of the texts the numbers are wanted
+ * @returns numbers by names, as a listing shows them: a name can be written in several ways
  */
 export function settledNumbers(texts: readonly SettledText[], own: number): Map<string, string> {
   const kept = texts.map(() => new Map<string, string>());
   const used = new Set<string>();
-  const lines = texts.map(({ text }) => numberedIn(text));
-  const ours = texts.map(({ base }) => (base === undefined ? undefined : new Set(numberedIn(base).map(([number]) => number))));
+  const lines = texts.map(({ prefix, text }) => numberedIn(prefix, text));
+  const ours = texts.map(({ prefix, base }) =>
+    base === undefined ? undefined : new Set(numberedIn(prefix, base).map(([number]) => number)),
+  );
   for (const isOurs of [true, false]) {
     for (const [i, numbers] of kept.entries()) {
       for (const [number, name] of lines[i] ?? []) {
@@ -40,9 +46,13 @@ export function numbered(names: readonly string[], kept: ReadonlyMap<string, str
   return { lines, last: newest };
 }
 
-function numberedIn(text: string): [number: string, name: string][] {
-  return text.split('\n').flatMap((line) => {
-    const [, number, name] = NUMBERED.exec(line.trimEnd()) ?? [];
-    return number === undefined || name === undefined ? [] : [[number, name] as [string, string]];
-  });
+/** What stands elsewhere than below the prefix has no name in its listing. */
+function numberedIn(prefix: Key, text: string): [number: string, name: string][] {
+  return parseLines(prefix, text).flatMap(({ number, place }) =>
+    number === undefined || !isBelow(prefix, place) ? [] : [[number, nameOf(prefix, place)] as [string, string]],
+  );
+}
+
+function isBelow(prefix: Key, { kind, key }: Place): boolean {
+  return key.startsWith(prefix) && !(kind === 'prefix' && key === prefix);
 }

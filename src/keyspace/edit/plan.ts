@@ -86,6 +86,7 @@ async function lookWhole(
         options,
       );
       wanted.header ??= header;
+      if (count === 0) continue;
       wanted.steps.push({ op: 'delete range', key: place.key, rangeEnd: prefixEnd(place.key), revision: header.revision, count });
     } catch (thrown) {
       if (!isDenied(thrown)) throw thrown;

@@ -68,9 +68,9 @@ function isWithin(sorted: readonly Key[], key: Key): boolean {
 
 /**
  * @param seen of the cluster that is meant
- * @param readAt the keys must not be newer than this; undefined if that does not matter
- * @returns the header of an answer that says so, and how many keys there are
- * @throws EtcdError conflict if there is no key, or a newer one; cluster_changed
+ * @param readAt what the keys must not be newer than; undefined if that is no matter
+ * @returns the header of an answer that has told so, and how many keys there are
+ * @throws EtcdError conflict if there is a newer key, or if it matters and there is none; cluster_changed
  */
 export async function lookBelow(
   client: Client,
@@ -89,7 +89,9 @@ export async function lookBelow(
   const { header, succeeded, answers } = await client.txn({ ...request, seen }, options);
   refuseOther(client, objection(seen, header));
   const [answer] = answers;
-  if (answer?.op !== 'range' || answer.count === 0) throw isGone(prefix);
-  if (succeeded || readAt === undefined) return { header, count: answer.count };
+  const count = answer?.op === 'range' ? answer.count : 0;
+  if (readAt === undefined) return { header, count };
+  if (answer?.op !== 'range' || count === 0) throw isGone(prefix);
+  if (succeeded) return { header, count };
   throw isNewer(answer.kvs.find(({ modRevision }) => BigInt(modRevision) > BigInt(readAt)) as KeyValue, readAt);
 }

@@ -91,6 +91,10 @@ const cases: Record<Reason, readonly Case[]> = {
   deleted: [[{ reason: 'deleted' }, ':w! creates it again']],
   lease_expired: [[{ reason: 'lease_expired' }, ':w! creates it again, without a lease']],
   listing_changed: [[{ reason: 'listing_changed' }, 'your text is still here; :e! lists what is there now, :w! does it all the same']],
+  listing_gone: [[{ reason: 'listing_gone' }, 'your text is still here; :e! lists what is there now']],
+  number_unknown: [
+    [{ reason: 'number_unknown' }, ':e! lists what is there, :Etcd undo takes a write back; a new key is written without a number'],
+  ],
   unanswered: [[{ reason: 'unanswered' }, 'the text is still here; :w tries again']],
   unanswered_and_changed: [[{ reason: 'unanswered_and_changed' }, 'compare before you write again; :w! overwrites']],
   compacted: [[{ reason: 'compacted' }, 'older history is gone: :Etcd history lists what there is, :Etcd at shows the present']],

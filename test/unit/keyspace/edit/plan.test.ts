@@ -195,6 +195,17 @@ describe('the plan of an edited listing', () => {
       });
     });
 
+    it.each<[string, string, string[]]>([
+      ['a key', BASE.replace('2\thost\n', ''), ['/app/db/host']],
+      ['a prefix', BASE.replace('1\tdb/\n', ''), ['/app/host']],
+      ['a key, and renames another', BASE.replace('2\thost\n', '').replace('port', 'name'), ['/app/db/host']],
+    ])('deletes %s that is not there any more by force, for which there is nothing to do', async (_, text, others) => {
+      const memory = openMemory([...others, '/app/port'].map((key): [Key, string] => [key, 'v']));
+      await expect(plan(memory, text)).rejects.toMatchObject({ code: 'conflict', subject: { reason: 'listing_gone' } });
+      expect(memory.apply(await plan(memory, text, true))).toBe(true);
+      expect([...memory.tree().keys()].sort()).toEqual([...others, text.includes('name') ? '/app/name' : '/app/port'].sort());
+    });
+
     it('does nothing once a key has changed', async () => {
       const memory = openMemory(keys);
       const made = await plan(memory, '1\tdata2/\n3\thost\n2\tport');
