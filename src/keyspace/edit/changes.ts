@@ -1,8 +1,8 @@
 /** What intents do to keys, once it is known what is there. It sends no request. */
 import { EtcdError, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
-import type { Intent, Target } from './intents.js';
-import { idOf, refused } from './names.js';
+import type { Intent, Source, Target } from './intents.js';
+import { idOf, isSame, refused, type Place } from './names.js';
 
 /** A key that is to be put. */
 export interface Arrival {
@@ -31,6 +31,7 @@ export function changesOf(
   readAt: (origin: number) => Revision | undefined,
 ): Changes {
   const changes: Changes = { arrivals: new Map(), departures: new Map() };
+  const takers = new Map<Key, Source>();
   for (const { source, targets, stays } of intents) {
     if (!source) {
       for (const { place, where } of targets) arrive(changes, place.key, { moved: false, where });
@@ -42,7 +43,7 @@ export function changesOf(
     if (kvs.length === 0 && (targets.length > 0 || at !== undefined)) throw isGone(place.key);
     if (targets.length === 0) refuseNewer(kvs, at);
     for (const kv of kvs) {
-      if (!stays) depart(changes, kv, targets[0]?.where ?? where);
+      if (!stays) depart(changes, kv, takers, source, targets[0]?.where ?? where);
       for (const [i, target] of targets.entries()) {
         const key = target.place.key + kv.key.slice(place.key.length);
         arrive(changes, key, { kv, moved: !stays && i === 0, where: target.where });
@@ -87,7 +88,16 @@ function arrive({ arrivals }: Changes, key: Key, arrival: Arrival): void {
   arrivals.set(key, arrival);
 }
 
-function depart({ departures }: Changes, kv: KeyValue, where: string): void {
-  if (departures.has(kv.key)) throw refused(where, `${encodeSegments(kv.key)} is changed twice`);
+/** @param takers what each key goes by: a line of its own, or one of a prefix that has it */
+function depart({ departures }: Changes, kv: KeyValue, takers: Map<Key, Source>, source: Source, where: string): void {
+  const other = takers.get(kv.key);
+  if (other) {
+    const [outer, inner] = [source.place, other.place].sort((a, b) => a.key.length - b.key.length) as [Place, Place];
+    const how = isSame(outer, inner)
+      ? 'by lines of two texts'
+      : `with ${encodeSegments(outer.key)}, and with ${encodeSegments(inner.key)} too`;
+    throw refused(where, `${encodeSegments(kv.key)} is changed ${how}`, 'write one change, and then the other');
+  }
+  takers.set(kv.key, source);
   departures.set(kv.key, kv);
 }

@@ -81,7 +81,7 @@ function rewritten(base: string, changes: readonly Change[]): { text: string; cu
 
 describe('the plan of an edited listing', () => {
   it('makes the tree what the text says, and nothing else (600 random edits of two texts)', async () => {
-    const refusals = /is there already|stands in|as well|changed twice|a key has at least|ends in \/|does not end|a name begins/;
+    const refusals = /is there already|stands in|as well|is changed (?:with|by)|a key has at least|ends in \/|does not end|a name begins/;
     let made = 0;
     const tree = fc.uniqueArray(key, { maxLength: 8 });
     const changes = fc.array(change, { minLength: 1, maxLength: 6 });
@@ -204,6 +204,22 @@ describe('the plan of an edited listing', () => {
       await expect(plan(memory, text)).rejects.toMatchObject({ code: 'conflict', subject: { reason: 'listing_gone' } });
       expect(memory.apply(await plan(memory, text, true))).toBe(true);
       expect([...memory.tree().keys()].sort()).toEqual([...others, text.includes('name') ? '/app/name' : '/app/port'].sort());
+    });
+
+    it.each<[string, string, string]>([
+      [
+        '8\tport\n',
+        `7\tdbhost\n${BASE.replace('1\tdb/\n', '')}`,
+        'line 1: /app/db/host is changed with /app/db/, and with /app/db/host too',
+      ],
+      ['8\tport\n7\tname\n', `8\tport8\n${BASE.replace('db/', 'd/')}`, '/app/db/host is changed with /app/db/, and with /app/db/host too'],
+    ])('says by what a key is changed that two texts change: %j', async (inner, outer, why) => {
+      const memory = openMemory(keys);
+      const texts = [edited(memory, '/app/', BASE, outer), edited(memory, '/app/db/', '7\thost\n8\tport\n', inner)];
+      await expect(planEdit(memory.client, { edited: texts }, options)).rejects.toMatchObject({
+        code: 'invalid_address',
+        message: expect.stringContaining(why) as string,
+      });
     });
 
     it('does nothing once a key has changed', async () => {
