@@ -86,6 +86,7 @@ function decode(text: string, onKey?: OnKey): Entry[] {
   // The package looks for duplicate names by comparing each with all others, which is slow.
   const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
   const [error] = document.errors;
+  if (error?.code === 'MULTIPLE_DOCS') reading.refuse(error.pos[0], 'a second document begins here, and a prefix is one');
   if (error) reading.refuse(error.pos[0], firstWord(error.message));
   const { contents } = document;
   if (contents && !isBlank(contents)) read(reading, document as never, contents, '');
@@ -104,9 +105,10 @@ function isBlank(node: Node): boolean {
 function read(reading: Reading, document: Document, node: Node, parent: Key): void {
   const at = startOf(node);
   if (!isMap(node)) reading.refuse(at, 'names with values are expected here');
-  if (node.tag !== undefined && node.tag !== MAP) reading.refuse(at, `the tag ${node.tag} is not understood here`);
+  if (node.tag !== undefined && node.tag !== MAP) refuseTag(reading, node.tag, at);
   for (const { key, value } of node.items as Pair<Node, Node | null>[]) {
     const offset = startOf(key);
+    if (isBlank(key)) reading.refuse(offset, 'this value has no name: "" is the key that equals the prefix');
     if (isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN) {
       reading.refuse(offset, 'merge keys are not understood: write the names themselves, or quote "<<" if it is a name');
     }
@@ -125,14 +127,19 @@ function valueOf(reading: Reading, document: Document, node: Node | null, nameAt
 
 function bytesOf(reading: Reading, document: Document, node: Node, offset: number): Buffer {
   const meant = isAlias(node) ? node.resolve(document) : node;
+  if (isAlias(node) && !meant) reading.refuse(offset, `there is no &${node.source} above`);
   if (!isScalar(meant)) {
     return reading.refuse(offset, isAlias(node) ? `*${node.source} is no text, and only texts can be meant so` : 'a list is no text');
   }
   // For some tags the package has values of other types.
   const text = meant.source ?? String(meant.value);
   if (meant.tag === BINARY) return reading.base64(text, offset);
-  if (meant.tag !== undefined && meant.tag !== TEXT && meant.tag !== '!') reading.refuse(offset, `the tag ${meant.tag} is not understood`);
+  if (meant.tag !== undefined && meant.tag !== TEXT && meant.tag !== '!') refuseTag(reading, meant.tag, offset);
   return reading.bytes(text, offset);
+}
+
+function refuseTag(reading: Reading, tag: string, offset: number): never {
+  return reading.refuse(offset, `the tag ${tag.replace(/^tag:yaml\.org,2002:/, '!!')} is not understood`);
 }
 
 function startOf(node: Node): number {
