@@ -74,6 +74,24 @@ inOneOfEach(
       expect(await editor.eval('&modified')).toBe(1);
     });
 
+    it.each(['write', 'write!'])('keeps marks, manual folds, jumps and the view of each window over :%s', async (write) => {
+      const { editor } = await document();
+      await editor.ex('setlocal foldmethod=manual | 3,5fold | call setpos("\'m", [0, 5, 3, 0]) | split | normal! zR');
+      await editor.ex('%s/8080/9090/ | 1s/1/2/ | normal! 6Gma1G``');
+      const state = 'line("\'m"), line("\'a"), foldlevel(3), foldlevel(5), foldlevel(6), line("."), line("\'\'"), foldclosed(3)';
+      const all = `[${state}, win_execute(win_getid(2), 'echo [${state.replaceAll("'", "''")}]')]`;
+      const before = await editor.eval(all);
+      expect(before).toEqual([...[5, 6, 1, 1, 0, 6, 1, -1], '\n[5, 6, 1, 1, 0, 1, 0, 3]']);
+      if (write === 'write!') await editor.ex('write!');
+      else {
+        await editor.type(':w<CR>');
+        await editor.untilScreen(question);
+        await editor.type('y');
+      }
+      await editor.settled("winnr('$') == 2 && !&modified");
+      expect(await editor.eval(all)).toEqual(before);
+    });
+
     it('keeps what others have changed, and refuses by name what both have', async () => {
       const { editor, prefix } = await document();
       await etcd().put(`${prefix}a`, 'theirs');
