@@ -3,7 +3,7 @@ import { isBefore, prefixEnd, type Header, type Key, type Revision } from '../cl
 import { formatAddress, type Address } from '../keyspace/address.js';
 import { digestOf, type Base } from '../keyspace/document.js';
 import type { Applied } from '../keyspace/plan/apply.js';
-import { inDigits, wordsOf, type Counts } from '../keyspace/plan/words.js';
+import { firstLines, inDigits, wordsOf, type Counts } from '../keyspace/plan/words.js';
 import type { DeleteRangeStep, PutStep, Step } from '../keyspace/write/plan.js';
 import { describeBase } from './base.js';
 import type { PutBase } from './params.js';
@@ -78,8 +78,8 @@ function partLines(applied: readonly AppliedPart[], counts: Counts): string[] {
   const where = stopped && !isOneProfile(applied) ? `${clusterName(stopped.profile)}: ` : '';
   // Ranges come first, because there may be more keys than lines.
   const left = [true, false].flatMap((isRange) => applied.flatMap((part) => leftLines(part, applied, isRange)));
-  const most = left.length > MOST_LEFT ? [...left.slice(0, MOST_LEFT), `… and ${inDigits(left.length - MOST_LEFT)} more`] : left;
-  return [`stopped: ${where}${stopped?.of.why?.message ?? ''}`, `done: ${inCounts(counts)}`, ...most.map((line) => `not done: ${line}`)];
+  const most = firstLines(left, MOST_LEFT).map((line) => `not done: ${line}`);
+  return [`stopped: ${where}${stopped?.of.why?.message ?? ''}`, `done: ${inCounts(counts)}`, ...most];
 }
 
 /**

@@ -32,7 +32,8 @@ function present(session: Session, name: string): Address {
   throw new EtcdError('invalid_address', `${formatAddress(address)} is the past, which nobody can change`, { hint: 'leave out ?rev=' });
 }
 
-/** The name, or how many there are. */
-export function titleOf(names: Sources): string {
-  return names.length === 1 ? (names[0]?.name ?? '') : `${names.length} names`;
+/** The name in full, or how many there are. */
+export function titleOf(session: Session, names: Sources): string {
+  const [first] = names;
+  return first && names.length === 1 ? formatAddress(session.address(first.name)) : `${names.length} names`;
 }

@@ -1,7 +1,7 @@
 /** A plan as the editor shows it before anything happens. */
 import type { Key } from '../client/index.js';
 import { encodeSegments, formatAddress } from '../keyspace/address.js';
-import { MOST_LINES, wordsOf, type Counts, type Words } from '../keyspace/plan/words.js';
+import { firstLines, MOST_LINES, wordsOf, type Counts, type Words } from '../keyspace/plan/words.js';
 import type { MadePlan, Part } from './plans.js';
 
 /** What the editor gets of a plan. */
@@ -11,8 +11,10 @@ export interface PlanShown {
   title: string;
   /** The profile, or both. */
   cluster: string;
-  /** A line for each step. If there are 500 lines, the last says how many more steps there are. */
+  /** A line a step, after what there is to say besides; of more than 500 a last one says how many more there are. */
   lines: string[];
+  /** Lines that there would be if all were said. */
+  all: number;
   counts: Counts;
   keys: number;
   ask: 'none' | 'line' | 'show';
@@ -30,9 +32,18 @@ export function showPlan({ title, parts, notes = [] }: MadePlan): Omit<PlanShown
   const [first] = parts;
   const isLine = parts.length === 1 && first?.plan.steps.every(({ op }) => op !== 'delete range') && keys === 1 && notes.length === 0;
   const lines = [...notes, ...words.flatMap((of) => of.lines)];
-  const most = lines.length > MOST_LINES + 1 ? [...lines.slice(0, MOST_LINES), '…'] : lines;
+  const all = words.reduce((sum, of) => sum + of.all, notes.length);
   const ask = keys === 0 && parts.length === 0 ? 'none' : isLine ? 'line' : 'show';
-  return { title, cluster, lines: most, counts, keys, ask, question: questionOf(title, cluster, words, ask) };
+  return {
+    title,
+    cluster,
+    lines: firstLines(lines, MOST_LINES, all),
+    all,
+    counts,
+    keys,
+    ask,
+    question: questionOf(title, cluster, words, ask),
+  };
 }
 
 function questionOf(title: string, cluster: string, words: Words[], ask: PlanShown['ask']): string {

@@ -53,6 +53,19 @@ inEveryEditor(
       expect(await all('/t/a', '/t/b', '/t/d/x')).toEqual([undefined, undefined, 'value of /t/d/x']);
     });
 
+    it('of more than the window shows it is said how much that is', async () => {
+      const puts = Array.from({ length: 100 }, (_, i) => i);
+      for (let at = 0; at < 600; at += 100) {
+        const success = puts.map((i) => ({ request_put: { key: Buffer.from(`/long/${at + i}`).toString('base64') } }));
+        await etcd().post('/v3/kv/txn', { success });
+      }
+      const editor = await open({ args: ['etcd:///t/'], size: { columns: 80, rows: 24 } });
+      await editor.type(':Etcd cp /long/ /copy/<CR>');
+      expect((await editor.untilScreen(question)).join('\n')).toContain('588 more lines');
+      await editor.type('n');
+      await editor.untilScreen(/not done: copy etcd:\/\/\/long\/ -> etcd:\/\/\/copy\/: you have not said yes/);
+    });
+
     it('M asks for the new name; the open buffer follows with its text and undo', async () => {
       const editor = await open({ args: ['etcd:///t/a'] });
       await editor.settled("getline(1) ==# 'value of /t/a'");
@@ -92,7 +105,7 @@ inEveryEditor(
       await editor.settled("exists('b:etcd')");
       await editor.ex("call timer_start(1, 'Try')");
       await editor.settled("exists('g:why')");
-      expect(await editor.eval('g:why')).toMatch(/not done: delete etcd:\/t\/a: nobody was asked: .*; add ! to do it/);
+      expect(await editor.eval('g:why')).toMatch(/not done: delete etcd:\/\/\/t\/a: nobody was asked: .*; add ! to do it/);
       expect(await stored('/t/a')).toBe('value of /t/a');
       await editor.ex('Etcd! rm /t/a etcd:/t/d/');
       expect(await all('/t/a', '/t/d/x', '/t/d/y', '/t/b')).toEqual([undefined, undefined, undefined, 'value of /t/b']);
@@ -153,7 +166,7 @@ inEveryEditor(
       const editor = await open();
       await editor.ex("autocmd User EtcdPlanPre let g:seen = [g:etcd_plan.title, g:etcd_plan.keys] | throw 'not today'");
       await expect(editor.ex('Etcd! rm /t/a')).rejects.toThrow(/not today/);
-      expect(await editor.eval('g:seen')).toEqual(['delete etcd:/t/a', 1]);
+      expect(await editor.eval('g:seen')).toEqual(['delete etcd:///t/a', 1]);
       expect(await stored('/t/a')).toBe('value of /t/a');
     });
 

@@ -62,7 +62,7 @@ function! s:answer(shown) abort
       redraw
     endtry
   endif
-  return etcd#ui#confirm#ask('etcd-plan ' . a:shown.cluster, a:shown.lines, 'more lines', a:shown.question, 'etcdplan')
+  return etcd#ui#confirm#ask('etcd-plan ' . a:shown.cluster, a:shown.lines, a:shown.all, 'more lines', a:shown.question, 'etcdplan')
 endfunction
 
 " Applies the plan {shown}. Buffers that show changed keys are brought up to date. Ctrl-C ends it after the current request. `own` of

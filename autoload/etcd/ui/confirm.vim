@@ -41,7 +41,7 @@ function! etcd#ui#confirm#put(params, typed, why) abort
   let same = is_new ? 'A new key without a value.' : 'The same bytes: the key only gets a new revision.'
   let shown = got.notes + [old, '+++ what is written'] + (empty(lines) ? [same] : lines)
   let question = has_key(got, 'held') ? got.held.why . '. Write it?' : 'Write to ' . profile . '?'
-  let answer = etcd#ui#confirm#ask('etcd-write ' . profile, shown, 'more lines; :Etcd diff shows all', question, 'diff')
+  let answer = etcd#ui#confirm#ask('etcd-write ' . profile, shown, len(shown), 'more lines; :Etcd diff shows all', question, 'diff')
   if answer !=# 'yes'
     throw printf('etcd: not written: %s: %s; the text is still here', got.address, answer ==# 'burst'
           \ ? 'more than one key came as the answer, as in a paste' : 'you have not said yes')
@@ -84,7 +84,8 @@ function! etcd#ui#confirm#keys(profile, lines, question, refused, typed) abort
   if why !=# ''
     throw printf('etcd: %s: nobody was asked: %s', a:refused, why)
   endif
-  let answer = etcd#ui#confirm#ask('etcd-leases ' . title, a:lines, 'more keys', printf('%s (%s)?', a:question, title), '')
+  let question = printf('%s (%s)?', a:question, title)
+  let answer = etcd#ui#confirm#ask('etcd-leases ' . title, a:lines, len(a:lines), 'more keys', question, '')
   if answer !=# 'yes'
     throw printf('etcd: %s: %s', a:refused, answer ==# 'burst'
           \ ? 'more than one key came as the answer, as in a paste' : 'you have not said yes')
@@ -96,12 +97,12 @@ function! etcd#ui#confirm#refusal(typed, what) abort
   return etcd#ui#message#unasked(etcd#ui#person#refusal(a:typed), 'etcd: asks about ' . a:what)
 endfunction
 
-" Shows {lines} in a window called [{name}] with {filetype}, and asks {question}. {more} is said of lines for which there is no room.
-" Returns the same as etcd#ui#answer#of().
-function! etcd#ui#confirm#ask(name, lines, more, question, filetype) abort
+" Shows {lines} in a window called [{name}] with {filetype}, and asks {question}. {more} is what is said of lines that have no room; there
+" are {all} of them, though the last of {lines} may stand for many. Returns etcd#ui#answer#of().
+function! etcd#ui#confirm#ask(name, lines, all, more, question, filetype) abort
   let window = win_getid()
   let room = max([3, &lines - 12])
-  let rest = len(a:lines) - room
+  let rest = len(a:lines) > room ? a:all - room : 0
   let lines = map(a:lines[: room - 1], 'etcd#ui#message#line(v:val)') + (rest > 0 ? [rest . ' ' . a:more] : [])
   " From a buffer that is in no window (:wall) no window can be opened.
   let shown = win_gettype() !=# 'autocmd'

@@ -14,6 +14,6 @@ export const remove = defineMethod({
     const { profile, targets } = targetsOf(session, names);
     refuseReadonly(session, { profile });
     const plan = await removePlan(session.client(profile), targets, options.allow('list'));
-    return plans.keep({ title: `delete ${titleOf(names)}`, parts: [{ profile, plan }] }, options);
+    return plans.keep({ title: `delete ${titleOf(session, names)}`, parts: [{ profile, plan }] }, options);
   },
 });

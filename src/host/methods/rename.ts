@@ -31,7 +31,7 @@ export const rename = defineMethod({
     const made = await renamePlan(clients, request, options.allow('list'));
     const parts: Part[] = [{ profile: target.profile, plan: made.target }];
     if (made.source) parts.push({ profile, plan: made.source });
-    const title = `${copy ? 'copy' : 'rename'} ${titleOf(names)} -> ${formatAddress(target)}`;
+    const title = `${copy ? 'copy' : 'rename'} ${titleOf(session, names)} -> ${formatAddress(target)}`;
     return plans.keep({ title, parts, unchecked: force }, options);
   },
 });

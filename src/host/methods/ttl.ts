@@ -54,7 +54,7 @@ export const ttl = defineMethod({
       const keys = targets.map(({ key }) => key);
       const plan = await leasePlan(client, keys, lease, options);
       const { plan: id } = await plans.keep(
-        { title: `ttl ${seconds} for ${titleOf(names)}`, parts: [{ profile, plan }], looked: true },
+        { title: `ttl ${seconds} for ${titleOf(session, names)}`, parts: [{ profile, plan }], looked: true },
         options,
       );
       return id === 0 ? { keys: 0 } : plans.apply(id, { open, asked }, options, () => undefined);

@@ -12,6 +12,8 @@ export interface Counts {
 
 export interface Words {
   lines: string[];
+  /** Lines that there would be if all were said. */
+  all: number;
   counts: Counts;
   /** Keys that are put or deleted. A key that is moved counts once. */
   keys: number;
@@ -24,8 +26,8 @@ const SHORT = 40;
 export const MOST_LINES = 500;
 
 /**
- * @param name gives what a key is called
- * @param most lines, before `… and N more`
+ * @param name what a key is called
+ * @param most lines
  */
 export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: (key: Key) => string, most = MOST_LINES): Words {
   const leaving = new Set(steps.flatMap((step) => (step.op === 'put' && step.from?.moved ? [step.from.key] : [])));
@@ -33,9 +35,14 @@ export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: (key: Key) => stri
   const counts: Counts = { put: 0, delete: 0, move: 0, copy: 0 };
   for (const step of shown) counts[kindOf(step)] += keysOf(step);
   const lines = shown.slice(0, most).map((step) => lineOf(step, name, leaving));
-  const rest = shown.length - lines.length;
   const { put, delete: deleted, move, copy } = counts;
-  return { lines: rest > 0 ? [...lines, `… and ${inDigits(rest)} more`] : lines, counts, keys: put + deleted + move + copy };
+  return { lines, all: shown.length, counts, keys: put + deleted + move + copy };
+}
+
+/** The first lines, and if there are more how many of them. @param all lines, of which not all need be given */
+export function firstLines(lines: readonly string[], most: number, all = lines.length): string[] {
+  const first = lines.slice(0, most);
+  return all > first.length ? [...first, `… and ${inDigits(all - first.length)} more`] : first;
 }
 
 /** `1,204` */

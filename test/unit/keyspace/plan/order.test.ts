@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inOrder, nextBatch } from '../../../../src/keyspace/plan/order.js';
-import { wordsOf } from '../../../../src/keyspace/plan/words.js';
+import { firstLines, wordsOf } from '../../../../src/keyspace/plan/words.js';
 import { planTxn } from '../../../../src/keyspace/write/plan-txn.js';
 import type { Step } from '../../../../src/keyspace/write/plan.js';
 import { runs } from '../../../harness/runs.js';
@@ -84,6 +84,7 @@ it('a plan is told in words, a move as one line', () => {
   ];
   expect(wordsOf({ steps }, String)).toEqual({
     lines: ['rename a -> b', 'change c "x" -> "long"', 'delete d/ 1,204 keys'],
+    all: 3,
     counts: { put: 1, delete: 1204, move: 1, copy: 0 },
     keys: 1206,
   });
@@ -102,5 +103,6 @@ it('a plan is told in words, a move as one line', () => {
     ['c', 'd'],
   ]);
   expect(wordsOf({ steps: swap }, String).lines).toEqual(['rename a -> b', 'rename b -> a', 'rename c -> d, over what is there']);
-  expect(wordsOf({ steps }, String, 1).lines).toEqual(['rename a -> b', '… and 2 more']);
+  const { lines, all } = wordsOf({ steps }, String, 1);
+  expect([lines, firstLines(lines, 1, all), firstLines(lines, 1)]).toEqual([['rename a -> b'], ['rename a -> b', '… and 2 more'], lines]);
 });
