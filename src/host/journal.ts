@@ -59,13 +59,14 @@ export function createJournal(): Journal {
     entries = [...entries, { ...entry, id: ++last, at: Date.now(), undone: false }].slice(-MOST);
   }
 
-  /** Who takes an undo back has the change again that it took back. */
+  /** Who takes an undo back has the change again that it took back; if that was an undo as well, what that took back is gone again. */
   function takeBack(id: number | undefined): void {
-    const entry = entries.find((it) => it.id === id);
-    if (!entry) return;
-    entry.undone = true;
-    const again = entries.find((it) => it.id === entry.undoes);
-    if (again) again.undone = false;
+    let [entry, undone] = [entries.find((it) => it.id === id), true];
+    for (; entry; undone = !undone) {
+      entry.undone = undone;
+      const { undoes } = entry;
+      entry = entries.find((it) => it.id === undoes);
+    }
   }
 
   return {

@@ -54,10 +54,20 @@ it('what an undo of an undo has done again is the latest change again', async ()
   await etcd.put('/b', 'first');
   await host.ask('put', { name: 'etcd:/b', force: true }, 'second');
   expect(await undo()).toBe('undo write etcd:///b');
-  expect(await undo(await newest())).toBe('undo undo write etcd:///b');
+  expect(await undo(await newest())).toBe('redo write etcd:///b');
   expect(await values('/b')).toEqual(['second']);
   expect(await undo()).toBe('undo write etcd:///b');
   expect(await values('/b')).toEqual(['first']);
+});
+
+it('what an undo of an undo of an undo has taken back is not the latest change', async () => {
+  await host.ask('put', { name: 'etcd:/e/before', force: true }, 'x');
+  await host.ask('put', { name: 'etcd:/e/last', force: true }, 'x');
+  await undo();
+  expect(await undo(await newest())).toBe('redo write etcd:///e/last');
+  expect(await undo(await newest())).toBe('undo write etcd:///e/last');
+  expect(await values('/e/last')).toEqual([undefined]);
+  expect(await undo()).toBe('undo write etcd:///e/before');
 });
 
 it('what somebody has changed in between stays', async () => {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { elsewhere, nothingShared, undoPlan } from '../../keyspace/plan/undo.js';
 import { refuseReadonly } from '../door.js';
-import { isElsewhere, nothingToUndo } from '../journal.js';
+import { isElsewhere, nothingToUndo, type Entry } from '../journal.js';
 import type { Part } from '../plans.js';
 import { defineMethod } from './method.js';
 
@@ -35,6 +35,13 @@ export const undo = defineMethod({
     }
     // The next undo goes further back.
     if (parts.every(({ plan }) => plan.steps.length === 0)) entry.stuck = true;
-    return plans.keep({ title: `undo ${entry.title}`, parts, notes, undoes: entry.id, unchecked }, options);
+    return plans.keep({ title: titleOf(entry), parts, notes, undoes: entry.id, unchecked }, options);
   },
 });
+
+/** What takes an undo back does again what that took back. */
+function titleOf({ title, undoes }: Entry): string {
+  if (undoes === undefined) return `undo ${title}`;
+  const [, word, what = ''] = /^(undo|redo) (.*)$/s.exec(title) ?? [];
+  return `${word === 'undo' ? 'redo' : 'undo'} ${what}`;
+}
