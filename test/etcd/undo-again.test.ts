@@ -80,6 +80,23 @@ it('what somebody has changed in between stays', async () => {
   expect(await values('/c')).toEqual(['theirs']);
 });
 
+it('a key whose lease has ended meanwhile comes back without one, and that is said', async () => {
+  const [ended, kept] = [await etcd.grantLease(600), await etcd.grantLease(600)];
+  for (const name of ['a', 'b', 'c', 'd']) await etcd.put(`/l/${name}`, name, ended);
+  await etcd.put('/l/kept', 'kept', kept);
+  const made = await host.ask('remove', { names: [{ name: 'etcd:/l/' }] });
+  await host.ask('apply', { plan: made.ok?.['plan'] });
+  await etcd.post('/v3/lease/revoke', { ID: ended });
+  const { ok } = await host.ask('undo', {});
+  expect(ok?.['lines']).toEqual([
+    'without a lease, because theirs has ended: /l/a, /l/b, /l/c and 1 more',
+    ...['a', 'b', 'c', 'd'].map((name) => `put /l/${name} 1B`),
+    expect.stringMatching(/^put \/l\/kept 4B, lease [0-9a-f]+$/),
+  ]);
+  await host.ask('apply', { plan: ok?.['plan'] });
+  expect([(await etcd.get('/l/a'))?.lease, (await etcd.get('/l/kept'))?.lease]).toEqual(['0', kept]);
+});
+
 it('a number that is none, or of what was taken back already, is told as that', async () => {
   await host.ask('put', { name: 'etcd:/d', force: true }, 'new');
   const change = await newest();

@@ -1,10 +1,16 @@
 /** `undo`: a plan that takes back the last change of this editor that was not taken back yet. */
 import * as v from 'valibot';
+import type { Key } from '../../client/index.js';
 import { elsewhere, nothingShared, undoPlan } from '../../keyspace/plan/undo.js';
+import { inDigits } from '../../keyspace/plan/words.js';
 import { refuseReadonly } from '../door.js';
 import { isElsewhere, nothingToUndo, type Entry } from '../journal.js';
+import { nameIn } from '../plan-shown.js';
 import type { Part } from '../plans.js';
 import { defineMethod } from './method.js';
+
+/** Keys that are named in one line. */
+const MOST_NAMED = 3;
 
 export const undo = defineMethod({
   failure: 'cannot undo',
@@ -29,15 +35,23 @@ export const undo = defineMethod({
       shared.isAgain = (key, now, then) => journal.isAgain(part, key, now, then);
       const why = await elsewhere(session.client(profile), past, seen, options.allow('list'));
       if (why !== undefined) throw isElsewhere(entry, profile, why);
-      const { plan, refused } = await undoPlan(session.client(profile), past, options.allow('list'), shared);
+      const { plan, refused, unleased } = await undoPlan(session.client(profile), past, options.allow('list'), shared);
       parts.push({ profile, plan });
-      notes.push(...refused);
+      notes.push(...refused, ...unleasedLine(unleased, nameIn(profile, entry.parts)));
     }
     // The next undo goes further back.
     if (parts.every(({ plan }) => plan.steps.length === 0)) entry.stuck = true;
     return plans.keep({ title: titleOf(entry), parts, notes, undoes: entry.id, unchecked }, options);
   },
 });
+
+/** @param name what a key is called */
+function unleasedLine(keys: readonly Key[], name: (key: Key) => string): string[] {
+  if (keys.length === 0) return [];
+  const named = keys.slice(0, MOST_NAMED).map(name).join(', ');
+  const more = keys.length > MOST_NAMED ? ` and ${inDigits(keys.length - MOST_NAMED)} more` : '';
+  return [`without a lease, because theirs has ended: ${named}${more}`];
+}
 
 /** What takes an undo back does again what that took back. */
 function titleOf({ title, undoes }: Entry): string {

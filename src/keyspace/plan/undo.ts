@@ -20,6 +20,8 @@ export interface UndoPlan {
   plan: Plan;
   /** What is not taken back, key by key, and why. */
   refused: string[];
+  /** Keys that had a lease which has ended since: they are put without one, and so do not go by themselves any more. */
+  unleased: Key[];
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -79,7 +81,8 @@ export async function undoPlan(client: Client, past: readonly Past[], options: C
   const isOnlyCopy = (step: KeyStep): boolean => step.op === 'delete' && !shared.restored.has(digestOf(step.was?.value ?? NOTHING));
   const kept = shared.hadDeletes && shared.isPartial ? steps.filter(isOnlyCopy) : [];
   refused.push(...kept.map(({ key }) => refusalOf(key, 'its value could not go back to where it came from')));
-  return { plan: { steps: steps.filter((step) => !kept.includes(step)), seen: header }, refused };
+  const unleased = steps.filter(({ key, op }) => op === 'put' && hadEnded(turns.get(key), gone)).map(({ key }) => key);
+  return { plan: { steps: steps.filter((step) => !kept.includes(step)), seen: header }, refused, unleased };
 }
 
 /**
@@ -155,7 +158,11 @@ async function heldThen(
   }
 }
 
-/** The leases that have ended, so that a key that is put back cannot have them any more. */
+function hadEnded(turn: Turn | undefined, gone: ReadonlySet<string>): boolean {
+  return typeof turn?.before === 'object' && gone.has(turn.before.lease);
+}
+
+/** Leases that what is put back cannot have any more. */
 async function endedLeases(client: Client, turns: ReadonlyMap<Key, Turn>, options: CallOptions): Promise<Set<string>> {
   const leases = new Set([...turns.values()].flatMap(({ before }) => (typeof before === 'object' ? [before.lease] : [])));
   leases.delete('0');
