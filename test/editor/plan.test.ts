@@ -165,8 +165,19 @@ inEveryEditor(
     it('an autocommand sees the plan, and may refuse it', async () => {
       const editor = await open();
       await editor.ex("autocmd User EtcdPlanPre let g:seen = [g:etcd_plan.title, g:etcd_plan.keys] | throw 'not today'");
-      await expect(editor.ex('Etcd! rm /t/a')).rejects.toThrow(/not today/);
+      await expect(editor.ex('Etcd! rm /t/a')).rejects.toThrow(/:etcd: not done: delete etcd:\/\/\/t\/a: not today$/);
       expect(await editor.eval('g:seen')).toEqual(['delete etcd:///t/a', 1]);
+      // A key of a listing has no one to throw to.
+      await editor.ex('edit etcd:/t/');
+      await editor.settled(`${lines} ==# 'a b d/'`);
+      await editor.type('D');
+      await editor.untilScreen(question);
+      await editor.type('y');
+      await editor.untilScreen(/^etcd: not done: delete etcd:\/\/\/t\/a: not today/);
+      await editor.ex('Etcd edit etcd:/t/ | 1delete');
+      await expect(editor.ex('write!')).rejects.toThrow(/etcd: not done: edit \/t\/: not today$/);
+      await editor.ex('edit! etcd:/t/?yaml | 1delete');
+      await expect(editor.ex('write!')).rejects.toThrow(/etcd: not done: write etcd:\/\/\/t\/\?yaml: not today/);
       expect(await stored('/t/a')).toBe('value of /t/a');
     });
 

@@ -70,7 +70,7 @@ endfunction
 " also if it was only done in part; then a window has the account.
 function! etcd#plan#run#apply(shown) abort
   let here = etcd#buffer#here#note()
-  call s:fire('EtcdPlanPre', a:shown)
+  call s:offer(a:shown)
   let job = {}
   let params = {'plan': a:shown.plan, 'open': etcd#plan#buffers#open(), 'asked': get(a:shown, 'asked', v:false)}
   call etcd#host#rpc#ask('apply', params, {reply -> extend(job, reply)})
@@ -119,7 +119,16 @@ function! s:wait(shown, job) abort
   return ended
 endfunction
 
-" Fires `User {event}` with the plan in g:etcd_plan. If an autocommand throws, that goes to the caller, and ends the plan.
+" Fires EtcdPlanPre. What an autocommand throws ends the plan, and is told as any other refusal.
+function! s:offer(shown) abort
+  try
+    call s:fire('EtcdPlanPre', a:shown)
+  catch /^\%(Vim:Interrupt$\)\@!/
+    throw printf('etcd: not done: %s: %s', a:shown.title, substitute(v:exception, '^etcd: ', '', ''))
+  endtry
+endfunction
+
+" Fires `User {event}` with the plan in g:etcd_plan. What an autocommand throws goes on, and ends it.
 function! s:fire(event, shown) abort
   if !exists('#User#' . a:event)
     return
