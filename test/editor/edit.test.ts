@@ -132,6 +132,17 @@ inEveryEditor(
       expect([await names(editor), await editor.eval('&modified')]).toEqual([['a', 'b'], 0]);
     });
 
+    it('is not of the past: neither a name with a revision nor a listing that has one', async () => {
+      const { editor, prefix } = await editing(['a', 'b']);
+      const past = `${prefix}?rev=${await revision()}`;
+      await expect(editor.ex(`Etcd edit etcd:${past}`)).rejects.toThrow(/cannot edit .*: it is the past, which nobody can change/);
+      await editor.ex(`edit etcd:${past}`);
+      await editor.settled("getline(1, '$') ==# ['a', 'b']");
+      await editor.type('i');
+      await editor.untilScreen(/cannot edit .*: it is the past/);
+      expect(await editor.lines()).toEqual(['a', 'b']);
+    });
+
     it('deletes with ! what is gone already: nothing is sent, and the names are listed anew', async () => {
       const { editor, prefix } = await editing(['a', 'b']);
       await editor.ex('1delete');
