@@ -10,7 +10,7 @@ import type { Session } from './session.js';
 export const sources = v.pipe(v.array(v.object({ name: v.string(), exact: v.exactOptional(v.boolean()) })), v.minLength(1));
 type Sources = v.InferOutput<typeof sources>;
 
-/** @throws EtcdError invalid_address for names in two clusters, and for the past */
+/** @throws EtcdError invalid_address for names of two clusters, for the past, and for a document */
 export function targetsOf(session: Session, names: Sources): { profile: string; targets: RemoveTarget[] } {
   const addresses = names.map(({ name }) => present(session, name));
   const profiles = new Set(addresses.map(({ profile }) => profile));
@@ -19,7 +19,7 @@ export function targetsOf(session: Session, names: Sources): { profile: string; 
   return { profile: (addresses[0] as Address).profile, targets };
 }
 
-/** @throws EtcdError permission_denied for a profile that is read-only, invalid_address for the past */
+/** @throws EtcdError permission_denied for a profile that is read-only, invalid_address for the past, and for a document */
 export function writableTarget(session: Session, name: string): Address {
   const address = present(session, name);
   refuseReadonly(session, { profile: address.profile });
@@ -28,6 +28,11 @@ export function writableTarget(session: Session, name: string): Address {
 
 function present(session: Session, name: string): Address {
   const address = session.address(name);
+  const { kind, key, format, edit } = address;
+  if (format !== undefined || edit !== undefined) {
+    const hint = `the prefix is ${formatAddress({ profile: address.profile, kind, key })}`;
+    throw new EtcdError('invalid_address', `${formatAddress(address)} is a text about keys, and no name of any`, { hint });
+  }
   if (address.revision === undefined) return address;
   throw new EtcdError('invalid_address', `${formatAddress(address)} is the past, which nobody can change`, { hint: 'leave out ?rev=' });
 }

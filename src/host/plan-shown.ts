@@ -1,7 +1,6 @@
 /** A plan as the editor shows it before anything happens. */
-import type { Key } from '../client/index.js';
-import { encodeSegments, formatAddress } from '../keyspace/address.js';
-import { firstLines, MOST_LINES, wordsOf, type Counts, type Words } from '../keyspace/plan/words.js';
+import { encodeKey, encodeSegments, formatAddress } from '../keyspace/address.js';
+import { firstLines, MOST_LINES, wordsOf, type Counts, type Namer, type Words } from '../keyspace/plan/words.js';
 import type { MadePlan, Part } from './plans.js';
 
 /** What the editor gets of a plan. */
@@ -71,7 +70,8 @@ export function isOneProfile(parts: readonly OfProfile[]): boolean {
   return parts.every(({ profile }) => profile === parts[0]?.profile);
 }
 
-/** What keys of `profile` are called. It is short if all parts are of one profile. */
-export function nameIn(profile: string, parts: readonly OfProfile[]): (key: Key) => string {
-  return isOneProfile(parts) ? encodeSegments : (key) => formatAddress({ profile, kind: key.endsWith('/') ? 'prefix' : 'key', key });
+/** What keys of `profile` are called: short if all parts are of one profile. */
+export function nameIn(profile: string, parts: readonly OfProfile[]): Namer {
+  if (!isOneProfile(parts)) return (place) => formatAddress({ profile, ...place });
+  return ({ kind, key }) => (kind === 'key' ? encodeKey(key) : encodeSegments(key));
 }

@@ -85,8 +85,7 @@ export function formatAddress({ profile, kind, key, revision, format, as, edit }
   const query = asked.length === 0 ? '' : `?${asked.join('&')}`;
   const relative = !key.startsWith('/') || (kind === 'key' && key === '/');
   if (kind === 'prefix') return `etcd://${profile}${relative ? '/./' : ''}${encodeSegments(key)}${query}`;
-  const encoded = key.endsWith('/') ? `${encodeSegments(key.slice(0, -1))}%2F` : encodeSegments(key);
-  return `etcd://${profile}${relative ? '/./' : ''}${encoded}${query}`;
+  return `etcd://${profile}${relative ? '/./' : ''}${encodeKey(key)}${query}`;
 }
 
 /** The bytes of a key, or of a part of one, as an address has them. */
@@ -97,7 +96,12 @@ export function encodeSegments(key: Key): string {
     .join('/');
 }
 
-/** Not strict: a `%` that begins no escape stands for itself, and any character stands for its UTF-8 bytes. */
+/** The same for a whole key: a slash at its end is no prefix's. */
+export function encodeKey(key: Key): string {
+  return key.endsWith('/') ? `${encodeSegments(key.slice(0, -1))}%2F` : encodeSegments(key);
+}
+
+/** Loose: a `%` that begins no escape stands for itself, and any character stands for its UTF-8 bytes. */
 export function decodeSegments(text: string): Key {
   return keyOf(text).replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

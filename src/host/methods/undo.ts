@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Key } from '../../client/index.js';
 import { elsewhere, nothingShared, undoPlan } from '../../keyspace/plan/undo.js';
-import { inDigits } from '../../keyspace/plan/words.js';
+import { inDigits, type Namer } from '../../keyspace/plan/words.js';
 import { refuseReadonly } from '../door.js';
 import { isElsewhere, nothingToUndo, type Entry } from '../journal.js';
 import { nameIn } from '../plan-shown.js';
@@ -46,9 +46,12 @@ export const undo = defineMethod({
 });
 
 /** @param name what a key is called */
-function unleasedLine(keys: readonly Key[], name: (key: Key) => string): string[] {
+function unleasedLine(keys: readonly Key[], name: Namer): string[] {
   if (keys.length === 0) return [];
-  const named = keys.slice(0, MOST_NAMED).map(name).join(', ');
+  const named = keys
+    .slice(0, MOST_NAMED)
+    .map((key) => name({ kind: 'key', key }))
+    .join(', ');
   const more = keys.length > MOST_NAMED ? ` and ${inDigits(keys.length - MOST_NAMED)} more` : '';
   return [`without a lease, because theirs has ended: ${named}${more}`];
 }

@@ -9,7 +9,7 @@ import {
   type KeyValue,
   type Revision,
 } from '../../client/index.js';
-import { encodeSegments } from '../address.js';
+import { encodeKey } from '../address.js';
 import { commit, type Committed, type Lost } from '../write/commit.js';
 import { conflict } from '../write/conflict.js';
 import { limitsOf, lower, type Limits } from '../write/limits.js';
@@ -119,6 +119,6 @@ async function lostBy(client: Client, plan: Plan, { kvs }: Lost, options: CallOp
   const found = new Map<string, KeyValue>(kvs.map((kv) => [kv.key, kv]));
   const step = keySteps(plan).find(({ key, modRevision }) => (found.get(key)?.modRevision ?? '0') !== modRevision);
   const why = step ? await conflict(client, step.before ?? step, found.get(step.key), options) : rangeChanged(client);
-  const message = step ? `${encodeSegments(step.key)}: ${why.message}` : why.message;
+  const message = step ? `${encodeKey(step.key)}: ${why.message}` : why.message;
   return withTraits(why, { hint: 'nothing was changed by that; begin again to see what is there now' }, message) as EtcdError;
 }

@@ -25,7 +25,7 @@ export async function removePlan(client: Client, targets: readonly RemoveTarget[
   const found = new Map(kvs.map((kv) => [kv.key, kv]));
   const steps: Step[] = keys.map(({ key }): DeleteStep => {
     const kv = found.get(key);
-    if (!kv) throw absent(client, key);
+    if (!kv) throw absent(client, { kind: 'key', key });
     return { op: 'delete', ...decidedOn(key, kv) };
   });
   for (const target of all.filter(({ kind }) => kind === 'prefix')) steps.push(await rangeStep(client, target, header, options));
@@ -40,6 +40,6 @@ async function rangeStep(client: Client, target: Target, seen: Header, options: 
   const { start, end } = spanOf(target);
   const { revision, clusterId } = seen;
   const { count } = await client.range({ key: start, rangeEnd: end, countOnly: true, revision, clusterId }, options);
-  if (count === 0) throw absent(client, target.key);
+  if (count === 0) throw absent(client, target);
   return { op: 'delete range', key: start, rangeEnd: end, revision, count };
 }

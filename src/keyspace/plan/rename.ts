@@ -1,6 +1,6 @@
 /** Moves and copies keys and prefixes, in one cluster or between two. */
 import { EtcdError, type CallOptions, type Client, type Header, type Key, type KeyValue } from '../../client/index.js';
-import { encodeSegments } from '../address.js';
+import { encodeKey, encodeSegments } from '../address.js';
 import { readSubtree } from '../subtree.js';
 import { decidedOn, type Guard, type Plan, type PutStep, type Step } from '../write/plan.js';
 import { readKeys, type ReadAt } from '../write/read-keys.js';
@@ -99,7 +99,7 @@ async function readSources(client: Client, sources: readonly Target[], options: 
       if (!page.scoped) continue;
       throw new EtcdError('permission_denied', `your roles hide a part of ${encodeSegments(source.key)}`, { endpoint: client.endpoint() });
     }
-    if (own.length === 0) throw absent(client, source.key);
+    if (own.length === 0) throw absent(client, source);
     kvs.push(own);
   }
   return { header: header as Header, kvs };
@@ -190,7 +190,7 @@ function putsOf(
 ): PutStep[] {
   const twice = new Set<Key>();
   return moves.map(({ kv, to }) => {
-    if (twice.has(to)) throw new EtcdError('invalid_address', `two names would become ${encodeSegments(to)}`);
+    if (twice.has(to)) throw new EtcdError('invalid_address', `two names would become ${encodeKey(to)}`);
     twice.add(to);
     const name = request.sourceName;
     // A lease belongs to one cluster.
@@ -205,7 +205,7 @@ function refuseExisting(client: Client, puts: readonly PutStep[], leaving: Reado
   const [first] = there;
   if (!first) return;
   const others = there.length > 1 ? `, and ${there.length - 1} more` : '';
-  throw new EtcdError('conflict', `${encodeSegments(first.key)} exists${others}`, {
+  throw new EtcdError('conflict', `${encodeKey(first.key)} exists${others}`, {
     endpoint: client.endpoint(),
     hint: 'add ! to overwrite it',
   });
@@ -213,7 +213,7 @@ function refuseExisting(client: Client, puts: readonly PutStep[], leaving: Reado
 
 /** @returns EtcdError conflict for a prefix that has to be empty */
 function inhabited(client: Client, first: Key): EtcdError {
-  return new EtcdError('conflict', `${encodeSegments(first)} exists`, {
+  return new EtcdError('conflict', `${encodeKey(first)} exists`, {
     endpoint: client.endpoint(),
     hint: 'add ! to go on beside it, and over what is in the way',
   });

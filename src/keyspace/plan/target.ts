@@ -1,6 +1,6 @@
 /** What a name means that is to be deleted, moved or copied: a key, or everything below a prefix. It never guesses. */
 import { after, EtcdError, type CallOptions, type Client, type Header, type Key } from '../../client/index.js';
-import { encodeSegments, type Address } from '../address.js';
+import { encodeKey, encodeSegments, type Address } from '../address.js';
 import { spanBelow } from '../subtree.js';
 import type { Span } from '../listing/scope.js';
 
@@ -30,13 +30,15 @@ export async function targetOf(client: Client, { kind, key }: Target, options: C
   if (isKey && isPrefix) {
     throw new EtcdError('invalid_address', `${name} ${BOTH}`, { hint: `${name}/ is what is below it`, endpoint: client.endpoint() });
   }
-  if (!isKey && !isPrefix) throw absent(client, key);
+  if (!isKey && !isPrefix) throw absent(client, { kind, key });
   return isKey ? { kind, key } : { kind: 'prefix', key: below };
 }
 
 /** @returns EtcdError not_found */
-export function absent(client: Client, key: Key): EtcdError {
-  return new EtcdError('not_found', `there is no ${encodeSegments(key)}`, { endpoint: client.endpoint() });
+export function absent(client: Client, { kind, key }: Target): EtcdError {
+  return new EtcdError('not_found', `there is no ${kind === 'key' ? encodeKey(key) : encodeSegments(key) || 'key at all'}`, {
+    endpoint: client.endpoint(),
+  });
 }
 
 /** The range of a target. */

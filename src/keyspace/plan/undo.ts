@@ -10,7 +10,7 @@ import {
   type KeyValue,
   type Revision,
 } from '../../client/index.js';
-import { encodeSegments } from '../address.js';
+import { encodeKey } from '../address.js';
 import { readSubtree } from '../subtree.js';
 import { decidedOn, type Held, type KeyStep, type Plan } from '../write/plan.js';
 import { readKeys } from '../write/read-keys.js';
@@ -102,7 +102,7 @@ export function nothingShared(isAgain: Shared['isAgain'] = (_, now, then) => now
 }
 
 function refusalOf(key: Key, why: string): string {
-  return `not taken back: ${encodeSegments(key)}: ${why}`;
+  return `not taken back: ${encodeKey(key)}: ${why}`;
 }
 
 /** @returns a step; or why there is none; or undefined if there is nothing to do */

@@ -1,6 +1,7 @@
-/** A plan in words: a line for each step, and how many of each there are. */
-import { hexadecimal, type Key } from '../../client/index.js';
+/** A plan in words: a line a step, and how many of each there are. */
+import { firstKey, hexadecimal, type Key } from '../../client/index.js';
 import { isText, printableOf } from '../look/excerpt.js';
+import type { Target } from './target.js';
 import type { DeleteRangeStep, DeleteStep, Plan, PutStep, Step } from '../write/plan.js';
 
 export interface Counts {
@@ -25,11 +26,14 @@ const SHORT = 40;
 /** The most lines of one plan. */
 export const MOST_LINES = 500;
 
+/** What a key, or a prefix, is called. */
+export type Namer = (place: Target) => string;
+
 /**
  * @param name what a key is called
  * @param most lines
  */
-export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: (key: Key) => string, most = MOST_LINES): Words {
+export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: Namer, most = MOST_LINES): Words {
   const leaving = new Set(steps.flatMap((step) => (step.op === 'put' && step.from?.moved ? [step.from.key] : [])));
   const shown = steps.filter((step) => !isOfMove(step, leaving));
   const counts: Counts = { put: 0, delete: 0, move: 0, copy: 0 };
@@ -69,24 +73,24 @@ function keysOf(step: Step): number {
   return step.op === 'delete range' ? (step.count ?? 0) : 1;
 }
 
-/** @param leaving keys whose values are moved elsewhere */
-function lineOf(step: Step, name: (key: Key) => string, leaving: ReadonlySet<Key>): string {
+/** @param leaving keys whose values go elsewhere */
+function lineOf(step: Step, name: Namer, leaving: ReadonlySet<Key>): string {
   switch (step.op) {
     case 'put':
       return putLine(step, name, leaving);
     case 'delete':
-      return `delete ${name(step.key)}${heldBy(step)}`;
+      return `delete ${name({ kind: 'key', key: step.key })}${heldBy(step)}`;
     case 'delete range':
       return rangeLine(step, name);
   }
 }
 
-function putLine(step: PutStep, name: (key: Key) => string, leaving: ReadonlySet<Key>): string {
+function putLine(step: PutStep, name: Namer, leaving: ReadonlySet<Key>): string {
   const { key, value, from, lease = '0' } = step;
-  const target = name(key);
-  // A value that is also moved elsewhere is not overwritten.
+  const target = name({ kind: 'key', key });
+  // A value that has another place afterwards is not overwritten.
   const over = step.modRevision === '0' || leaving.has(key) ? '' : ', over what is there';
-  if (from) return `${from.moved ? 'rename' : 'copy'} ${from.name ?? name(from.key)} -> ${target}${over}`;
+  if (from) return `${from.moved ? 'rename' : 'copy'} ${from.name ?? name({ kind: 'key', key: from.key })} -> ${target}${over}`;
   if (step.modRevision === '0') return `put ${target} ${value.length}B${leaseWords(lease)}`;
   return step.was ? `change ${target} ${changeOf(step.was.value, value)}` : `change ${target} to ${value.length}B`;
 }
@@ -99,8 +103,9 @@ function changeOf(old: Buffer, value: Buffer): string {
   return both.map(({ length }) => `${length}B`).join(' -> ');
 }
 
-function rangeLine({ key, count }: DeleteRangeStep, name: (key: Key) => string): string {
-  return `delete ${name(key)}${count === undefined ? '' : ` ${keysInWords(count)}`}`;
+function rangeLine({ key, count }: DeleteRangeStep, name: Namer): string {
+  const prefix = key === firstKey('') ? '' : key;
+  return `delete ${name({ kind: 'prefix', key: prefix }) || 'everything'}${count === undefined ? '' : ` ${keysInWords(count)}`}`;
 }
 
 function heldBy({ was }: DeleteStep): string {

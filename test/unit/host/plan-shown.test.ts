@@ -20,3 +20,21 @@ it.each([
   if (all > 500) expect([shown.lines.length, shown.lines.at(-1)]).toEqual([501, last]);
   else expect(shown.lines).toHaveLength(all);
 });
+
+it('a key that ends in a slash is no prefix, and no prefix at all is everything', () => {
+  const steps: Step[] = [
+    { op: 'delete', key: '/a/', modRevision: '4' },
+    { op: 'put', key: 'b/', value: Buffer.from('x'), modRevision: '0', from: { key: '/c/', moved: false } },
+    { op: 'delete range', key: '/a/', rangeEnd: '/a0', revision: '9', count: 2 },
+    { op: 'delete range', key: '\0', rangeEnd: '\0', revision: '9', count: 11 },
+  ];
+  const of = (...profiles: string[]): string[] =>
+    showPlan({ title: 'delete', parts: profiles.map((profile) => ({ profile, plan: { steps } })) }).lines.slice(0, 4);
+  expect(of('')).toEqual(['delete /a%2F', 'copy /c%2F -> b%2F', 'delete /a/ 2 keys', 'delete everything 11 keys']);
+  expect(of('b', '')).toEqual([
+    'delete etcd://b/a%2F',
+    'copy etcd://b/c%2F -> etcd://b/./b%2F',
+    'delete etcd://b/a/ 2 keys',
+    'delete etcd://b/./ 11 keys',
+  ]);
+});

@@ -56,7 +56,7 @@ describe('the steps of a plan', () => {
   it('are taken as many at once as bytes and operations allow, and at least one', () => {
     const steps = Array.from({ length: 5 }, (_, i): Step => ({ op: 'put', key: `${i}`, value: Buffer.alloc(1000), modRevision: '0' }));
     expect(nextBatch(steps, 0, 1, 10).length).toBe(1);
-    expect(nextBatch(steps, 1, 1_000_000, 3).map(({ key }) => key)).toEqual(['1', '2', '3']);
+    expect(nextBatch(steps, 1, 1_000_000, 3).map(named)).toEqual(['1', '2', '3']);
     expect(nextBatch(steps, 4, 1_000_000, 3).length).toBe(1);
   });
 });
@@ -71,6 +71,8 @@ it('a plan of too many steps for one list is nested, within what the lists hold,
   expect(planTxn({ steps }, 8)).toBeUndefined();
 });
 
+const named = ({ key }: { key: string }): string => key;
+
 it('a plan is told in words, a move as one line', () => {
   const [a, b] = [
     { key: 'a', modRevision: '1' },
@@ -82,7 +84,7 @@ it('a plan is told in words, a move as one line', () => {
     { op: 'put', key: 'c', modRevision: '4', value: Buffer.from('long'), was: { value: Buffer.from('x'), lease: '0' } },
     { op: 'delete range', key: 'd/', rangeEnd: 'd0', revision: '9', count: 1204 },
   ];
-  expect(wordsOf({ steps }, String)).toEqual({
+  expect(wordsOf({ steps }, named)).toEqual({
     lines: ['rename a -> b', 'change c "x" -> "long"', 'delete d/ 1,204 keys'],
     all: 3,
     counts: { put: 1, delete: 1204, move: 1, copy: 0 },
@@ -91,7 +93,7 @@ it('a plan is told in words, a move as one line', () => {
   const change = (old: string | Buffer, value: string) =>
     wordsOf(
       { steps: [{ op: 'put', key: 'c', modRevision: '4', value: Buffer.from(value), was: { value: Buffer.from(old), lease: '0' } }] },
-      String,
+      named,
     ).lines[0];
   expect(change('5432', 'é')).toBe('change c "5432" -> "é"');
   // Two lines, an escape, bytes, and a long value.
@@ -102,7 +104,7 @@ it('a plan is told in words, a move as one line', () => {
     ['b', 'a'],
     ['c', 'd'],
   ]);
-  expect(wordsOf({ steps: swap }, String).lines).toEqual(['rename a -> b', 'rename b -> a', 'rename c -> d, over what is there']);
-  const { lines, all } = wordsOf({ steps }, String, 1);
+  expect(wordsOf({ steps: swap }, named).lines).toEqual(['rename a -> b', 'rename b -> a', 'rename c -> d, over what is there']);
+  const { lines, all } = wordsOf({ steps }, named, 1);
   expect([lines, firstLines(lines, 1, all), firstLines(lines, 1)]).toEqual([['rename a -> b'], ['rename a -> b', '… and 2 more'], lines]);
 });
