@@ -30,6 +30,19 @@ it.each<[Method, string, string]>(
   expect(onto.err?.message).toContain(`etcd:///a/${query} ${why}`);
 });
 
+it.each([
+  ['/a/x', '/a/x', '/a/x is called that already'],
+  ['/a/x', '/a/', '/a/x is called that already'],
+  ['/a/', '/a/', '/a/ is called that already'],
+  ['/a/', '/', '/a/ is called that already'],
+  ['/a/', '/a/b/', '/a/ cannot be moved to /a/b/x, which is inside itself'],
+])('%s cannot be moved to %s: %s', async (from, to, why) => {
+  const into = from === '/a/' && to === '/' ? [{ name: 'etcd:/a/' }, { name: 'etcd:/b/' }] : [{ name: `etcd:${from}` }];
+  await etcd.put('/b/y', 'y');
+  const made = await host.ask('rename', { names: into, to: `etcd:${to}` });
+  expect(made.err?.message).toBe(`etcd: cannot move or copy: ${why}`);
+});
+
 it('a value in another form is the key', async () => {
   const made = await host.ask('remove', { names: [{ name: 'etcd:///a/x?as=json', exact: true }] });
   expect(made.ok).toMatchObject({ lines: ['delete /a/x 1B'] });

@@ -126,6 +126,10 @@ function tailOf(key: Key): Key {
 function refuseInside({ kind, key }: Target, moves: readonly Move[], copy: boolean): void {
   const inside = moves.find(({ kv, to }) => (kind === 'prefix' ? to.startsWith(key) && kv.key.startsWith(key) : to === kv.key));
   if (!inside) return;
+  if (inside.to === inside.kv.key) {
+    const name = kind === 'key' ? encodeKey(key) : encodeSegments(key);
+    throw new EtcdError('invalid_address', `${name} is called that already`);
+  }
   const what = copy ? 'copied' : 'moved';
   throw new EtcdError(
     'invalid_address',
