@@ -123,9 +123,12 @@ function putOf(key: Key, revision: Revision): Past {
   return { revision, exact: true, keys: [{ key, isPut: true }], ranges: [] };
 }
 
+/** A host that was started anew knows of nothing that the editor has done before. */
+const SINCE = 'the list of changes is as old as the Node process';
+
 /** @param id the number that was asked for, if one was @param entry what has it @returns EtcdError not_found */
 export function nothingToUndo(id: number | undefined, entry: Entry | undefined): EtcdError {
-  if (id === undefined) return new EtcdError('not_found', 'this editor has changed nothing that can be taken back');
+  if (id === undefined) return new EtcdError('not_found', `nothing is known that can be taken back; ${SINCE}`);
   const why = entry ? `change ${id} was taken back already: ${entry.title}` : `there is no change ${id}`;
   return new EtcdError('not_found', why, { hint: ':Etcd changes lists them' });
 }

@@ -33,6 +33,12 @@ async function values(...keys: string[]): Promise<(string | undefined)[]> {
   return Promise.all(keys.map(async (key) => (await etcd.get(key))?.value.toString()));
 }
 
+it('nothing is said of what a host before this one has done', async () => {
+  expect(await undo()).toBe(
+    'etcd: cannot undo: nothing is known that can be taken back; the list of changes is as old as the Node process',
+  );
+});
+
 it('a change of a value, a new key and a deleted one come and go again', async () => {
   const keys = ['/a/changed', '/a/gone', '/a/new'];
   await etcd.put('/a/changed', 'old');
