@@ -98,6 +98,12 @@ inEveryEditor('filling', fill, ({ open, etcd, tool }) => {
     await editor.until(`g:progress ==# '${status}'`);
   });
 
+  it.runIf(hasProgress)('ends the progress message of a plan in words', async () => {
+    const editor = await begun();
+    await editor.ex("call etcd#ui#message#steps(1, 2) | call etcd#ui#message#plan_ended('success')");
+    await editor.untilScreen(/^etcd: the plan has ended/);
+  });
+
   it('Ctrl-C stops it, what is there stays, and R lists anew', async () => {
     const editor = await begun();
     const first = await editor.eval("line('$')");

@@ -75,7 +75,7 @@ function! etcd#plan#run#apply(shown) abort
   let params = {'plan': a:shown.plan, 'open': etcd#plan#buffers#open(), 'asked': get(a:shown, 'asked', v:false)}
   call etcd#host#rpc#ask('apply', params, {reply -> extend(job, reply)})
   let ended = s:wait(a:shown, job)
-  call etcd#ui#message#settle('etcd', has_key(job, 'ok') ? 'success' : 'failed', '')
+  call etcd#ui#message#plan_ended(has_key(job, 'ok') ? 'success' : 'failed')
   if has_key(job, 'err')
     throw job.err.message
   elseif !has_key(job, 'ok')

@@ -8,6 +8,8 @@ let s:count = 0
 let s:timer = 0
 " Addresses whose progress was told.
 let s:progress = {}
+" What stands for the address of a plan.
+let s:plan = 'etcd'
 
 " One line in the colour of errors, kept in :messages. It is for failures that scripts do not see as errors (like a failed read, as for
 " files).
@@ -88,9 +90,9 @@ function! etcd#ui#message#progress(address, count, ...) abort
   call s:progress(a:address, printf('%s: %d %s so far (Ctrl-C stops)', a:address, a:count, a:0 ? a:1 : 'names'))
 endfunction
 
-" The progress of a plan: {count} steps of {all}.
+" How far a plan is: {count} steps of {all}. etcd#ui#message#plan_ended() ends it.
 function! etcd#ui#message#steps(count, all) abort
-  call s:progress('etcd', printf('%d of %d (Ctrl-C stops)', a:count, a:all))
+  call s:progress(s:plan, printf('%d of %d (Ctrl-C stops)', a:count, a:all))
 endfunction
 
 " Neovim 0.12 has such messages (:h progress-message).
@@ -109,14 +111,19 @@ endfunction
 function! etcd#ui#message#settle(address, status, text) abort
   if has_key(s:progress, a:address)
     call remove(s:progress, a:address)
-    let text = a:text ==# '' ? a:address : a:text
+    let text = a:text !=# '' ? a:text : a:address ==# s:plan ? 'the plan has ended' : a:address
     call s:report(a:address, a:status, s:one_line(etcd#ui#message#line(text)), a:text ==# '' ? v:false : v:true)
   elseif a:text !=# ''
     call etcd#ui#message#info(a:text)
   endif
 endfunction
 
-" All progress that was told has ended. A request failed that cannot say for which address its progress was told.
+" What steps() has told of is over: {status} as of settle(). What became of it is told by another message.
+function! etcd#ui#message#plan_ended(status) abort
+  call etcd#ui#message#settle(s:plan, a:status, '')
+endfunction
+
+" Whatever was told to be under way has ended: a request failed that cannot say under which address it was told.
 function! etcd#ui#message#end() abort
   for address in keys(s:progress)
     call etcd#ui#message#settle(address, 'failed', '')
