@@ -110,6 +110,30 @@ inEveryEditor(
       expect(await keysBelow('/there/')).toEqual(['z']);
     });
 
+    it('copies a line of a listing whose window another one has taken', async () => {
+      const { editor, prefix, keys } = await editing(['a', 'b', 'sub/c']);
+      await editor.ex('set nohidden | 1yank');
+      await editor.ex(`Etcd edit etcd:${prefix}sub/`);
+      await editor.ex('put | substitute/a$/copied/');
+      await editor.ex('write!');
+      expect(await keys()).toEqual(['a', 'b', 'sub/c', 'sub/copied']);
+      expect(await stored(`${prefix}sub/copied`)).toBe('value of a');
+      // It says what is there, and nothing of it was deleted.
+      await editor.ex(`Etcd edit etcd:${prefix}`);
+      expect([await names(editor), await editor.eval('&modified')]).toEqual([['a', 'b', 'sub/'], 0]);
+      await editor.ex('1substitute/a$/z/ | write!');
+      expect(await keys()).toEqual(['b', 'sub/c', 'sub/copied', 'z']);
+    });
+
+    it('knows no line of a listing that was wiped out', async () => {
+      const { editor, prefix, keys } = await editing(['a', 'sub/c']);
+      await editor.ex('1yank');
+      await editor.ex(`Etcd edit etcd:${prefix}sub/ | bwipeout #`);
+      await editor.ex('put | substitute/a$/copied/');
+      await expect(editor.ex('write!')).rejects.toThrow(/nothing here has the number/);
+      expect(await keys()).toEqual(['a', 'sub/c']);
+    });
+
     it.each([
       ['a name that is there twice', '1s/a/b/', /line 2: .*\/b stands in line 1 already/],
       ['a number that nothing has', 'call append(0, "99999\tx")', /line 1: nothing here has the number 99999/],

@@ -39,7 +39,7 @@ endfunction
 function! s:write(here, force, files) abort
   let address = b:etcd.address
   call s:prove(a:here.buffer)
-  let texts = map(s:buffers(a:here.buffer), '[v:val, etcd#edit#text#of(v:val)]')
+  let texts = map(s:buffers(a:here.buffer), '[v:val, s:text(v:val)]')
   if etcd#edit#text#sent(texts[0][1]) ==# etcd#edit#numbers#base(a:here.buffer)
     return s:unchanged(address, 'unchanged, nothing sent')
   endif
@@ -86,7 +86,7 @@ endfunction
 
 " If the editor has loaded a text anew without us, the text does not say what is wanted. The names that it lacks are not deleted.
 function! s:prove(first) abort
-  for bufnr in s:buffers(a:first)[1:]
+  for bufnr in filter(s:buffers(a:first)[1:], 'bufloaded(v:val)')
     call etcd#buffer#here#visit(bufnr, function('etcd#buffer#proof#holds'))
   endfor
 endfunction
@@ -97,14 +97,20 @@ function! s:unchanged(address, word) abort
   return ''
 endfunction
 
-" {first}, and all other edited listings of its profile that are loaded and whose numbers are known.
-function! s:buffers(first) abort
-  let profile = etcd#host#profile#of(getbufvar(a:first, 'etcd').address)
-  return [a:first] + filter(range(1, bufnr('$')), 'v:val != a:first && bufloaded(v:val) && s:is_of(profile, getbufvar(v:val, "etcd", {}))')
+" The lines of edited listing {bufnr}. One that is not loaded says what was read: lines of it may stand in another one.
+function! s:text(bufnr) abort
+  return bufloaded(a:bufnr) ? etcd#edit#text#of(a:bufnr) : etcd#edit#text#shown(etcd#edit#numbers#base(a:bufnr))
 endfunction
 
-function! s:is_of(profile, known) abort
-  return get(a:known, 'kind', '') ==# 'edit' && !get(a:known, 'torn', 0) && etcd#host#profile#of(a:known.address) ==# a:profile
+" {first}, and all other edited listings of its profile whose numbers are known: also those that another buffer has taken the window of.
+function! s:buffers(first) abort
+  let profile = etcd#host#profile#of(getbufvar(a:first, 'etcd').address)
+  return [a:first] + filter(range(1, bufnr('$')), 'v:val != a:first && s:is_of(profile, getbufvar(v:val, "etcd", {}), v:val)')
+endfunction
+
+function! s:is_of(profile, known, bufnr) abort
+  return type(a:known) == v:t_dict && get(a:known, 'kind', '') ==# 'edit' && !get(a:known, 'torn', 0)
+        \ && etcd#host#profile#of(a:known.address) ==# a:profile && (bufloaded(a:bufnr) || !empty(etcd#edit#numbers#base(a:bufnr)))
 endfunction
 
 " {texts} were applied. The files that are written for that are added to {files}.
