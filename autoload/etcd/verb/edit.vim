@@ -8,7 +8,8 @@ function! etcd#verb#edit#run(given) abort
   let known = get(b:, 'etcd', {})
   let name = a:given.argument ==# '' && get(known, 'kind', '') ==# 'prefix' ? getline('.') : ''
   let name = get(known, 'kind', '') ==# 'key' && a:given.argument ==# '' ? etcd#listing#path#tail(known.address) : name
-  let prefix = a:given.argument ==# '' ? s:here(known) : a:given.argument =~# '^etcd:' ? a:given.argument : 'etcd:' . a:given.argument
+  let prefix = a:given.argument ==# '' ? etcd#listing#path#around(known)
+        \ : a:given.argument =~# '^etcd:' ? a:given.argument : 'etcd:' . a:given.argument
   if prefix =~# '[?&]rev='
     throw printf('etcd: cannot edit %s: it is the past, which nobody can change; :Etcd at shows the present', prefix)
   endif
