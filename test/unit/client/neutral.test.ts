@@ -13,7 +13,7 @@ const files = ['client', 'keyspace'].flatMap((room) =>
 
 /** Ex commands, the variable of the settings, and words that only an editor has. `Buffer` is Node's, `etcd:…` an address. */
 const EDITORS =
-  /\bg:etcd|(?<![\w:]):(?:e|w|r|sp|split|help|h|Etcd|ed|edit|wri|write)\b|(?<!node:|\.)\bbuffers?\b|\b[Ee]ditors?\b|\b(?:Neov|V)im\b|\bautoload\b/;
+  /\bg:etcd|(?<![\w:]):(?:e|w|r|sp|split|help|h|Etcd|ed|edit|wri|write)\b|(?<!node:|\.)\bbuffers?\b(?!: Buffer)|\b[Ee]ditors?\b|\b(?:Neov|V)im\b|\bautoload\b/;
 
 it.each([
   ...[
@@ -39,6 +39,7 @@ it.each([
   'value: Buffer',
   "from 'node:buffer'",
   'bytes.buffer',
+  'buffer: Buffer;',
   'http://x:w',
   "from 'etcd.vim'",
 ])('%j is none', (text) => {
