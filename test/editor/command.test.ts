@@ -11,6 +11,9 @@ inEveryEditor('command', fill, ({ open, etcd }) => {
   it.each([
     ['staus', /:Etcd has no staus: do you mean status\?; the key of that name is :Etcd etcd:staus/],
     ['stauts', /do you mean status\?/],
+    ['rmm /e/a', /:Etcd has no rmm: do you mean rm\?/],
+    ['gerp! x /e/', /:Etcd has no gerp: do you mean grep\?/],
+    ['vm /e/a /e/b', /:Etcd has no vm: /],
     ['heal', /do you mean health\?/],
     ['lgo', /do you mean log\?/],
     ['nonsense', /:Etcd has no nonsense: there are as, at, blame, changes, cp, /],

@@ -86,6 +86,13 @@ inEveryEditor(
       expect(await all('/t/a', '/t/c')).toEqual([undefined, 'mine']);
     });
 
+    it.each(['rm /t/a', 'mv /t/a /t/new/', 'cp /t/a /t/b /t/new/'])('lines and names are not both taken: %s', async (command) => {
+      const editor = await open({ args: ['etcd:///t/'] });
+      await editor.settled(`${lines} ==# 'a b d/'`);
+      await expect(editor.ex(`2,3Etcd! ${command}`)).rejects.toThrow(/etcd: lines and names: give one of them$/);
+      expect(await all('/t/a', '/t/b', '/t/d/x')).toEqual(['value of /t/a', 'value of /t/b', 'value of /t/d/x']);
+    });
+
     it('C copies a prefix, over what is there only with !', async () => {
       const editor = await open();
       await editor.ex('Etcd! cp etcd:/t/d/ /t/e/');

@@ -27,7 +27,9 @@ endfunction
 
 " What a command with {words} and lines {range} is about: the words, or the lines, or what the current buffer shows.
 function! etcd#plan#names#given(words, range) abort
-  if !empty(a:words)
+  if !empty(a:words) && !empty(a:range)
+    throw 'etcd: lines and names: give one of them'
+  elseif !empty(a:words)
     return map(copy(a:words), '{"name": etcd#plan#names#address(v:val)}')
   elseif !empty(a:range)
     return etcd#plan#names#lines(a:range[0], a:range[1])

@@ -17,10 +17,9 @@ function! etcd#verb#command#run(mods, bang, range, argument) abort
   endtry
 endfunction
 
-" What follows a verb may be an address.
+" What follows a verb may be an address, and what follows the slip of one.
 function! s:is_address(argument) abort
-  let verb = matchstr(a:argument, '^\l\+\ze!\=\%(\s\|$\)')
-  return a:argument =~# '/\|^etcd:\|^$' && !has_key(etcd#verb#table#rows(), verb)
+  return a:argument ==# '' || matchstr(a:argument, '^\S\+') =~# '/\|^etcd:'
 endfunction
 
 function! s:open(mods, bang, argument) abort
