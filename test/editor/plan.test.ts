@@ -86,6 +86,16 @@ inEveryEditor(
       expect(await all('/t/a', '/t/c')).toEqual([undefined, 'mine']);
     });
 
+    it('the buffer of a key that was moved goes back with it as the move is undone', async () => {
+      const editor = await open({ args: ['etcd:///t/a'] });
+      await editor.ex('Etcd! mv /t/c');
+      expect(await editor.eval("[bufname('%'), &modified]")).toEqual(['etcd:///t/c', 0]);
+      await editor.ex('Etcd! undo');
+      expect(await editor.eval("[bufname('%'), &modified]")).toEqual(['etcd:///t/a', 0]);
+      await editor.ex('call setline(1, "mine") | write');
+      expect(await all('/t/a', '/t/c')).toEqual(['mine', undefined]);
+    });
+
     it.each(['rm /t/a', 'mv /t/a /t/new/', 'cp /t/a /t/b /t/new/'])('lines and names are not both taken: %s', async (command) => {
       const editor = await open({ args: ['etcd:///t/'] });
       await editor.settled(`${lines} ==# 'a b d/'`);

@@ -86,6 +86,35 @@ it('what somebody has changed in between stays', async () => {
   expect(await values('/c')).toEqual(['theirs']);
 });
 
+it('a move goes back as a move, and a copy is deleted', async () => {
+  for (const name of ['a', 'b', 'p/x', 'p/y', 'kept']) await etcd.put(`/m/${name}`, name);
+  const names = (...of: string[]) => ({ names: of.map((name) => ({ name: `etcd:/m/${name}` })) });
+  const apply = async (made: Awaited<ReturnType<Host['ask']>>) => host.ask('apply', { plan: made.ok?.['plan'], open: ['etcd:///m/p/x'] });
+  await apply(await host.ask('rename', { ...names('p/'), to: 'etcd:/m/q/' }));
+  await apply(await host.ask('rename', { ...names('a', 'b'), to: 'etcd:/m/to/' }));
+  await apply(await host.ask('rename', { ...names('kept'), to: 'etcd:/m/copy', copy: true }));
+  const undone = async (): Promise<unknown> => {
+    const made = await host.ask('undo', {});
+    return [made.ok?.['lines'], (await apply(made)).ok?.['keys']];
+  };
+  expect(await undone()).toEqual([['delete /m/copy 4B'], 1]);
+  expect(await undone()).toEqual([['rename /m/to/a -> /m/a', 'rename /m/to/b -> /m/b'], 2]);
+  expect(await undone()).toEqual([['rename /m/q/x -> /m/p/x', 'rename /m/q/y -> /m/p/y'], 2]);
+  const redone = await host.ask('undo', { change: await newest() });
+  expect(redone.ok?.['lines']).toEqual(['rename /m/p/x -> /m/q/x', 'rename /m/p/y -> /m/q/y']);
+  expect((await apply(redone)).ok?.['fates']).toMatchObject([{ address: 'etcd:///m/p/x', became: 'moved', to: 'etcd:///m/q/x' }]);
+  expect(await values('/m/a', '/m/b', '/m/q/x', '/m/p/x', '/m/kept')).toEqual(['a', 'b', 'p/x', undefined, 'kept']);
+});
+
+it('a move of what was changed since does not go back, and what took its place stays', async () => {
+  await etcd.put('/n/a', 'a');
+  const made = await host.ask('rename', { names: [{ name: 'etcd:/n/a' }], to: 'etcd:/n/b' });
+  await host.ask('apply', { plan: made.ok?.['plan'] });
+  await etcd.put('/n/b', 'theirs');
+  const { ok } = await host.ask('undo', {});
+  expect(ok?.['lines']).toEqual([expect.stringMatching(/\/n\/b: it was changed since/), 'put /n/a 1B']);
+});
+
 it('a key whose lease has ended meanwhile comes back without one, and that is said', async () => {
   const [ended, kept] = [await etcd.grantLease(600), await etcd.grantLease(600)];
   for (const name of ['a', 'b', 'c', 'd']) await etcd.put(`/l/${name}`, name, ended);

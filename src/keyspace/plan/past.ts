@@ -13,6 +13,8 @@ export interface PastKey {
   was?: Held;
   /** An undo has put it: the key is again what it was at that revision. */
   restores?: Revision;
+  /** The key of the same cluster whose value has moved here. */
+  from?: Key;
 }
 
 /** One txn that was done. */
@@ -35,8 +37,9 @@ export function pastOf({ steps, revision, uncertain, deleted }: Done): Past {
   const keys = steps.flatMap((step): PastKey[] => {
     if (step.op === 'delete range') return [];
     const { key, op, modRevision: before, was } = step;
-    const restores = op === 'put' ? step.restores : undefined;
-    return [{ key, isPut: op === 'put', before, ...(was && isHeld && { was }), ...(restores !== undefined && { restores }) }];
+    const { restores, from } = op === 'put' ? step : {};
+    const moved = from?.moved && from.name === undefined ? { from: from.key } : {};
+    return [{ key, isPut: op === 'put', before, ...(was && isHeld && { was }), ...(restores !== undefined && { restores }), ...moved }];
   });
   // If no key was deleted, others had deleted them before, at a revision that is not ours.
   const ranges = deleted === 0 ? [] : steps.flatMap((step) => (step.op === 'delete range' ? [rangeOf(step)] : []));

@@ -12,7 +12,7 @@ import {
 } from '../../client/index.js';
 import { encodeKey } from '../address.js';
 import { readSubtree } from '../subtree.js';
-import { decidedOn, type Held, type KeyStep, type Plan } from '../write/plan.js';
+import { decidedOn, type From, type Held, type KeyStep, type Plan } from '../write/plan.js';
 import { readKeys } from '../write/read-keys.js';
 import type { Past } from './past.js';
 
@@ -81,8 +81,26 @@ export async function undoPlan(client: Client, past: readonly Past[], options: C
   const isOnlyCopy = (step: KeyStep): boolean => step.op === 'delete' && !shared.restored.has(digestOf(step.was?.value ?? NOTHING));
   const kept = shared.hadDeletes && shared.isPartial ? steps.filter(isOnlyCopy) : [];
   refused.push(...kept.map(({ key }) => refusalOf(key, 'its value could not go back to where it came from')));
+  const done = movedBack(
+    past,
+    steps.filter((step) => !kept.includes(step)),
+  );
   const unleased = steps.filter(({ key, op }) => op === 'put' && hadEnded(turns.get(key), gone)).map(({ key }) => key);
-  return { plan: { steps: steps.filter((step) => !kept.includes(step)), seen: header }, refused, unleased };
+  return { plan: { steps: done, seen: header }, refused, unleased };
+}
+
+/** A value that had moved goes back where it came from: that is told as a move, and done in the order of one. */
+function movedBack(past: readonly Past[], steps: readonly KeyStep[]): KeyStep[] {
+  const byKey = new Map(steps.map((step) => [step.key, step]));
+  const sources = new Map<Key, From>();
+  for (const { key, from } of past.flatMap(({ keys }) => keys)) {
+    const [back, here] = [from === undefined ? undefined : byKey.get(from), byKey.get(key)];
+    if (back?.op === 'put' && here?.was?.value.equals(back.value)) sources.set(back.key, { key, moved: true });
+  }
+  return steps.map((step) => {
+    const from = sources.get(step.key);
+    return step.op === 'put' && from ? { ...step, from } : step;
+  });
 }
 
 /**
