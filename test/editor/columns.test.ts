@@ -56,6 +56,15 @@ inEveryEditor('columns', fill, ({ open, etcd }) => {
     await editor.untilScreen(new RegExp(`^ {2}1 a {2}\\d{${wide - 10}}… +[|│]a {2}\\d`));
   });
 
+  it('stand where they do without a very long name, which has its own after it', async () => {
+    await etcd().put('/long/a', 'first');
+    await etcd().put(`/long/${'b'.repeat(80)}`, 'second');
+    await etcd().put(`/long/${'c'.repeat(300)}`, 'third');
+    const editor = await open({ args: ['etcd:/long/'], rc: ["let g:etcd = {'columns': ['value']} | set nowrap"] });
+    await editor.untilScreen(/^a {2}first$/);
+    expect((await editor.screen()).slice(1, 3)).toEqual([`${'b'.repeat(80)}  second`, expect.stringMatching(/^c+$/)]);
+  });
+
   it('come for the lines in sight alone, and follow', async () => {
     const editor = await open({ args: ['etcd:/many/'], rc: ["let g:etcd = {'columns': ['value']}"] });
     await editor.untilScreen(/^000 {2}value 0$/);

@@ -6,11 +6,13 @@ let s:cpo = &cpoptions | set cpoptions&vim
 let s:gap = 2
 let s:least = 12
 
-" The texts after the lines of {names}, a list of names as they are shown. {rows} has what is known, by name
-" (src/host/methods/describe.ts), and `time`, from reltime(), when it was read, if its TTL is to count down. {columns} says which
-" columns are wanted, {width} how many cells the window has. Returns a list: a text for each name, '' if there is nothing.
+" The texts behind lines of {names}, a list of names as they are shown. {rows} has what is known by name (src/host/methods/describe.ts),
+" and `time`, of reltime(), when it was read, if its TTL is to count down; {columns} which of it is wanted, {width} the cells of the
+" window. Returns a list: a text for each name, '' if there is nothing. A name that takes more than three quarters of that has its
+" columns after it, as far as there is room: it moves those of the others nowhere.
 function! etcd#listing#cells#lines(names, rows, columns, width) abort
-  let start = max(map(copy(a:names), 'strdisplaywidth(v:val)')) + s:gap
+  let taken = map(copy(a:names), 'strdisplaywidth(v:val)')
+  let start = max(filter(copy(taken), 'v:val <= a:width * 3 / 4')) + s:gap
   let known = filter(range(len(a:names)), 'has_key(a:rows, a:names[v:val])')
   let rows = map(copy(known), 'a:rows[a:names[v:val]]')
   let cells = map(copy(a:columns), 's:column(rows, v:val)')
@@ -32,8 +34,9 @@ function! etcd#listing#cells#lines(names, rows, columns, width) abort
   let texts = repeat([''], len(a:names))
   for i in range(len(known))
     let text = substitute(lines[i], '\s\+$', '', '')
-    let lead = repeat(' ', start - 1 - strdisplaywidth(a:names[known[i]]))
-    let texts[known[i]] = text ==# '' ? '' : lead . s:cut(text, a:width - start)
+    let own = max([start, taken[known[i]] + s:gap])
+    let lead = repeat(' ', own - 1 - taken[known[i]])
+    let texts[known[i]] = text ==# '' || own >= a:width ? '' : lead . s:cut(text, a:width - own)
   endfor
   return texts
 endfunction
