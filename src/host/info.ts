@@ -21,12 +21,13 @@ const WIDTH = 300;
  */
 export function describeKey(
   { key, revision }: Address,
-  { header, kv, lease, access, stale }: KeyInfo,
+  { hidden, header, kv, lease, access, stale }: KeyInfo,
   user: string,
   kept = false,
 ): InfoRow[] {
-  const now = revision ?? header.revision;
   const rights = rightsOf(access, keySpan(key), user);
+  if (hidden || !header) return [nameRow('key', key), ['value', 'not yours to read, so nobody tells you whether it is there'], ...rights];
+  const now = revision ?? header.revision;
   const doubt: InfoRow[] = stale ? [['stale', 'no quorum, so etcd may hold something newer']] : [];
   if (!kv) return [nameRow('key', key), ['there', `no such key at revision ${now}`], ...rights, ...doubt];
   const ago = BigInt(now) - BigInt(kv.modRevision);

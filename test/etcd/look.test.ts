@@ -1,6 +1,7 @@
 /** What is told of keys and prefixes, on real servers: the columns of a listing, and everything about one name. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, openSecret, type Client } from '../../src/client/index.js';
+import { describeKey } from '../../src/host/info.js';
 import { readKeyInfo, readPrefixInfo } from '../../src/keyspace/look/info.js';
 import { readRows, type Target } from '../../src/keyspace/look/rows.js';
 import { startCluster, type TestCluster } from '../harness/cluster.js';
@@ -116,5 +117,13 @@ describe.each(tools.etcds)('rights ($name)', ({ command }) => {
     expect(access).toMatchObject({ roles: [app], whole: false });
     const { access: whole } = await readKeyInfo(as(ROOT), '/app/a', undefined, options);
     expect(whole).toMatchObject({ roles: [app, { name: 'root' }], whole: true });
+    // Of a key that may not be read, too.
+    const hidden = await readKeyInfo(as(ALICE), '/other/x', undefined, options);
+    expect(describeKey({ profile: '', kind: 'key', key: '/other/x' }, hidden, 'alice')).toEqual([
+      ['key', '/other/x  (8 bytes)'],
+      ['value', 'not yours to read, so nobody tells you whether it is there'],
+      ['read by', 'none, of the roles of alice; others are not shown to you'],
+      ['written by', 'none, of the roles of alice; others are not shown to you'],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 /** All that etcd knows of one key, or of a prefix and what is below it, and who may read and write it. */
 import {
+  asDenied,
   isEtcdError,
   type Access,
   type CallOptions,
@@ -14,7 +15,9 @@ import { readKey } from '../document.js';
 import { readSubtree, spanBelow } from '../subtree.js';
 
 export interface KeyInfo {
-  header: Header;
+  /** Of what the user may not read nothing else is known but who may: everything else is absent. */
+  hidden: boolean;
+  header: Header | undefined;
   /** undefined: there is no such key. */
   kv: KeyValue | undefined;
   /** undefined if the key has none, or if that could not be found out. */
@@ -43,16 +46,21 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const TOO_MANY = 100_000;
 
 /**
- * @param revision the newest by default
- * @throws EtcdError as Client.range()
+ * @param revision the newest one without it
+ * @throws EtcdError as Client.range(); permission_denied only if it is not known either who may read the key
  */
 export async function readKeyInfo(client: Client, key: Key, revision: Revision | undefined, options: CallOptions): Promise<KeyInfo> {
-  const [{ header, kv, stale }, access] = await Promise.all([
-    readKey(client, key, revision, options, true),
+  const [read, access] = await Promise.all([
+    readKey(client, key, revision, options, true).catch(asDenied),
     client.access(options).catch(unknown),
   ]);
+  if (isEtcdError(read)) {
+    if (!access) throw read;
+    return { hidden: true, header: undefined, kv: undefined, lease: undefined, access, stale: false };
+  }
+  const { header, kv, stale } = read;
   const lease = kv && kv.lease !== '0' && !stale ? await client.leases.timeToLive({ id: kv.lease }, options).catch(unknown) : undefined;
-  return { header, kv, lease, access, stale };
+  return { hidden: false, header, kv, lease, access, stale };
 }
 
 /**
