@@ -45,6 +45,15 @@ inEveryEditor('columns', fill, ({ open, etcd }) => {
     await editor.untilScreen(/^x {2}1$/);
   });
 
+  it('stand beside names that :Etcd! find has found', async () => {
+    const editor = await open({ rc: ["let g:etcd = {'columns': ['value', 'version']}"] });
+    await editor.ex('Etcd! find /c/a');
+    await editor.untilScreen(/^c\/a {2}first {2}2$/);
+    await editor.untilScreen(/1 hit in \d+ keys, revision/);
+    await editor.ex('Etcd! find a /c/a');
+    await editor.untilScreen(/1 hit in 1 key, revision/);
+  });
+
   it('have the room of the widest window that shows the line, less what numbers take there', async () => {
     await etcd().put('/wide/a', '0123456789'.repeat(20));
     const editor = await open({ args: ['etcd:/wide/'], rc: ["let g:etcd = {'columns': ['value']}"] });

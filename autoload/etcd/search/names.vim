@@ -23,6 +23,7 @@ function! etcd#search#names#show(given) abort
   endif
   call etcd#buffer#kind#become(bufnr('%'), 'listing', {'address': root, 'revision': got.revision, 'count': got.count, 'scoped': got.scoped})
   setlocal nomodified nomodifiable filetype=etcd
+  call etcd#listing#columns#begin()
   call etcd#search#stream#tell({'title': title, 'count': got.count}, got)
 endfunction
 

@@ -35,8 +35,9 @@ endfunction
 " The last message about {search}, and the event. {whole} is what `search` or `found` ended with, or {} if it was stopped.
 function! etcd#search#stream#tell(search, whole) abort
   let hits = a:search.count == 1 ? '1 hit' : a:search.count . ' hits'
-  let text = empty(a:whole) ? printf('%s stopped; %s', a:search.title, hits) : printf('%s %s in %d keys, revision %s%s%s', a:search.title,
-        \ hits, a:whole.keys, a:whole.revision, a:whole.scoped ? ' [partial]' : '', a:whole.more ? '; there may be more' : '')
+  let text = empty(a:whole) ? printf('%s stopped; %s', a:search.title, hits)
+        \ : printf('%s %s in %d %s, revision %s%s%s', a:search.title, hits, a:whole.keys, a:whole.keys == 1 ? 'key' : 'keys',
+        \   a:whole.revision, a:whole.scoped ? ' [partial]' : '', a:whole.more ? '; there may be more' : '')
   call etcd#ui#message#settle(a:search.title, empty(a:whole) ? 'failed' : 'success', text)
   call etcd#host#event#user('EtcdSearch')
 endfunction
