@@ -92,6 +92,19 @@ inEveryEditor(
       },
     );
 
+    it('all lines are there again though the first ones are in a closed fold', async () => {
+      const value = '\n  indented\nTop\n  more\n';
+      const { editor } = await onKey(value);
+      await editor.ex("setlocal foldmethod=expr foldexpr=getline(v:lnum)=~'^\\\\S'?'>1':1 foldlevel=0");
+      await editor.ex('edit');
+      expect(await text(editor)).toEqual([['', '  indented', 'Top', '  more'], 0]);
+      await editor.ex('edit etcd:/b/');
+      const names = await editor.lines();
+      expect(names.length).toBeGreaterThan(0);
+      await editor.ex('setlocal foldmethod=expr foldexpr=1 foldlevel=0 | edit');
+      expect(await editor.lines()).toEqual(names);
+    });
+
     it('text that undo brings back over a reload can be written', async () => {
       const { editor, key } = await onKey('first');
       await editor.ex("call setline(1, 'second') | write");

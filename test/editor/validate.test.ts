@@ -59,6 +59,14 @@ inOneOfEach(
       await editor.untilScreen(/g:etcd\.validate\['\/v\/'\] must be "json", "yaml", "toml", or a list/);
     });
 
+    it(':Etcd format leaves all lines of a closed fold', async () => {
+      const { editor } = await openKey('{\n  "a": 1,\n  "b":2,\n  "c": 3\n}\n');
+      await editor.ex('1,5fold');
+      await editor.ex('Etcd format');
+      expect(await editor.lines()).toEqual(['{', '  "a": 1,', '  "b": 2,', '  "c": 3', '}']);
+      expect(await editor.eval('foldclosedend(1)')).toBe(5);
+    });
+
     it(':Etcd format takes the indent of the text, wherever the cursor is', async () => {
       const { editor } = await openKey('{\n "a": {\n  "b": {\n   "c": 1, "d": 2 }}}\n');
       await editor.ex('3');

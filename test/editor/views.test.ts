@@ -96,6 +96,14 @@ inOneOfEach(
       expect(await editor.eval('&modified')).toBe(1);
     });
 
+    it('merges into lines of a closed fold', async () => {
+      const { editor, key } = await openKey('a: 1\nb: 1\nc: 1\n');
+      await editor.ex('3s/1/2/ | 1,3fold');
+      await bench.etcd().put(key, 'a: 1\nb: 2\nd: 1\nc: 1\n');
+      await editor.ex('Etcd merge');
+      expect(await editor.lines()).toEqual(['a: 1', 'b: 2', 'd: 1', 'c: 2']);
+    });
+
     it('takes the base back with the merge that is undone, and merges again', async () => {
       const { editor, key } = await openKey(PATRONI);
       await editor.ex('s/10/5/');

@@ -187,7 +187,8 @@ function! s:read(file, arguments) abort
       " The value has no line, at most a byte order mark. Text that is typed now gets no final newline, like a new key.
       setlocal noendofline
     endif
-    silent noautocmd keepjumps lockmarks 1delete _
+    " Not :delete, which takes the whole of a closed fold that begins there.
+    silent noautocmd keepjumps lockmarks call deletebufline('%', 1)
   finally
     let &l:undolevels = undolevels
     let &l:modifiable = modifiable

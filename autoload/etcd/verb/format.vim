@@ -28,7 +28,8 @@ function! etcd#verb#format#run(given) abort
   if !etcd#buffer#here#back(here) || b:changedtick != tick
     throw 'etcd: not formatted: the text was changed during the wait'
   endif
-  call etcd#verb#format#replace(lines)
+  " Not by :delete and the like: of lines in a closed fold they take the whole fold.
+  call etcd#buffer#lines#become(bufnr('%'), lines)
 endfunction
 
 " The indent that the text has, that of its first line with one; without one the user's, and two spaces where the user has set none.
@@ -46,25 +47,6 @@ endfunction
 " {lines}, which are in encoding {from}, in encoding {to}.
 function! etcd#verb#format#recoded(lines, from, to) abort
   return a:from ==# a:to ? a:lines : map(copy(a:lines), 'iconv(v:val, a:from, a:to)')
-endfunction
-
-" The text of the current buffer becomes {lines}. What is the same at the beginning and at the end is not touched.
-function! etcd#verb#format#replace(lines) abort
-  let [old, view] = [getline(1, '$'), winsaveview()]
-  let [first, most] = [0, min([len(old), len(a:lines)])]
-  while first < most && old[first] ==# a:lines[first]
-    let first += 1
-  endwhile
-  let last = 0
-  while last < most - first && old[len(old) - 1 - last] ==# a:lines[len(a:lines) - 1 - last]
-    let last += 1
-  endwhile
-  let [changed, gone] = [a:lines[first : len(a:lines) - 1 - last], len(old) - first - last]
-  call append(first + gone, first + last == len(a:lines) ? [] : changed)
-  if gone > 0
-    execute 'silent keepjumps' (first + 1) . ',' . (first + gone) . 'delete _'
-  endif
-  call winrestview(view)
 endfunction
 
 let &cpoptions = s:cpo | unlet s:cpo

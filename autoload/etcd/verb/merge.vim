@@ -52,8 +52,7 @@ function! s:take(theirs, lines, read_at) abort
   if a:theirs.mod_revision ==# a:read_at
     return etcd#ui#message#info('etcd: nothing to merge: etcd holds what was read, revision ' . a:read_at)
   endif
-  call etcd#buffer#undo#break(bufnr('%'))
-  call etcd#verb#format#replace(a:lines)
+  call etcd#buffer#lines#become(bufnr('%'), a:lines)
   call etcd#buffer#fill#unsaved()
   let before = copy(etcd#buffer#merged#known(b:etcd))
   call etcd#verb#diff#adopt(a:theirs)
