@@ -9,7 +9,8 @@ function! etcd#verb#complete#command(lead, line, position) abort
   if verb !=# '' && get(get(etcd#verb#table#rows(), verb, {}), 'part', 0)
     return etcd#verb#table#rows()[verb].complete(a:lead, before)
   elseif verb !=# ''
-    return filter(s:arguments(verb, a:lead), 'stridx(v:val, a:lead) == 0')
+    let lead = s:written(verb, a:lead)
+    return filter(s:arguments(verb, lead), 'stridx(v:val, lead) == 0')
   endif
   let verbs = filter(etcd#verb#table#verbs(), 'stridx(v:val, a:lead) == 0')
   return verbs + etcd#verb#complete#address(a:lead, a:line, a:position)
@@ -20,10 +21,18 @@ function! etcd#verb#complete#address(lead, line, position) abort
   return etcd#cmdline#candidates#bare(a:lead)
 endfunction
 
+" {lead} as the names that {verb} takes are completed: a blank as in an address.
+function! s:written(verb, lead) abort
+  return get(get(etcd#verb#table#rows(), a:verb, {}), 'complete', '') is# 'names' ? substitute(a:lead, '\\ ', '%20', 'g') : a:lead
+endfunction
+
 function! s:arguments(verb, lead) abort
   let row = get(etcd#verb#table#rows(), a:verb, {'complete': v:null})
   try
-    return row.complete is v:null ? [] : row.complete is# 'address' ? etcd#verb#complete#address(a:lead, '', 0) : row.complete()
+    if type(row.complete) == v:t_string
+      return etcd#verb#complete#address(a:lead, '', 0)
+    endif
+    return row.complete is v:null ? [] : row.complete()
   catch /^etcd:/
     return []
   endtry

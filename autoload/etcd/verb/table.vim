@@ -9,14 +9,15 @@ let s:cpo = &cpoptions | set cpoptions&vim
 "   mods      the command modifiers, a text (:h <mods>)
 " It may throw 'etcd: …'.
 " range, bang: whether the verb takes them.
-" complete: gives the list of what may follow the verb; 'address' if addresses may; v:null if nothing may.
-" part: complete gets the word that is typed, and the command line before it, and gives what replaces that word.
+" complete: gives the list of what may follow the verb; 'address' if an address may; 'names' if several may, in which a blank is
+"   written '\ '; v:null if nothing may.
+" part: complete gets the word that is typed, and the command line before it, and gives what takes that word's place.
 let s:rows = {
       \ 'as': {'run': function('etcd#verb#as#run'), 'range': 0, 'bang': 0, 'complete': function('etcd#verb#as#complete')},
       \ 'at': {'run': function('etcd#verb#at#run'), 'range': 0, 'bang': 1, 'complete': function('etcd#verb#at#complete')},
       \ 'blame': {'run': function('etcd#verb#blame#run'), 'range': 0, 'bang': 1, 'complete': v:null},
       \ 'changes': {'run': function('etcd#verb#changes#run'), 'range': 0, 'bang': 0, 'complete': v:null},
-      \ 'cp': {'run': function('etcd#verb#cp#run'), 'range': 1, 'bang': 1, 'complete': 'address'},
+      \ 'cp': {'run': function('etcd#verb#cp#run'), 'range': 1, 'bang': 1, 'complete': 'names'},
       \ 'diff': {'run': function('etcd#verb#diff#run'), 'range': 0, 'bang': 0, 'complete': v:null},
       \ 'edit': {'run': function('etcd#verb#edit#run'), 'range': 0, 'bang': 1, 'complete': 'address'},
       \ 'env': {'run': function('etcd#verb#env#run'), 'range': 0, 'bang': 1, 'part': 1, 'complete': function('etcd#verb#env#complete')},
@@ -33,10 +34,10 @@ let s:rows = {
       \   'complete': function('etcd#search#names#offer')},
       \ 'log': {'run': function('etcd#verb#log#run'), 'range': 0, 'bang': 0, 'complete': v:null},
       \ 'merge': {'run': function('etcd#verb#merge#run'), 'range': 0, 'bang': 0, 'complete': v:null},
-      \ 'mv': {'run': function('etcd#verb#mv#run'), 'range': 1, 'bang': 1, 'complete': 'address'},
+      \ 'mv': {'run': function('etcd#verb#mv#run'), 'range': 1, 'bang': 1, 'complete': 'names'},
       \ 'restart': {'run': function('etcd#verb#restart#run'), 'range': 0, 'bang': 0, 'complete': v:null},
       \ 'restore': {'run': function('etcd#verb#restore#run'), 'range': 0, 'bang': 1, 'complete': v:null},
-      \ 'rm': {'run': function('etcd#verb#rm#run'), 'range': 1, 'bang': 1, 'complete': 'address'},
+      \ 'rm': {'run': function('etcd#verb#rm#run'), 'range': 1, 'bang': 1, 'complete': 'names'},
       \ 'sort': {'run': function('etcd#verb#sort#run'), 'range': 0, 'bang': 0, 'complete': function('etcd#listing#sorted#columns')},
       \ 'status': {'run': function('etcd#verb#status#run'), 'range': 0, 'bang': 0, 'complete': function('etcd#host#profile#titles')},
       \ 'ttl': {'run': function('etcd#verb#ttl#run'), 'range': 1, 'bang': 1, 'complete': {-> []}},
