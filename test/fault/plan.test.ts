@@ -133,7 +133,7 @@ function cutTxn(relay: Relay, step: number, way: number): { count: number } {
   return cuts;
 }
 
-/** Mutant: `now.modRevision !== after` left out of stepOf() in src/keyspace/plan/undo.ts: an undo goes over what came after it. */
+/** Mutant: `!now.isOurs` left out of stepOf() in src/keyspace/plan/undo.ts: an undo goes over what came after it. */
 it.each(tools.etcds)('undo-race ($name): an undo leaves alone what others have changed since', bounds, async ({ name, command }) => {
   const etcd = await startEtcd(command);
   const host = await openHost({ endpoints: [etcd.endpoint] });
