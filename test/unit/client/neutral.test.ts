@@ -37,6 +37,7 @@ it.each([
   'a ? b : e',
   'maxBuffer: 1',
   'value: Buffer',
+  'buffer: Buffer;',
   "from 'node:buffer'",
   'bytes.buffer',
   'buffer: Buffer;',
