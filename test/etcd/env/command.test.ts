@@ -33,6 +33,22 @@ it('more variables than the system lets a command have are counted, and no shell
   });
 });
 
+describe('a stderr that takes nothing', () => {
+  const silent = async (args: string[], options?: Run) =>
+    run('/bin/sh', ['-c', '"$@" 2>/dev/full', 'x', ETCDENV, '-host', server.endpoint, ...args], options);
+
+  it.each([[[]], [['-watch']]])('does not make a failure a success %j', async (flags) => {
+    expect(await silent(['-key=/nothing/', ...flags, 'true'])).toMatchObject({ code: 125 });
+    expect(await silent(['-key=/app/', ...flags, '/no/such/command'])).toMatchObject({ code: 127 });
+  });
+
+  it.each([[[]], [['-watch']]])('does not make a warning a failure %j', async (flags) => {
+    await server.put('/warned/LD_PRELOAD', 'x');
+    await server.put('/warned/A', '1');
+    expect(await silent(['-key=/warned/', ...flags, 'sh', '-c', 'echo $A'])).toMatchObject({ code: 0, stdout: Buffer.from('1\n') });
+  });
+});
+
 describe.each(['/bin/dash', '/bin/bash'])('the command is the process (%s)', (shell) => {
   const app = async (words: string[], options: Run = {}) => on(['-key=/app/', ...words], { shell, ...options });
 
