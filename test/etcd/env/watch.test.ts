@@ -123,6 +123,12 @@ it('what is inherited stays bytes', async () => {
   expect((await run('/bin/sh', ['-c', odd, ...args])).stdout).toEqual(Buffer.from('a\xffb\n', 'latin1'));
 });
 
+it('parts that another supervisor has left in the environment are not taken for its own', async () => {
+  const words = ['-host', server.endpoint, '-key=/w/', '-watch', 'sh', '-c', 'echo "$V $ETCDENV_HANDED_1"'];
+  const env = { ETCDENV_HANDED_1: 'old' };
+  expect(await run(ETCDENV, words, { env })).toMatchObject({ code: 0, stdout: Buffer.from('1 old\n'), stderr: '' });
+});
+
 it('does not kill what ends in its time, which can be longer than a timer of Node', async () => {
   const app = watched(['-kill-timeout=1000h'], 'trap "sleep 0.3; echo left; exit 0" TERM; echo "v=$V"; while :; do sleep 0.02; done');
   await app.says('v=1');
