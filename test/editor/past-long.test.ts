@@ -69,11 +69,61 @@ inOneOfEach('past-long', fill, ({ open }) => {
     for (let nr = 961; nr < 1010; nr += 7) {
       await editor.ex('7lnext');
       await editor.until(shows(nr + 6));
+      // The editor is idle before it needs them.
+      await editor.until('getloclist(0)[1040].bufnr > 0');
     }
-    await editor.until('getloclist(0)[1040].bufnr > 0');
     await editor.ex('llast');
     await editor.until(shows(VERSIONS));
     await editor.ex('lprevious');
     await editor.until(shows(VERSIONS - 1));
+  });
+
+  it(':ll goes to an entry that had no buffer', async () => {
+    const editor = await list();
+    await editor.ex('wincmd p');
+    await editor.type(':ll 1120<CR>');
+    await editor.until(shows(1120));
+    await editor.ex('3lnext');
+    await editor.until(shows(1123));
+    // In the window of the list, too.
+    await editor.ex('wincmd p');
+    await editor.type(':ll 1240<CR>');
+    await editor.until(shows(1240));
+  });
+
+  it('goes on in a window that was split, which has a list of its own', async () => {
+    const editor = await list();
+    await editor.ex('wincmd p | split');
+    await editor.ex('ll 990');
+    await editor.until(shows(990));
+    await editor.until('getloclist(0)[1030].bufnr > 0');
+    await editor.ex('20lnext');
+    await editor.until(shows(1010));
+    await editor.ex('lopen');
+    await editor.type('1180G<CR>');
+    await editor.until(shows(1180));
+  });
+
+  it('a version whose buffer was wiped out stays in the list', async () => {
+    const editor = await list();
+    await editor.ex(`bwipeout! etcd:///t/a?rev=${revisions[499] ?? ''}`);
+    await editor.type('1150G');
+    await editor.until('getloclist(0)[1149].bufnr > 0');
+    expect(await editor.eval('getline(500)')).toContain(`etcd:///t/a?rev=${revisions[499] ?? ''}|`);
+    await editor.type('500G<CR>');
+    await editor.until(shows(500));
+  });
+
+  it('gives buffers to what comes later to a place that one is near to', async () => {
+    const editor = await open();
+    const come = (from: number, to: number): string =>
+      `call etcd#past#near#add(win_getid(), g:id, g:all, map(range(${from}, ${to}), {_, i -> {'address': 'etcd:/t/a?rev=' . i, 'text': ''}}))`;
+    await editor.ex("call setloclist(0, [], ' ', {'title': ':Etcd history x'}) | let [g:id, g:all] = [getloclist(0, {'id': 0}).id, []]");
+    await editor.ex(come(1, 1150));
+    await editor.ex("call setloclist(0, [], 'a', {'idx': 1140}) | call etcd#past#near#here()");
+    await editor.ex(come(1151, 1300));
+    expect(await editor.eval('[getloclist(0)[1149].bufnr > 0, getloclist(0)[1199].bufnr > 0, getloclist(0)[1200].bufnr > 0]')).toEqual([
+      1, 1, 0,
+    ]);
   });
 });
