@@ -91,6 +91,19 @@ inOneOfEach('past-long', fill, ({ open }) => {
     await editor.until(shows(1240));
   });
 
+  it.each([
+    ['a count', "let @q = ':190lnext' . nr2char(13)"],
+    ['a macro', "let @q = repeat(':lnext' . nr2char(13), 190)"],
+  ])('%s leaves none out', async (_, recorded) => {
+    const editor = await list();
+    await editor.ex('wincmd p');
+    await editor.type(':ll 910<CR>');
+    await editor.until(shows(910));
+    await editor.ex(recorded);
+    await editor.type('@q');
+    await editor.until(shows(1100));
+  });
+
   it('goes on in a window that was split, which has a list of its own', async () => {
     const editor = await list();
     await editor.ex('wincmd p | split');

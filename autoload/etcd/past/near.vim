@@ -55,20 +55,35 @@ function! s:begin(window, list, all) abort
     autocmd!
     " In the middle of :lnext the list may not be changed (E926), and the version is read in the middle of it.
     autocmd BufEnter etcd:*{/,}* call etcd#live#idle#call('past', function('etcd#past#near#here'))
-    " :ll with a number leaves the buffer if the entry has none.
-    autocmd CmdlineLeave : call etcd#live#idle#call('past', function('etcd#past#near#here'))
+    autocmd CmdlineLeave : call s:before_command()
   augroup END
 endfunction
 
 " Gives the oldest entry of the list {list} of {window} a buffer too, so that :llast goes there.
 function! etcd#past#near#whole(window, list) abort
-  call s:fill(a:window, a:list, getloclist(a:window, {'id': a:list, 'size': 0}).size)
+  let oldest = getloclist(a:window, {'id': a:list, 'size': 0}).size
+  call s:fill(a:window, a:list, oldest, oldest)
 endfunction
 
 " Gives buffers to the entries near the line of the list's window, and near the entry that the current window shows.
 function! etcd#past#near#here() abort
   let now = getloclist(0, {'id': 0, 'idx': 0})
-  call s:fill(0, now.id, &buftype ==# 'quickfix' ? line('.') : now.idx)
+  let nr = &buftype ==# 'quickfix' ? line('.') : now.idx
+  call s:fill(0, now.id, nr, nr)
+endfunction
+
+" A typed command, or one of a macro, comes next. If it is :ll or :lnext with a number, or if there is no time before the one after it, what
+" it may go to gets its buffers now.
+function! s:before_command() abort
+  let parts = matchlist(getcmdline(), '^[: ]*\(\d*\)\(l\a*\)!\= *\(\d*\) *$')
+  if empty(parts) || (parts[1] . parts[3] ==# '' && reg_executing() ==# '')
+    return etcd#live#idle#call('past', function('etcd#past#near#here'))
+  endif
+  let now = getloclist(0, {'id': 0, 'idx': 0})
+  let number = str2nr(parts[1] . parts[3])
+  let steps = min([number, s:newest])
+  let [first, last] = parts[2] ==# 'll' && number > 0 ? [number, number] : [now.idx - steps, now.idx + steps]
+  call s:fill(0, now.id, first, last)
 endfunction
 
 " In the list's window: opens the change on the line.
@@ -77,17 +92,17 @@ function! etcd#past#near#go() abort
   execute line('.') . 'll'
 endfunction
 
-" Gives buffers to the blocks around entry {nr} of {list}. {nr} counts from 1.
-function! s:fill(window, list, nr) abort
+" Gives buffers to the blocks from entry {first} of {list} to {last}, and to those near them. Both count from 1.
+function! s:fill(window, list, first, last) abort
   let list = getloclist(a:window, {'id': a:list, 'idx': 0, 'size': 0, 'title': 0, 'context': 0})
   let known = s:known(list)
   if empty(known)
     return
   endif
   let blocks = s:blocks(a:window, a:list, known)
-  let last = min([len(known.entries), list.size]) - 1
-  let around = map([a:nr - s:near, a:nr, a:nr + s:near], {_, nr -> max([0, min([nr - 1, last])]) / s:block})
-  let missing = filter(uniq(around), {_, block -> !has_key(blocks, block)})
+  let size = min([len(known.entries), list.size])
+  let BlockOf = {nr -> (max([1, min([nr, size])]) - 1) / s:block}
+  let missing = filter(range(BlockOf(a:first - s:near), BlockOf(a:last + s:near)), {_, block -> !has_key(blocks, block)})
   if empty(missing)
     return
   endif
