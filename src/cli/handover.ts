@@ -15,7 +15,7 @@ export function handOver({ variables }: Inherited): Buffer {
     value: Buffer.from(part),
   }));
   const command = [process.execPath, `${import.meta.dirname}/supervisor.cjs`, ...process.argv.slice(2)];
-  // Parts that we inherit, as from a supervisor around us, must not be taken for the end of ours.
+  // We may inherit such parts, as from a supervisor around us. They must not be taken for the end of ours.
   const others = [...variables.keys()].filter((name) => name.startsWith(HANDED));
   return scriptOf(command, parts, ['NODE_OPTIONS', ...others]);
 }

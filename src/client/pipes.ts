@@ -1,12 +1,13 @@
-/** Pipes of a program that has ended, which something that it has started may still hold: an agent, a server. */
+/** Pipes of a program that has ended. Something that it has started may still hold them, like an agent or a server. */
 import type { ChildProcess } from 'node:child_process';
 
-/** ms after the end of a program in which the rest of what it has printed is read. It is in the pipes already. */
+/** ms that are left to read the rest of the output after a program has ended. The rest is in the pipes already. */
 const REST = 300;
 
 /**
- * The child is over soon after its program has ended: Node waits for the end of its pipes, which who holds them may put off for ever.
- * @param onHeld is called before they are let go
+ * Ends the child soon after its program has ended. By itself Node waits for the end of the pipes, and whoever holds them may put that off
+ * for ever.
+ * @param onHeld is called before the pipes are let go
  */
 export function letGoOfPipes(child: ChildProcess, onHeld: () => void = () => undefined): void {
   child.once('exit', () => {

@@ -59,9 +59,9 @@ export interface Subjects {
   deleted: Nothing;
   /** A listing was edited, but what the edit relies on has changed since it was read. */
   listing_changed: Nothing;
-  /** What an edited listing renames or deletes is not there any more. */
+  /** An edited listing renames or deletes a key that does not exist any more. */
   listing_gone: Nothing;
-  /** An edited listing has a number of nothing that is there: what had it was deleted, or has gone to another prefix, or never was. */
+  /** Nothing has this number of an edited listing. The key was deleted, or has gone to another prefix, or never was. */
   number_unknown: Nothing;
   /** The key went with its lease. */
   lease_expired: Nothing;

@@ -42,7 +42,7 @@ export interface Journal {
   entries(): readonly Entry[];
   /** The newest entry that can be taken back, was not taken back yet, and is no undo itself. */
   latest(): Entry | undefined;
-  /** Whether the key, which is at revision `now`, is what it was at `then`: because that is the same, or because undos have made it so. */
+  /** Whether the key, now at revision `now`, is what it was at `then`: the revision is the same, or undos have made it so. */
   isAgain(part: OfCluster, key: Key, now: Revision, then: Revision): boolean;
   clear(): void;
 }
@@ -59,7 +59,7 @@ export function createJournal(): Journal {
     entries = [...entries, { ...entry, id: ++last, at: Date.now(), undone: false }].slice(-MOST);
   }
 
-  /** Who takes an undo back has the change again that it took back; if that was an undo as well, what that took back is gone again. */
+  /** If an undo is taken back, the change that it took back is done again. If that was an undo, too, its own change is undone again. */
   function takeBack(id: number | undefined): void {
     let [entry, undone] = [entries.find((it) => it.id === id), true];
     for (; entry; undone = !undone) {
@@ -87,7 +87,7 @@ export function createJournal(): Journal {
     latest: () => entries.findLast(({ undone, stuck, undoes }) => !undone && !stuck && undoes === undefined),
     isAgain(part, key, now, then) {
       let at = now;
-      // An undo may restore what an undo before it has put.
+      // An undo may restore what an earlier undo has put.
       for (const { parts } of [...entries].reverse()) {
         if (at === then) break;
         const here = parts.filter((it) => isOfOne(it, part));
@@ -123,10 +123,10 @@ function putOf(key: Key, revision: Revision): Past {
   return { revision, exact: true, keys: [{ key, isPut: true }], ranges: [] };
 }
 
-/** A host that was started anew knows of nothing that the editor has done before. */
+/** A host that was started anew does not know what the editor did before. */
 const SINCE = 'the list of changes is as old as the Node process';
 
-/** @param id the number that was asked for, if one was @param entry what has it @returns EtcdError not_found */
+/** @param id the number, if the user gave one @param entry the entry with that number @returns EtcdError not_found */
 export function nothingToUndo(id: number | undefined, entry: Entry | undefined): EtcdError {
   if (id === undefined) return new EtcdError('not_found', `nothing is known that can be taken back; ${SINCE}`);
   const why = entry ? `change ${id} was taken back already: ${entry.title}` : `there is no change ${id}`;

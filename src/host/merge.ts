@@ -12,7 +12,7 @@ import { describeValue, keyAddress, missing } from './value.js';
 import { shownAs } from './views.js';
 
 const HINT = ':Etcd diff shows both sides';
-/** The mark of the byte order in UTF-8, byte by byte. */
+/** The byte order mark in UTF-8, byte by byte. */
 const BOM = '\xef\xbb\xbf';
 
 /** @throws EtcdError conflict, which names the fields that both sides have changed; invalid_value if a side is neither JSON nor YAML */
@@ -37,8 +37,8 @@ export async function merge(session: Session, { name, file, base: own, base_revi
 }
 
 /**
- * What was read, ours and theirs: as JSON if all of them are, else as YAML, which nearly all JSON is as well.
- * @param ours lines of an editor, without a newline at the end; so is what comes of it
+ * Merges what was read, ours and theirs: as JSON if all three are JSON, else as YAML. Nearly all JSON is YAML, too.
+ * @param ours the lines of an editor, without a newline at the end. The result has none either
  * @throws EtcdError invalid_value if one of them is neither
  */
 export async function mergeTexts(read: Buffer, ours: Buffer, there: Buffer): Promise<Merged> {
@@ -51,8 +51,8 @@ export async function mergeTexts(read: Buffer, ours: Buffer, there: Buffer): Pro
 }
 
 /**
- * A value as its lines would be in the buffer of our text, each with a newline: what the editor knows of the whole of a text is no
- * part of it. That is the mark of the byte order, what ends a line, and whether the last one has an end.
+ * A value as its lines would be in the buffer of our text, each with a newline. The editor keeps some things apart from the lines: the
+ * byte order mark, what ends a line, and whether the last line has an end. They are left out.
  */
 function asLinesOf(ours: Buffer, value: Buffer): Buffer {
   const [text, own] = [value.toString('latin1'), ours.toString('latin1')];

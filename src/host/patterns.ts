@@ -12,9 +12,8 @@ export function matchesKey(pattern: string, key: Key): boolean {
 }
 
 /**
- * `/app/` is all below it, `/app` that key and all below it. `*` and `?` stop at a slash and `**` does not; a glob without a slash
- * is about the last part of a key. `./` begins a pattern of whole keys that do not begin with a slash. `%2A` is a star that is meant
- * as one.
+ * `/app/` is all below it; `/app` is that key and all below it. `*` and `?` stop at a slash, `**` does not. A glob without a slash is
+ * about the last part of a key. `./` begins a pattern of whole keys that do not begin with a slash. `%2A` is a star that means itself.
  */
 export function matcherOf(pattern: string): (key: Key) => boolean {
   const whole = wholeOf(pattern);
@@ -31,7 +30,7 @@ export function matcherOf(pattern: string): (key: Key) => boolean {
 export function beginningOf(pattern: string): Key {
   const whole = wholeOf(pattern);
   if (!isGlob(pattern)) return decodeSegments(whole);
-  // An escape that the first wildcard cuts would stand for itself.
+  // If the first wildcard cuts an escape, the rest of the escape would stand for itself.
   const [literal = ''] = /^[^*?]*/.exec(whole) ?? [];
   return pattern.includes('/') ? decodeSegments(literal.replace(/%[0-9A-Fa-f]?$/, '')) : '';
 }

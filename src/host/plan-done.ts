@@ -53,7 +53,7 @@ export function accountOf(applied: readonly AppliedPart[], open: readonly ShownA
   const txns = applied.flatMap(({ of }) => of.done);
   const stopped = applied.find(({ of }) => of.why !== undefined);
   const all = wordsOf({ steps: txns.flatMap(({ steps }) => steps) }, ({ key }) => key);
-  // What went with ranges is what etcd has counted, not what was expected.
+  // For ranges we count what etcd has deleted, not what was expected.
   const deletes = txns.flatMap(({ steps }) => steps).filter((step) => step.op === 'delete range');
   const [ranges, moved] = [deletes.filter((range) => !range.moved), deletes.filter((range) => range.moved)];
   const expected = keysOf(ranges);

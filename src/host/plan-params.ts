@@ -10,7 +10,7 @@ import type { Session } from './session.js';
 export const sources = v.pipe(v.array(v.object({ name: v.string(), exact: v.exactOptional(v.boolean()) })), v.minLength(1));
 type Sources = v.InferOutput<typeof sources>;
 
-/** @throws EtcdError invalid_address for names of two clusters, for the past, and for a document */
+/** @throws EtcdError invalid_address for names in two clusters, for the past, and for a document */
 export function targetsOf(session: Session, names: Sources): { profile: string; targets: RemoveTarget[] } {
   const addresses = names.map(({ name }) => present(session, name));
   const profiles = new Set(addresses.map(({ profile }) => profile));

@@ -10,9 +10,9 @@ export interface PlanShown {
   title: string;
   /** The profile, or both. */
   cluster: string;
-  /** A line a step, after what there is to say besides; of more than 500 a last one says how many more there are. */
+  /** First the notes, then a line for each step. If there are more than 500 lines, the last says how many more there are. */
   lines: string[];
-  /** Lines that there would be if all were said. */
+  /** How many lines there would be if none were left out. */
   all: number;
   counts: Counts;
   keys: number;
@@ -70,7 +70,7 @@ export function isOneProfile(parts: readonly OfProfile[]): boolean {
   return parts.every(({ profile }) => profile === parts[0]?.profile);
 }
 
-/** What keys of `profile` are called: short if all parts are of one profile. */
+/** What keys of `profile` are called. It is short if all parts are of one profile. */
 export function nameIn(profile: string, parts: readonly OfProfile[]): Namer {
   if (!isOneProfile(parts)) return (place) => formatAddress({ profile, ...place });
   return ({ kind, key }) => (kind === 'key' ? encodeKey(key) : encodeSegments(key));

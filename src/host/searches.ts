@@ -103,7 +103,7 @@ async function search(
   const tell = (lines: string[], source: Source): void => onFront(lines, { ...source, stale: false });
   const onHits = (hits: Hit[], source: Source): void =>
     tell(
-      // The place is one in the value as it is.
+      // Line and column are those of the value as it is.
       hits.map((hit) => lineOf(hit, formatAddress(asItIs(session.pretty(), addressOf(hit.key), hit.value)))),
       source,
     );

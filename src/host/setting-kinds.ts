@@ -74,7 +74,7 @@ export const host: Kind<string> = (path, value, place) => {
   return name;
 };
 
-/** A pattern of keys. As an address it would be about no key at all, and protect none. */
+/** A pattern of keys. An address is refused: as a pattern it would match no key, and protect none. */
 export const pattern: Kind<string> = (path, value, place) => {
   const written = text(path, value, place);
   check(path, !/^etcd:/i.test(written), 'is a pattern of keys, and no address: it begins with what comes after "etcd:"');

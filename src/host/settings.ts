@@ -45,7 +45,7 @@ const profileKinds = {
   watch: kind.flag,
 };
 
-/** The rest of g:etcd that is of one kind; most of it is for the editor alone. */
+/** The rest of g:etcd whose settings have a single kind. Most are only for the editor. */
 const topKinds = { wait: kind.flag, node: kind.text, host: kind.host, columns: kind.columns, pretty: kind.patterns };
 
 const topNames = ['profiles', 'timeout', 'validate', ...Object.keys(topKinds)];

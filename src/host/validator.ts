@@ -42,7 +42,10 @@ export async function runValidator(
   return ended.code === 0 ? undefined : faultOf(ended.output, ended.code);
 }
 
-/** Waits for its end, and ends it after its time. What it leaves behind is not waited for, and ends with it as far as it can be told. */
+/**
+ * Waits for its end, and kills it when its time is over. What the program has left running is not waited for. It is killed, too, if that
+ * is possible.
+ */
 async function endOf(child: ChildProcess, { budget, signal }: { budget: number; signal?: AbortSignal }): Promise<Ended> {
   const said = { stdout: keep(child.stdout), stderr: keep(child.stderr) };
   let isLate = false;

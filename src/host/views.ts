@@ -71,8 +71,8 @@ export function prettyAddress(patterns: readonly string[], address: Address, val
 }
 
 /**
- * The address under which a value is opened as it is, also where the user wants another form.
- * @param patterns as those of prettyAddress()
+ * The address under which a value is opened as it is, even if the user wants another form.
+ * @param patterns as for prettyAddress()
  */
 export function asItIs(patterns: readonly string[], address: Address, value: Buffer): Address {
   return prettyAddress(patterns, address, value).as === undefined ? address : { ...address, as: 'text' };

@@ -96,12 +96,12 @@ export function encodeSegments(key: Key): string {
     .join('/');
 }
 
-/** The same for a whole key: a slash at its end is no prefix's. */
+/** The same for a whole key. A slash at its end is encoded, because it does not mean a prefix. */
 export function encodeKey(key: Key): string {
   return key.endsWith('/') ? `${encodeSegments(key.slice(0, -1))}%2F` : encodeSegments(key);
 }
 
-/** Loose: a `%` that begins no escape stands for itself, and any character stands for its UTF-8 bytes. */
+/** Not strict: a `%` that begins no escape stands for itself, and any character stands for its UTF-8 bytes. */
 export function decodeSegments(text: string): Key {
   return keyOf(text).replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }

@@ -73,7 +73,7 @@ inEveryEditor('command', fill, ({ open, etcd }) => {
     const editor = await open();
     expect(await editor.eval("getcompletion('Etcd sta', 'cmdline')")).toEqual(['status', 'etcd:status']);
     expect(await editor.eval("getcompletion('Etcd de', 'cmdline')")).toEqual(['dev/']);
-    // A blank in a name is written so, and as in an address.
+    // A blank in a name is written with a backslash, or as in an address.
     for (const lead of ['rm /e/say\\ ', 'mv /e/a etcd:/e/say\\ ', 'cp /e/say%20']) {
       const found = lead.includes('etcd:') ? 'etcd:/e/say%20%22x%22' : '/e/say%20%22x%22';
       expect(await editor.eval(`getcompletion('Etcd ${lead}', 'cmdline')`)).toEqual([found]);

@@ -118,7 +118,7 @@ inEveryEditor(
       await editor.ex('write!');
       expect(await keys()).toEqual(['a', 'b', 'sub/c', 'sub/copied']);
       expect(await stored(`${prefix}sub/copied`)).toBe('value of a');
-      // It says what is there, and nothing of it was deleted.
+      // The text says what is there, and nothing was deleted.
       await editor.ex(`Etcd edit etcd:${prefix}`);
       expect([await names(editor), await editor.eval('&modified')]).toEqual([['a', 'b', 'sub/'], 0]);
       await editor.ex('1substitute/a$/z/ | write!');

@@ -187,7 +187,7 @@ function! s:read(file, arguments) abort
       " The value has no line, at most a byte order mark. Text that is typed now gets no final newline, like a new key.
       setlocal noendofline
     endif
-    " Not :delete, which takes the whole of a closed fold that begins there.
+    " Not by :delete: if a closed fold begins there, it takes the whole fold.
     silent noautocmd keepjumps lockmarks call deletebufline('%', 1)
   finally
     let &l:undolevels = undolevels

@@ -5,10 +5,11 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:Heard = {-> 0}
 
-" What is known of a value: what a write compares with, and what a status line may show. named: by :file or :write, so nothing was
-" read. torn: the text is not the one that was read. foreign: another cluster answers. base_revision: what was read before a diff.
-" merged: what was the base before a merge, and which change of the text that was.
-" note: what a rule of the profile says of the key. gone: how the key has ended at that revision of the past. newer: the revision of a
+" What is known of a value: what a write compares with, and what a status line may show.
+" named: :file or :write gave it its name, so nothing was read. torn: the text is not the one that was read. foreign: another cluster
+" answers.
+" base_revision: what was read before a diff. merged: the base before a merge, and the change of the text that the merge was.
+" note: what a rule of the profile says of the key. gone: how the key ended at that revision of the past. newer: the revision of a
 " change that the text does not have.
 let s:value = ['address', 'bytes', 'mod_revision', 'create_revision', 'version', 'lease', 'cluster_id', 'seen', 'digest', 'past', 'gone',
       \ 'json', 'readonly', 'note', 'stale', 'named', 'torn', 'foreign', 'base_revision', 'merged', 'newer']

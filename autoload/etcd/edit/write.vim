@@ -60,7 +60,7 @@ function! s:write(here, force, files) abort
   endif
   call s:settle(texts, a:files)
   if shown.plan == 0
-    " What was to be deleted may have gone before: the text is what was listed now.
+    " The keys to delete may have gone before. The text now says what is there.
     call etcd#ui#message#info(printf('"%s" is what the text says, nothing sent', address))
   endif
   if etcd#buffer#here#back(a:here)
@@ -97,12 +97,12 @@ function! s:unchanged(address, word) abort
   return ''
 endfunction
 
-" The lines of edited listing {bufnr}. One that is not loaded says what was read: lines of it may stand in another one.
+" The lines of the edited listing {bufnr}. If it is not loaded, they are those that were read: another listing may have lines of it.
 function! s:text(bufnr) abort
   return bufloaded(a:bufnr) ? etcd#edit#text#of(a:bufnr) : etcd#edit#text#shown(etcd#edit#numbers#base(a:bufnr))
 endfunction
 
-" {first}, and all other edited listings of its profile whose numbers are known: also those that another buffer has taken the window of.
+" {first}, and all other edited listings of its profile whose numbers are known, even if another buffer has taken their window.
 function! s:buffers(first) abort
   let profile = etcd#host#profile#of(getbufvar(a:first, 'etcd').address)
   return [a:first] + filter(range(1, bufnr('$')), 'v:val != a:first && s:is_of(profile, getbufvar(v:val, "etcd", {}), v:val)')

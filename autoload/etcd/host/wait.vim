@@ -19,7 +19,8 @@ let s:last = 200
 " it.
 " Returns 'done', 'late' or 'interrupted'.
 function! etcd#host#wait#until(Done, Limit, yields, Text) abort
-  " What a macro, a mapping or a paste has put there before is not the next key. With -es the end of stdin would be one, that ends Vim.
+  " Keys that a macro, a mapping or a paste has put there before are not the next key. With -es the end of stdin would be a key, and it
+  " would end Vim.
   let yields = a:yields && etcd#ui#person#present() && !getchar(1)
   let wait = {'Done': a:Done, 'Limit': a:Limit, 'yields': yields, 'Text': a:Text, 'told': a:yields, 'shown': 0}
   call etcd#host#pending#count(1)

@@ -6,10 +6,10 @@ let s:cpo = &cpoptions | set cpoptions&vim
 let s:gap = 2
 let s:least = 12
 
-" The texts behind lines of {names}, a list of names as they are shown. {rows} has what is known by name (src/host/methods/describe.ts),
-" and `time`, of reltime(), when it was read, if its TTL is to count down; {columns} which of it is wanted, {width} the cells of the
-" window. Returns a list: a text for each name, '' if there is nothing. A name that takes more than three quarters of that has its
-" columns after it, as far as there is room: it moves those of the others nowhere.
+" The texts after the lines of {names}, a list of names as they are shown. {rows} has what is known, by name
+" (src/host/methods/describe.ts), and `time`, from reltime(), when it was read, if its TTL is to count down. {columns} says which
+" columns are wanted, {width} how many cells the window has. Returns a list: a text for each name, '' if there is nothing.
+" If a name takes more than three quarters of {width}, it does not move the columns of the others. Its own follow it, if there is room.
 function! etcd#listing#cells#lines(names, rows, columns, width) abort
   let taken = map(copy(a:names), 'strdisplaywidth(v:val)')
   let start = max(filter(copy(taken), 'v:val <= a:width * 3 / 4')) + s:gap

@@ -125,15 +125,15 @@ function! s:plan(bufnr, state, wait) abort
   let a:state.timer = timer_start(a:wait, {-> s:look(a:bufnr, a:state.serial)})
 endfunction
 
-" [first line, last line, cells of text] of each window that shows the buffer. The widest is the last: a line that two of them show has
-" the columns of that one, which the editor cuts in the others.
+" [first line, last line, cells of text] of each window that shows the buffer. The widest comes last: if two windows show a line, it has
+" the columns of the wider one, and the editor cuts them in the other.
 function! s:in_sight(bufnr) abort
   let windows = filter(win_findbuf(a:bufnr), 'win_id2win(v:val) > 0')
   call map(windows, '[line("w0", v:val), min([line("w$", v:val), line("w0", v:val) + s:most]), s:cells(v:val)]')
   return sort(windows, {one, other -> one[2] - other[2]})
 endfunction
 
-" What numbers, signs and folds leave of the width of {window}.
+" The cells of {window} that numbers, signs and folds do not take.
 function! s:cells(window) abort
   return winwidth(a:window) - get(get(getwininfo(a:window), 0, {}), 'textoff', 0)
 endfunction

@@ -3,8 +3,8 @@
 scriptencoding utf-8
 let s:cpo = &cpoptions | set cpoptions&vim
 
-" The listing that holds {address}, whatever the form of its value is; that of a document, or of names as text, has the same prefix.
-" '' above everything.
+" The listing that holds {address}, in whatever form its value is shown; '' above everything. A document, or names as text, have the
+" listing of the same prefix.
 function! etcd#listing#path#parent(address) abort
   let [root, rest, form] = s:parts(a:address)
   let revision = matchstr(form, '[?&]\zsrev=\d\+')
@@ -21,7 +21,8 @@ function! etcd#listing#path#parent(address) abort
   return root . substitute(rest, '[^/]*/\?$', '', '') . query
 endfunction
 
-" The prefix that a buffer is about of which b:etcd is {known}: a listing's own, a value's listing; everything elsewhere.
+" The prefix that a buffer is about; {known} is its b:etcd. It is that of a listing or a document, or of the listing that holds a value.
+" Elsewhere it is everything.
 function! etcd#listing#path#around(known) abort
   let address = get(a:known, 'address', '')
   return address ==# '' ? 'etcd:' : a:known.kind ==# 'prefix' ? address : etcd#listing#path#parent(address)

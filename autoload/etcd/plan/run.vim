@@ -119,7 +119,7 @@ function! s:wait(shown, job) abort
   return ended
 endfunction
 
-" Fires EtcdPlanPre. What an autocommand throws ends the plan, and is told as any other refusal.
+" Fires EtcdPlanPre. If an autocommand throws, that ends the plan, and the message is like that of any other refusal.
 function! s:offer(shown) abort
   try
     call s:fire('EtcdPlanPre', a:shown)
@@ -128,7 +128,7 @@ function! s:offer(shown) abort
   endtry
 endfunction
 
-" Fires `User {event}` with the plan in g:etcd_plan. What an autocommand throws goes on, and ends it.
+" Fires `User {event}` with the plan in g:etcd_plan. If an autocommand throws, that goes to the caller.
 function! s:fire(event, shown) abort
   if !exists('#User#' . a:event)
     return

@@ -18,7 +18,7 @@ function! etcd#search#names#show(given) abort
   if has_key(got, 'file')
     call etcd#buffer#fill#names(got.file)
     call delete(got.file)
-    " What follows is the name as a listing of everything would show it, with what is below.
+    " After that each line is the name as a listing of everything would show it, with what is below.
     call setline(1, map(getline(1, '$'), 'strpart(v:val, len(root))'))
   endif
   call etcd#buffer#kind#become(bufnr('%'), 'listing', {'address': root, 'revision': got.revision, 'count': got.count, 'scoped': got.scoped})

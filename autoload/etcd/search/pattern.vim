@@ -4,7 +4,8 @@ let s:cpo = &cpoptions | set cpoptions&vim
 
 let s:rest = '\%(\s\+\(.*\)\)\=$'
 let s:quoted = ['^''\(\%([^'']\|''''\)*\)''' . s:rest, '^"\(\%([^"]\|""\)*\)"' . s:rest]
-" As in JavaScript a slash within [] needs no backslash. The second one is for what has no closing ], which Node refuses by its name.
+" As in JavaScript, a slash within [] needs no backslash. The second pattern matches if a ] is missing; then Node refuses the expression by
+" its name.
 let s:regexps = ['^/\(\%([^/\\[]\|\[\%([^]\\]\|\\.\)*\]\|\\.\)\+\)/\([dgimsuvy]*\)' . s:rest,
       \ '^/\(\%([^/\\]\|\\.\)\+\)/\([dgimsuvy]*\)' . s:rest]
 let s:word = '^\(\%(\\\s\|\S\)\+\)' . s:rest

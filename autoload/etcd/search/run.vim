@@ -31,8 +31,8 @@ function! etcd#search#run#into_list(verb, given, window) abort
   endif
 endfunction
 
-" What etcd#grep() and etcd#keys() find for {query}, a dict: prefix, pattern, max. {arguments}: none, or a function. That gets the items
-" later, and '' or why there are none; without it they are returned, or the reason thrown.
+" What etcd#grep() and etcd#keys() find for {query}, a dict: prefix, pattern, max. {arguments} has nothing, or a function. The
+" function gets the items and '' later; or [] and why there are none. Without it the items are returned, or the reason is thrown.
 function! etcd#search#run#all(verb, query, arguments) abort
   if empty(a:arguments)
     return etcd#search#list#items(etcd#host#rpc#request('search', s:params(a:verb, a:query), 'list'))
@@ -68,7 +68,7 @@ endfunction
 " {query} as a dict. A name that is misspelt would search for something else. Throws 'etcd: …'.
 function! s:checked(query) abort
   if type(a:query) == v:t_list && empty(a:query)
-    " That is {} of Lua.
+    " Lua gives {} as an empty list.
     return {}
   elseif type(a:query) != v:t_dict
     throw 'etcd: a query is a dictionary with pattern, prefix and max, not ' . string(a:query)

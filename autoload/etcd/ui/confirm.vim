@@ -97,8 +97,8 @@ function! etcd#ui#confirm#refusal(typed, what) abort
   return etcd#ui#message#unasked(etcd#ui#person#refusal(a:typed), 'etcd: asks about ' . a:what)
 endfunction
 
-" Shows {lines} in a window called [{name}] with {filetype}, and asks {question}. {more} is what is said of lines that have no room; there
-" are {all} of them, though the last of {lines} may stand for many. Returns etcd#ui#answer#of().
+" Shows {lines} in a window called [{name}] with {filetype}, and asks {question}. {more} is said of lines for which there is no room.
+" {all} is the number of all lines: the last of {lines} may stand for many. Returns the same as etcd#ui#answer#of().
 function! etcd#ui#confirm#ask(name, lines, all, more, question, filetype) abort
   let window = win_getid()
   let room = max([3, &lines - 12])

@@ -24,7 +24,7 @@ function! etcd#ui#float#show(title, lines) abort
   elseif has('nvim')
     call s:float(a:title, lines)
   elseif exists('*popup_atcursor')
-    " The cursor need not have moved since the last one, which would be shown over it.
+    " If the cursor has not moved, the last popup is still there, and would cover the new one.
     call popup_close(s:window)
     let s:window = popup_atcursor(lines, {'title': ' ' . a:title . ' ', 'border': [], 'borderchars': s:border(), 'padding': [0, 1, 0, 1],
           \ 'moved': 'any', 'highlight': 'Pmenu', 'wrap': v:true, 'maxwidth': s:width(), 'maxheight': s:height(),

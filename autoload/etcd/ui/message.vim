@@ -8,7 +8,7 @@ let s:count = 0
 let s:timer = 0
 " Addresses whose progress was told.
 let s:progress = {}
-" What stands for the address of a plan.
+" Takes the place of an address for the progress of a plan.
 let s:plan = 'etcd'
 
 " One line in the colour of errors, kept in :messages. It is for failures that scripts do not see as errors (like a failed read, as for
@@ -90,7 +90,7 @@ function! etcd#ui#message#progress(address, count, ...) abort
   call s:progress(a:address, printf('%s: %d %s so far (Ctrl-C stops)', a:address, a:count, a:0 ? a:1 : 'names'))
 endfunction
 
-" How far a plan is: {count} steps of {all}. etcd#ui#message#plan_ended() ends it.
+" The progress of a plan: {count} steps of {all}. etcd#ui#message#plan_ended() ends it.
 function! etcd#ui#message#steps(count, all) abort
   call s:progress(s:plan, printf('%d of %d (Ctrl-C stops)', a:count, a:all))
 endfunction
@@ -118,12 +118,12 @@ function! etcd#ui#message#settle(address, status, text) abort
   endif
 endfunction
 
-" What steps() has told of is over: {status} as of settle(). What became of it is told by another message.
+" The plan whose progress steps() has told has ended. {status} is as for settle(). Another message says what became of the plan.
 function! etcd#ui#message#plan_ended(status) abort
   call etcd#ui#message#settle(s:plan, a:status, '')
 endfunction
 
-" Whatever was told to be under way has ended: a request failed that cannot say under which address it was told.
+" All progress that was told has ended. A request failed that cannot say for which address its progress was told.
 function! etcd#ui#message#end() abort
   for address in keys(s:progress)
     call etcd#ui#message#settle(address, 'failed', '')

@@ -17,7 +17,7 @@ function! etcd#verb#command#run(mods, bang, range, argument) abort
   endtry
 endfunction
 
-" What follows a verb may be an address, and what follows the slip of one.
+" Only the first word counts: what follows a verb, or a misspelt verb, may be an address.
 function! s:is_address(argument) abort
   return a:argument ==# '' || matchstr(a:argument, '^\S\+') =~# '/\|^etcd:'
 endfunction

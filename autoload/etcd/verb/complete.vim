@@ -21,7 +21,7 @@ function! etcd#verb#complete#address(lead, line, position) abort
   return etcd#cmdline#candidates#bare(a:lead)
 endfunction
 
-" {lead} as the names that {verb} takes are completed: a blank as in an address.
+" {lead} as completion wants it. If {verb} takes names, a blank is written as in an address.
 function! s:written(verb, lead) abort
   return get(get(etcd#verb#table#rows(), a:verb, {}), 'complete', '') is# 'names' ? substitute(a:lead, '\\ ', '%20', 'g') : a:lead
 endfunction

@@ -51,7 +51,7 @@ function! s:of_value(known) abort
   if !get(known, 'named', 0)
     let params.base = etcd#buffer#put#base(known, 0)
   endif
-  " What was read stays the base, also when this is not the first look at theirs.
+  " What was read stays the base, even if this is not the first look at theirs.
   let read_at = get(known, 'base_revision', known.mod_revision)
   return read_at ==# '0' ? params : extend(params, {'base_revision': read_at})
 endfunction

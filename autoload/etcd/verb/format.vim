@@ -28,11 +28,11 @@ function! etcd#verb#format#run(given) abort
   if !etcd#buffer#here#back(here) || b:changedtick != tick
     throw 'etcd: not formatted: the text was changed during the wait'
   endif
-  " Not by :delete and the like: of lines in a closed fold they take the whole fold.
+  " Not by :delete and the like: if a line is in a closed fold, they take the whole fold.
   call etcd#buffer#lines#become(bufnr('%'), lines)
 endfunction
 
-" The indent that the text has, that of its first line with one; without one the user's, and two spaces where the user has set none.
+" The indent of the text, which is that of its first indented line. If it has none, the user's; if the user has set none, two spaces.
 function! s:indent() abort
   let own = matchstr(matchstr(getline(1, '$'), '^\s\+\S'), '^\s\+')
   if own =~# '^\t'

@@ -9,9 +9,9 @@ let s:cpo = &cpoptions | set cpoptions&vim
 "   mods      the command modifiers, a text (:h <mods>)
 " It may throw 'etcd: …'.
 " range, bang: whether the verb takes them.
-" complete: gives the list of what may follow the verb; 'address' if an address may; 'names' if several may, in which a blank is
-"   written '\ '; v:null if nothing may.
-" part: complete gets the word that is typed, and the command line before it, and gives what takes that word's place.
+" complete: gives the list of what may follow the verb; 'address' if addresses may; 'names' if several may, with blanks written '\ ';
+"   v:null if nothing may.
+" part: complete gets the word that is typed, and the command line before it, and gives what replaces that word.
 let s:rows = {
       \ 'as': {'run': function('etcd#verb#as#run'), 'range': 0, 'bang': 0, 'complete': function('etcd#verb#as#complete')},
       \ 'at': {'run': function('etcd#verb#at#run'), 'range': 0, 'bang': 1, 'complete': function('etcd#verb#at#complete')},

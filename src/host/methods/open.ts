@@ -18,9 +18,9 @@ import { defineEarly, type EarlyHost, type RequestOptions } from './method.js';
 const numbers = v.object({
   /** The greatest number that the editor has given so far. */
   last: v.number(),
-  /** The texts that were applied: their addresses, and files of what they began with, unless there is one text only, and what they are. */
+  /** The texts that were applied: addresses, and files of what they began with (not if there is only one text) and of what they are now. */
   texts: v.array(v.object({ name: v.string(), base: v.exactOptional(v.string()), text: v.string() })),
-  /** Which one of them is to be listed. */
+  /** Which of them is to be listed. */
   own: v.number(),
 });
 export type Numbers = v.InferOutput<typeof numbers>;

@@ -35,7 +35,7 @@ function patternOf(
 ): Pattern {
   switch (kind) {
     case 'text':
-      // A name is typed as it is shown, with %XX, and "./" before one that does not begin with a slash.
+      // A name is typed as it is shown, with %XX. "./" comes before a name that does not begin with a slash.
       return { kind, text: what === 'names' ? Buffer.from(decodeSegments(pattern.replace(/^\.\/(?=.)/, '')), 'latin1') : pattern };
     case 'glob':
       return { kind, glob: pattern };

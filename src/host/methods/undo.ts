@@ -9,7 +9,7 @@ import { nameIn } from '../plan-shown.js';
 import type { Part } from '../plans.js';
 import { defineMethod } from './method.js';
 
-/** Keys that are named in one line. */
+/** How many keys one line names at most. */
 const MOST_NAMED = 3;
 
 export const undo = defineMethod({
@@ -45,7 +45,7 @@ export const undo = defineMethod({
   },
 });
 
-/** @param name what a key is called */
+/** @param name gives what a key is called */
 function unleasedLine(keys: readonly Key[], name: Namer): string[] {
   if (keys.length === 0) return [];
   const named = keys
@@ -56,7 +56,7 @@ function unleasedLine(keys: readonly Key[], name: Namer): string[] {
   return [`without a lease, because theirs has ended: ${named}${more}`];
 }
 
-/** What takes an undo back does again what that took back. */
+/** If an undo is taken back, its change is done again: "redo". */
 function titleOf({ title, undoes }: Entry): string {
   if (undoes === undefined) return `undo ${title}`;
   const [, word, what = ''] = /^(undo|redo) (.*)$/s.exec(title) ?? [];

@@ -21,9 +21,9 @@ export interface Changes {
 
 /**
  * @param sources the keys of each source's place, by idOf()
- * @param readAt the revision that the text of each source was read at: a key that has changed or gone since is not deleted; undefined:
- * it is, and of what has gone there is nothing to do
- * @throws EtcdError conflict for what is not there any more, or has changed; invalid_address for two changes of one key
+ * @param readAt the revision that the text of each source was read at. A key that has changed since is not deleted, and one that is gone
+ * is an error. If this is undefined, a changed key is deleted, and a key that is gone needs nothing
+ * @throws EtcdError conflict for a key that is gone or has changed; invalid_address for two changes of one key
  */
 export function changesOf(
   intents: readonly Intent[],
@@ -88,7 +88,7 @@ function arrive({ arrivals }: Changes, key: Key, arrival: Arrival): void {
   arrivals.set(key, arrival);
 }
 
-/** @param takers what each key goes by: a line of its own, or one of a prefix that has it */
+/** @param takers the source of the line that moves or deletes each key: its own line, or that of a prefix that holds it */
 function depart({ departures }: Changes, kv: KeyValue, takers: Map<Key, Source>, source: Source, where: string): void {
   const other = takers.get(kv.key);
   if (other) {

@@ -1,4 +1,4 @@
-/** What the texts of edited listings want: each number that does not stand where it stood is an intent. */
+/** What the texts of edited listings want. Each number that is no longer where it was is an intent. */
 import { EtcdError, type Key } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import { parseLines, type Line } from './lines.js';

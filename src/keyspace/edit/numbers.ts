@@ -8,17 +8,17 @@ import { nameOf, type Place } from './names.js';
 
 /** A text that was applied, so that etcd holds it now. */
 export interface SettledText {
-  /** That its names begin at. */
+  /** The prefix of the listing, which its names leave out. */
   prefix: Key;
-  /** What it began with; absent if there is no other text, in which its numbers could stand. */
+  /** What it began with; absent if no other text can have its numbers. */
   base?: string;
   text: string;
 }
 
 /**
  * A number that stands in several places stays where it was.
- * @param own of which of the texts the numbers are wanted
- * @returns numbers by names, as a listing shows them: a name can be written in several ways
+ * @param own the text whose numbers are wanted
+ * @returns numbers by names, as a listing shows the names. A name can be written in several ways
  */
 export function settledNumbers(texts: readonly SettledText[], own: number): Map<string, string> {
   const kept = texts.map(() => new Map<string, string>());
@@ -46,7 +46,7 @@ export function numbered(names: readonly string[], kept: ReadonlyMap<string, str
   return { lines, last: newest };
 }
 
-/** What stands elsewhere than below the prefix has no name in its listing. */
+/** Leaves out what is not below the prefix: it has no name in the listing. */
 function numberedIn(prefix: Key, text: string): [number: string, name: string][] {
   return parseLines(prefix, text).flatMap(({ number, place }) =>
     number === undefined || !isBelow(prefix, place) ? [] : [[number, nameOf(prefix, place)] as [string, string]],

@@ -68,9 +68,9 @@ function isWithin(sorted: readonly Key[], key: Key): boolean {
 
 /**
  * @param seen of the cluster that is meant
- * @param readAt what the keys must not be newer than; undefined if that is no matter
- * @returns the header of an answer that has told so, and how many keys there are
- * @throws EtcdError conflict if there is a newer key, or if it matters and there is none; cluster_changed
+ * @param readAt the keys must not be newer than this; undefined if that does not matter
+ * @returns the header of an answer that says so, and how many keys there are
+ * @throws EtcdError conflict if `readAt` is given and there is no key, or a newer one; cluster_changed
  */
 export async function lookBelow(
   client: Client,

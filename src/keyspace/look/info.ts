@@ -15,7 +15,7 @@ import { readKey } from '../document.js';
 import { readSubtree, spanBelow } from '../subtree.js';
 
 export interface KeyInfo {
-  /** Of what the user may not read nothing else is known but who may: everything else is absent. */
+  /** The user may not read the key. Only who may is known; everything else is absent. */
   hidden: boolean;
   header: Header | undefined;
   /** undefined: there is no such key. */
@@ -46,8 +46,8 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const TOO_MANY = 100_000;
 
 /**
- * @param revision the newest one without it
- * @throws EtcdError as Client.range(); permission_denied only if it is not known either who may read the key
+ * @param revision the newest by default
+ * @throws EtcdError as Client.range(), but permission_denied only if it is unknown, too, who may read the key
  */
 export async function readKeyInfo(client: Client, key: Key, revision: Revision | undefined, options: CallOptions): Promise<KeyInfo> {
   const [read, access] = await Promise.all([

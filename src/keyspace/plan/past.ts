@@ -13,7 +13,7 @@ export interface PastKey {
   was?: Held;
   /** An undo has put it: the key is again what it was at that revision. */
   restores?: Revision;
-  /** The key of the same cluster whose value has moved here. */
+  /** The value has moved here from this key of the same cluster. */
   from?: Key;
 }
 

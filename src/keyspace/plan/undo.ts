@@ -20,7 +20,7 @@ export interface UndoPlan {
   plan: Plan;
   /** What is not taken back, key by key, and why. */
   refused: string[];
-  /** Keys that had a lease which has ended since: they are put without one, and so do not go by themselves any more. */
+  /** Keys whose lease has ended since. They are put without one, so they do not expire any more. */
   unleased: Key[];
 }
 
@@ -42,7 +42,7 @@ export interface Shared {
   hadDeletes: boolean;
   /** Something is not taken back. */
   isPartial: boolean;
-  /** Whether a key that is at revision `now` is what it was at `then`: undos of ours may have made it so. */
+  /** Whether a key, now at revision `now`, is what it was at `then`. Undos of ours may have made it so. */
   isAgain: (key: Key, now: Revision, then: Revision) => boolean;
 }
 
@@ -89,7 +89,7 @@ export async function undoPlan(client: Client, past: readonly Past[], options: C
   return { plan: { steps: done, seen: header }, refused, unleased };
 }
 
-/** A value that had moved goes back where it came from: that is told as a move, and done in the order of one. */
+/** If a value that had moved goes back to its old key, that is a move, too: in the words of the plan, and in the order of its steps. */
 function movedBack(past: readonly Past[], steps: readonly KeyStep[]): KeyStep[] {
   const byKey = new Map(steps.map((step) => [step.key, step]));
   const sources = new Map<Key, From>();
@@ -114,7 +114,7 @@ export async function elsewhere(client: Client, past: readonly Past[], seen: Hea
   return objection(seen, (await client.range({ key, countOnly: true }, options)).header);
 }
 
-/** Of the first part of an undo. */
+/** For the first part of an undo. */
 export function nothingShared(isAgain: Shared['isAgain'] = (_, now, then) => now === then): Shared {
   return { restored: new Set(), hadDeletes: false, isPartial: false, isAgain };
 }
@@ -180,7 +180,7 @@ function hadEnded(turn: Turn | undefined, gone: ReadonlySet<string>): boolean {
   return typeof turn?.before === 'object' && gone.has(turn.before.lease);
 }
 
-/** Leases that what is put back cannot have any more. */
+/** The leases that have ended, so that a key that is put back cannot have them any more. */
 async function endedLeases(client: Client, turns: ReadonlyMap<Key, Turn>, options: CallOptions): Promise<Set<string>> {
   const leases = new Set([...turns.values()].flatMap(({ before }) => (typeof before === 'object' ? [before.lease] : [])));
   leases.delete('0');

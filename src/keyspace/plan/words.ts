@@ -1,4 +1,4 @@
-/** A plan in words: a line a step, and how many of each there are. */
+/** A plan in words: a line for each step, and how many of each there are. */
 import { firstKey, hexadecimal, type Key } from '../../client/index.js';
 import { isText, printableOf } from '../look/excerpt.js';
 import type { Target } from './target.js';
@@ -13,7 +13,7 @@ export interface Counts {
 
 export interface Words {
   lines: string[];
-  /** Lines that there would be if all were said. */
+  /** How many lines there would be if none were left out. */
   all: number;
   counts: Counts;
   /** Keys that are put or deleted. A key that is moved counts once. */
@@ -26,12 +26,12 @@ const SHORT = 40;
 /** The most lines of one plan. */
 export const MOST_LINES = 500;
 
-/** What a key, or a prefix, is called. */
+/** Gives what a key or a prefix is called. */
 export type Namer = (place: Target) => string;
 
 /**
- * @param name what a key is called
- * @param most lines
+ * @param name gives what a key is called
+ * @param most lines that are made
  */
 export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: Namer, most = MOST_LINES): Words {
   const leaving = new Set(steps.flatMap((step) => (step.op === 'put' && step.from?.moved ? [step.from.key] : [])));
@@ -43,7 +43,7 @@ export function wordsOf({ steps }: Pick<Plan, 'steps'>, name: Namer, most = MOST
   return { lines, all: shown.length, counts, keys: put + deleted + move + copy };
 }
 
-/** The first lines, and if there are more how many of them. @param all lines, of which not all need be given */
+/** The first lines. If there are more, a last line says how many. @param all how many lines there are; `lines` may have fewer */
 export function firstLines(lines: readonly string[], most: number, all = lines.length): string[] {
   const first = lines.slice(0, most);
   return all > first.length ? [...first, `… and ${inDigits(all - first.length)} more`] : first;
@@ -73,7 +73,7 @@ function keysOf(step: Step): number {
   return step.op === 'delete range' ? (step.count ?? 0) : 1;
 }
 
-/** @param leaving keys whose values go elsewhere */
+/** @param leaving keys whose values are moved elsewhere */
 function lineOf(step: Step, name: Namer, leaving: ReadonlySet<Key>): string {
   switch (step.op) {
     case 'put':
@@ -88,7 +88,7 @@ function lineOf(step: Step, name: Namer, leaving: ReadonlySet<Key>): string {
 function putLine(step: PutStep, name: Namer, leaving: ReadonlySet<Key>): string {
   const { key, value, from, lease = '0' } = step;
   const target = name({ kind: 'key', key });
-  // A value that has another place afterwards is not overwritten.
+  // A value that is also moved elsewhere is not overwritten.
   const over = step.modRevision === '0' || leaving.has(key) ? '' : ', over what is there';
   if (from) return `${from.moved ? 'rename' : 'copy'} ${from.name ?? name({ kind: 'key', key: from.key })} -> ${target}${over}`;
   if (step.modRevision === '0') return `put ${target} ${value.length}B${leaseWords(lease)}`;

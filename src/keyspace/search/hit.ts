@@ -5,7 +5,7 @@ import type { Match } from './matcher.js';
 
 export interface Hit {
   key: Key;
-  /** All of it. */
+  /** The whole value. */
   value: Buffer;
   /** From 1 on. */
   line: number;

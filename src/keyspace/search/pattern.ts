@@ -8,8 +8,8 @@ export type Pattern =
   /** A regular expression of JavaScript. */
   | { kind: 'regexp'; source: string; flags: string }
   /**
-   * The end of a name, from a slash on; the whole name if the glob begins with one, or with "./" as the address of a name without one.
-   * `*`, `?` are within a segment, `**` is any.
+   * The end of a name, after a slash; the whole name if the glob begins with one. A glob that begins with "./", as in an address, is for
+   * the whole of a name that does not begin with a slash. `*` and `?` are within a segment, `**` is anything.
    */
   | { kind: 'glob'; glob: string };
 

@@ -30,11 +30,11 @@ export const gzip: View = {
 
 interface Unpacked {
   plain: Buffer;
-  /** Bytes of the value that gzip has made. After a NUL there may be anything, such as what fills a block: that stays. */
+  /** How many bytes of the value gzip has made. After a NUL there may be anything, such as what fills a block. It stays. */
   length: number;
 }
 
-/** What Node gives with `info`, which its types do not know. */
+/** What Node returns with `info`. Its types do not have it. */
 interface Informed {
   buffer: Buffer;
   engine: { bytesWritten: number };
