@@ -51,6 +51,16 @@ inOneOfEach('past-long', fill, ({ open }) => {
     expect(await editor.eval("[line('.'), line('w0')]")).toEqual([1060, 1060]);
   });
 
+  it('does not say over a newer message that it is complete, and puts no older one after an error', async () => {
+    const editor = await open();
+    await editor.ex('edit etcd:/t/a');
+    await editor.ex("Etcd history | call etcd#ui#message#info('etcd: older') | call etcd#ui#message#error('etcd: newer')");
+    await editor.until(`len(getloclist(0)) == ${VERSIONS}`);
+    await editor.settled("execute('messages') =~# 'older'");
+    const said = await editor.eval<string>("execute('messages')");
+    expect(said.split('\n').filter((line) => /older|newer|changes/.test(line))).toEqual(['etcd: older', 'etcd: newer']);
+  });
+
   it('CTRL-C stops it, and what has come stays', async () => {
     const editor = await open();
     await editor.ex('edit etcd:/t/a');

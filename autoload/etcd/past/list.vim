@@ -17,7 +17,8 @@ function! etcd#past#list#show(got) abort
   let owner = win_getid()
   let at = index(map(copy(a:got.entries), 'v:val.address'), bufname('%'))
   noautocmd call setloclist(0, [], ' ', {'title': ':Etcd history ' . a:got.address, 'items': []})
-  let state = {'window': owner, 'list': getloclist(0, {'id': 0}).id, 'address': a:got.address, 'entries': [], 'batch': s:first}
+  let state = {'window': owner, 'list': getloclist(0, {'id': 0}).id, 'address': a:got.address, 'entries': [],
+        \ 'batch': s:first, 'messages': etcd#ui#message#count()}
   call etcd#past#near#add(0, state.list, state.entries, a:got.entries)
   noautocmd call setloclist(0, [], 'a', {'idx': at < 0 ? 1 : at + 1})
   augroup etcd_past
@@ -121,6 +122,10 @@ function! s:fitting(count, ms) abort
 endfunction
 
 function! s:over(state, got) abort
+  " The rest can come late: what was said since then is newer.
+  if etcd#ui#message#count() != a:state.messages
+    return
+  endif
   let changes = len(a:state.entries) == 1 ? 'change' : 'changes'
   call etcd#ui#message#info(printf('"%s" %d %s%s', a:state.address, len(a:state.entries), changes, s:since(a:got)))
 endfunction

@@ -14,6 +14,7 @@ let s:plan = 'etcd'
 " One line in the colour of errors, kept in :messages. It is for failures that scripts do not see as errors (like a failed read, as for
 " files).
 function! etcd#ui#message#error(text) abort
+  call s:flush()
   let s:count += 1
   echohl ErrorMsg
   try
@@ -25,6 +26,7 @@ endfunction
 
 " One line in the colour of warnings, kept in :messages.
 function! etcd#ui#message#warn(text) abort
+  call s:flush()
   let s:count += 1
   echohl WarningMsg
   try
@@ -72,6 +74,18 @@ function! s:tell() abort
     return
   endif
   call s:say(s:info)
+endfunction
+
+" Says what info() has put off. After an error it would take the error from the screen.
+function! s:flush() abort
+  if s:timer
+    call timer_stop(s:timer)
+    let s:timer = 0
+    if mode() !~# '^[cr]'
+      call s:say(s:info)
+      redraw
+    endif
+  endif
 endfunction
 
 " Shows {line} on one line, and keeps all of it in :messages. Nobody has to press a key for it, and nothing important is cut. (:silent
