@@ -134,6 +134,7 @@ inOneOfEach('search', fill, ({ open, etcd }) => {
   it('find! leaves the last substitution of the user', async () => {
     const editor = await open();
     await editor.type('ione one one<Esc>:s/one/two/<CR>');
+    await editor.settled("getline(1) ==# 'two one one'");
     await editor.ex('Etcd! find conf /app/');
     expect(await editor.lines()).toEqual(['app/conf']);
     await editor.type('<C-W>p&');
