@@ -47,7 +47,7 @@ inOneOfEach('past-long', fill, ({ open }) => {
     await editor.ex('wincmd p');
     // It gives the entries near the line their buffers, and does not move either.
     await editor.type('1060Gzt');
-    await editor.until('getloclist(0)[1059].bufnr > 0');
+    await editor.until("getloclist(0)[1059].bufnr > 0 && line('w0') == 1060");
     expect(await editor.eval("[line('.'), line('w0')]")).toEqual([1060, 1060]);
   });
 
