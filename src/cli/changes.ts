@@ -1,6 +1,5 @@
 /** Waits until something below the keys has changed, and it has become quiet again. */
-import { setTimeout as pause } from 'node:timers/promises';
-import { isBefore, prefixEnd, type Client, type Key, type Revision } from '../client/index.js';
+import { isBefore, pause, prefixEnd, type Client, type Key, type Revision } from '../client/index.js';
 import { tell } from './failure.js';
 import type { WatchPlan } from './watch-options.js';
 

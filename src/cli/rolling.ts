@@ -1,6 +1,5 @@
 /** -lock: among all processes that share it, only so many are down at a time. */
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Client, Key, Lock } from '../client/index.js';
+import { pause, type Client, type Key, type Lock } from '../client/index.js';
 import { shown } from '../env/read.js';
 import { tell } from './failure.js';
 
@@ -94,7 +93,7 @@ async function isReady({ readyAfter, ready }: RollingPlan, app: Rolled, signal: 
     const up = app.upFor();
     if (up !== undefined && up >= readyAfter && (ready === undefined || (await app.check(ready)))) return true;
     const left = up === undefined || up >= readyAfter ? LOOK : Math.min(LOOK, readyAfter - up);
-    await pause(left, undefined, { signal }).catch(() => undefined);
+    await pause(left, signal);
   }
   return false;
 }

@@ -1,7 +1,6 @@
 /** -watch: runs the command as a child. After its environment has changed, the child is started anew, or told. */
 import { constants } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
-import { openClient, overNodeHttp, type Revision } from '../client/index.js';
+import { openClient, overNodeHttp, pause, type Revision } from '../client/index.js';
 import { isAway, readSources } from '../env/read.js';
 import { openBeside } from './beside.js';
 import { followChanges, type Changes } from './changes.js';

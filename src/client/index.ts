@@ -30,7 +30,7 @@ export { either } from './signals.js';
 export { spending } from './spending.js';
 export type { EndpointStatus, MemberStatus, Status } from './status.js';
 export type { Reason, Secret, Subject, Subjects } from './subjects.js';
-export { LONGEST_TIMER } from './timer.js';
+export { LONGEST_TIMER, pause } from './timer.js';
 export type { TlsSettings } from './tls.js';
 export type { WatchItem, WatchOptions, WatchRequest } from './watch.js';
 export type { WatchEvent } from './watch-answer.js';

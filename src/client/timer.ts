@@ -4,7 +4,7 @@
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** @returns after `ms`, or when the signal aborts. Most programs wait for nothing, so Node's module is loaded with the first wait. */
-export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   const { setTimeout } = process.getBuiltinModule('node:timers/promises');
   await setTimeout(Math.min(ms, LONGEST_TIMER), undefined, { ...(signal && { signal }) }).catch(() => undefined);
 }
