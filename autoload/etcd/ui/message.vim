@@ -69,20 +69,26 @@ function! s:tell() abort
   if etcd#ui#answer#pending()
     " The editor runs timers while it waits for the next answer, but then it is not idle.
     let s:timer = timer_start(20, {-> s:tell()})
-    return
-  elseif mode() =~# '^[cr]'
-    return
+  else
+    call s:say_info()
   endif
-  call s:say(s:info)
 endfunction
 
-" Says what info() has put off. After an error it would take the error from the screen.
+" Says what info() has put off. Returns 0 if this is no time for it.
+function! s:say_info() abort
+  if mode() =~# '^[cr]'
+    return 0
+  endif
+  call s:say(s:info)
+  return 1
+endfunction
+
+" Says that before an error, which it would take from the screen if it came later.
 function! s:flush() abort
   if s:timer
     call timer_stop(s:timer)
     let s:timer = 0
-    if mode() !~# '^[cr]'
-      call s:say(s:info)
+    if s:say_info()
       redraw
     endif
   endif
