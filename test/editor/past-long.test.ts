@@ -127,6 +127,15 @@ inOneOfEach('past-long', fill, ({ open }) => {
     await editor.until(shows(1180));
   });
 
+  it('gives entries their buffers in an older list, too', async () => {
+    const editor = await list();
+    const older = await editor.eval<number>('win_getid()');
+    await editor.ex('wincmd p | new | edit etcd:/t/a | Etcd history');
+    await editor.ex(`call win_gotoid(${older})`);
+    await editor.type('1150G');
+    await editor.until('getloclist(0)[1149].bufnr > 0');
+  });
+
   it('a version whose buffer was wiped out stays in the list', async () => {
     const editor = await list();
     await editor.ex(`bwipeout! etcd:///t/a?rev=${revisions[499] ?? ''}`);

@@ -22,7 +22,7 @@ function! etcd#past#list#show(got) abort
   call etcd#past#near#add(0, state.list, state.entries, a:got.entries)
   noautocmd call setloclist(0, [], 'a', {'idx': at < 0 ? 1 : at + 1})
   augroup etcd_past
-    autocmd!
+    autocmd! FileType qf
     autocmd FileType qf call etcd#past#list#keys()
   augroup END
   lopen
