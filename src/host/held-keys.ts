@@ -1,6 +1,7 @@
 /** The keys of a plan that somebody holds by a lease, told in one or two lines. */
 import { after, EtcdError, isEtcdError, type CallOptions, type Key, type Revision } from '../client/index.js';
 import { encodeSegments } from '../keyspace/address.js';
+import { firstNames, inDigits } from '../keyspace/plan/words.js';
 import type { DeleteRangeStep, Step } from '../keyspace/write/plan.js';
 import { heldBy } from './held.js';
 import type { Session } from './session.js';
@@ -16,8 +17,6 @@ const MOST_LOOKS = 50;
 /** For a range: how many keys' leases are read at once, and how many in all. */
 const PAGE = 5000;
 const MOST_READ = 20_000;
-/** The most keys that are named. */
-const MOST_NAMED = 3;
 
 /** The keys that the steps overwrite or delete, and that have a lease. */
 export async function leasedIn(session: Session, profile: string, steps: readonly Step[], options: CallOptions): Promise<Leased[]> {
@@ -97,9 +96,7 @@ function lineOf(keys: readonly Key[], one: string, many: string, what: string): 
   const [first] = keys;
   if (first === undefined) return [];
   if (keys.length === 1) return [`${encodeSegments(first)} ${one} ${what} (a lock or an election?)`];
-  const named = keys.slice(0, MOST_NAMED).map(encodeSegments).join(', ');
-  const more = keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : '';
-  return [`${keys.length} keys ${many} ${what} (locks or elections?): ${named}${more}`];
+  return [`${inDigits(keys.length)} keys ${many} ${what} (locks or elections?): ${firstNames(keys, encodeSegments)}`];
 }
 
 /** @throws EtcdError permission_denied, with `unasked`, as heldLines() says */

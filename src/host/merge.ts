@@ -1,6 +1,7 @@
 /** Merges someone else's change into the text of a buffer: JSON or YAML, field by field. It writes nothing. */
 import { EtcdError, type CallOptions } from '../client/index.js';
 import { formatAddress } from '../keyspace/address.js';
+import { firstNames } from '../keyspace/plan/words.js';
 import { mergeJson, type Merged } from '../keyspace/views/merge.js';
 import { mergeYaml } from '../keyspace/views/merge-yaml.js';
 import { asBase, readBeside, valueAsOf } from './base.js';
@@ -84,7 +85,6 @@ async function mergeSides(sides: [Side, Side, Side]): Promise<Merged> {
 
 function textOf(done: Merged): string {
   if ('text' in done) return done.text;
-  const names = done.conflicts.slice(0, 5).join(', ');
-  const more = done.conflicts.length > 5 ? ` and ${done.conflicts.length - 5} more` : '';
-  throw new EtcdError('conflict', `both sides have changed ${names}${more}`, { hint: HINT });
+  const names = firstNames(done.conflicts, (field) => field, 5);
+  throw new EtcdError('conflict', `both sides have changed ${names}`, { hint: HINT });
 }

@@ -2,15 +2,12 @@
 import * as v from 'valibot';
 import type { Key } from '../../client/index.js';
 import { elsewhere, nothingShared, undoPlan } from '../../keyspace/plan/undo.js';
-import { inDigits, type Namer } from '../../keyspace/plan/words.js';
+import { firstNames, type Namer } from '../../keyspace/plan/words.js';
 import { refuseReadonly } from '../door.js';
 import { isElsewhere, nothingToUndo, type Entry } from '../journal.js';
 import { nameIn } from '../plan-shown.js';
 import type { Part } from '../plans.js';
 import { defineMethod } from './method.js';
-
-/** How many keys one line names at most. */
-const MOST_NAMED = 3;
 
 export const undo = defineMethod({
   failure: 'cannot undo',
@@ -48,12 +45,7 @@ export const undo = defineMethod({
 /** @param name gives what a key is called */
 function unleasedLine(keys: readonly Key[], name: Namer): string[] {
   if (keys.length === 0) return [];
-  const named = keys
-    .slice(0, MOST_NAMED)
-    .map((key) => name({ kind: 'key', key }))
-    .join(', ');
-  const more = keys.length > MOST_NAMED ? ` and ${inDigits(keys.length - MOST_NAMED)} more` : '';
-  return [`without a lease, because theirs has ended: ${named}${more}`];
+  return [`without a lease, because theirs has ended: ${firstNames(keys, (key) => name({ kind: 'key', key }))}`];
 }
 
 /** If an undo is taken back, its change is done again: "redo". */

@@ -18,6 +18,7 @@ import {
 import { encodeSegments } from '../address.js';
 import { readSubtree, readTree, spanBelow } from '../subtree.js';
 import { refuseOther } from '../write/other-cluster.js';
+import { firstNames } from '../plan/words.js';
 import { limitsOf } from '../write/limits.js';
 import { decidedOn, type KeyStep, type Plan } from '../write/plan.js';
 import { knownOf, type DocumentBase, type Known } from './base.js';
@@ -45,8 +46,6 @@ export interface MadeChange {
 
 /** The most keys that are read one by one. If there are more, all of the prefix is read. */
 const ONE_BY_ONE = 100;
-/** The most keys that an error names. */
-const NAMED = 3;
 
 /** @throws EtcdError conflict, which names the keys; cluster_changed; and as readSubtree() */
 export async function planDocument(client: Client, change: DocumentChange, options: CallOptions): Promise<MadeChange> {
@@ -117,9 +116,8 @@ async function readNow(
 }
 
 function conflictOf(client: Client, prefix: Key, keys: readonly Key[]): EtcdError {
-  const names = keys.slice(0, NAMED).map((key) => encodeSegments(key.slice(prefix.length)));
-  const more = keys.length > NAMED ? ` and ${keys.length - NAMED} more` : '';
-  const why = `${names.join(', ')}${more}: changed here, and by others since the document was read`;
+  const names = firstNames(keys, (key) => encodeSegments(key.slice(prefix.length)));
+  const why = `${names}: changed here, and by others since the document was read`;
   return new EtcdError('conflict', why, { endpoint: client.endpoint(), subject: { reason: 'both_changed' } });
 }
 

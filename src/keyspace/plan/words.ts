@@ -49,6 +49,12 @@ export function firstLines(lines: readonly string[], most: number, all = lines.l
   return all > first.length ? [...first, `… and ${inDigits(all - first.length)} more`] : first;
 }
 
+/** The first of some names in one line: `a, b, c and 1,204 more`. */
+export function firstNames<T>(all: readonly T[], name: (one: T) => string, most = 3): string {
+  const first = all.slice(0, most).map(name).join(', ');
+  return all.length > most ? `${first} and ${inDigits(all.length - most)} more` : first;
+}
+
 /** `1,204` */
 export function inDigits(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');

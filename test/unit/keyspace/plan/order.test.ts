@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inOrder, nextBatch } from '../../../../src/keyspace/plan/order.js';
-import { firstLines, wordsOf } from '../../../../src/keyspace/plan/words.js';
+import { firstLines, firstNames, wordsOf } from '../../../../src/keyspace/plan/words.js';
 import { planTxn } from '../../../../src/keyspace/write/plan-txn.js';
 import type { Step } from '../../../../src/keyspace/write/plan.js';
 import { runs } from '../../../harness/runs.js';
@@ -107,4 +107,14 @@ it('a plan is told in words, a move as one line', () => {
   expect(wordsOf({ steps: swap }, named).lines).toEqual(['rename a -> b', 'rename b -> a', 'rename c -> d, over what is there']);
   const { lines, all } = wordsOf({ steps }, named, 1);
   expect([lines, firstLines(lines, 1, all), firstLines(lines, 1)]).toEqual([['rename a -> b'], ['rename a -> b', '… and 2 more'], lines]);
+});
+
+it('names the first of them in one line, and counts the others', () => {
+  const name = (key: string): string => key.toUpperCase();
+  const many = Array.from({ length: 1003 }, () => 'a');
+  expect([['a', 'b', 'c'], ['a', 'b', 'c', 'd'], many].map((all) => firstNames(all, name))).toEqual([
+    'A, B, C',
+    'A, B, C and 1 more',
+    'A, A, A and 1,000 more',
+  ]);
 });
