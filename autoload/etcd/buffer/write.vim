@@ -32,6 +32,8 @@ function! s:buffer(here, name, arguments, force) abort
       return etcd#edit#write#buffer(a:here, a:force)
     elseif own
       call s:check_own(target, a:force)
+    else
+      call s:check_read(target, a:force)
     endif
     call s:before('BufWritePre', target)
     if own && get(get(b:, 'etcd', {}), 'address', '') !=# target
@@ -98,6 +100,7 @@ function! s:lines(here, name, marks, append, arguments, force) abort
   let [first, last, lines] = a:marks + [line('$')]
   try
     let target = s:target(a:here, a:name)
+    call s:check_read(target, a:force)
     call s:before(a:append ? 'FileAppendPre' : 'FileWritePre', target)
     let file = etcd#buffer#put#file()
   catch
@@ -152,6 +155,14 @@ function! s:check_own(target, force) abort
   if !has_key(b:, 'etcd') && !a:force && &endofline && !&binary
     " :file or :write has just named it, so this is a new key like any other.
     setlocal nofixendofline
+  endif
+endfunction
+
+" Throws if the buffer is empty because it could not be read, and goes to a key that is not its own.
+function! s:check_read(target, force) abort
+  if get(get(b:, 'etcd', {}), 'kind', '') ==# 'failed' && line('$') == 1 && getline(1) ==# '' && !a:force
+    throw printf('etcd: cannot write %s: %s could not be read, so this text is empty; :e! tries again, ! writes it all the same',
+          \ a:target, bufname('%'))
   endif
 endfunction
 
