@@ -135,12 +135,7 @@ export function txnBody({ compare = [], then, else: otherwise = [] }: Txn): TxnB
 
 /** The body of `/v3/kv/put` as well. */
 export function putBody({ key, value, lease, ignoreLease }: Omit<PutOperation, 'op'>): object {
-  return {
-    key: encodeKey(key),
-    value: value.toString('base64'),
-    ...(lease !== undefined && { lease }),
-    ...(ignoreLease && { ignore_lease: true }),
-  };
+  return { key: encodeKey(key), value: value.toString('base64'), lease, ignore_lease: ignoreLease };
 }
 
 function operationBody(operation: Operation): object {
@@ -148,7 +143,7 @@ function operationBody(operation: Operation): object {
     case 'put':
       return { request_put: putBody(operation) };
     case 'delete':
-      return { request_delete_range: endsOf(operation) };
+      return { request_delete_range: { key: encodeKey(operation.key), range_end: encodedEnd(operation) } };
     case 'range':
       return { request_range: rangeBody(operation) };
     case 'txn':
@@ -156,27 +151,27 @@ function operationBody(operation: Operation): object {
   }
 }
 
+function encodedEnd({ rangeEnd }: { rangeEnd?: Key }): string | undefined {
+  return rangeEnd === undefined ? undefined : encodeKey(rangeEnd);
+}
+
+/**
+ * A txn may have thousands of these. So each is one literal, and what is undefined is left out of the JSON: V8 puts objects with a spread
+ * where only a full collection finds them.
+ */
 function compareBody(compare: Compare): object {
-  return { ...endsOf(compare), result: compare.result ?? 'EQUAL', target: compare.target, ...operandOf(compare) };
-}
-
-function operandOf(compare: Compare): object {
-  switch (compare.target) {
-    case 'MOD':
-      return { mod_revision: compare.modRevision };
-    case 'CREATE':
-      return { create_revision: compare.createRevision };
-    case 'VERSION':
-      return { version: compare.version };
-    case 'VALUE':
-      return { value: compare.value.toString('base64') };
-    case 'LEASE':
-      return { lease: compare.lease };
-  }
-}
-
-function endsOf({ key, rangeEnd }: { key: Key; rangeEnd?: Key }): object {
-  return { key: encodeKey(key), ...(rangeEnd !== undefined && { range_end: encodeKey(rangeEnd) }) };
+  const { key, result = 'EQUAL', target } = compare;
+  return {
+    key: encodeKey(key),
+    range_end: encodedEnd(compare),
+    result,
+    target,
+    mod_revision: target === 'MOD' ? compare.modRevision : undefined,
+    create_revision: target === 'CREATE' ? compare.createRevision : undefined,
+    version: target === 'VERSION' ? compare.version : undefined,
+    value: target === 'VALUE' ? compare.value.toString('base64') : undefined,
+    lease: target === 'LEASE' ? compare.lease : undefined,
+  };
 }
 
 /** Whether any branch of it changes anything. */

@@ -14,7 +14,7 @@ import { commit, type Committed, type Lost } from '../write/commit.js';
 import { conflict } from '../write/conflict.js';
 import { limitsOf, lower, type Limits } from '../write/limits.js';
 import { rangeChanged } from '../write/outcome.js';
-import { planTxn, sizeOf } from '../write/plan-txn.js';
+import { planTxn, sizeOf, type PlannedTxn } from '../write/plan-txn.js';
 import { keySteps, type Plan, type Step } from '../write/plan.js';
 import { inOrder, nextBatch } from './order.js';
 
@@ -52,11 +52,12 @@ export interface ApplyOptions extends CallOptions {
 export async function applyPlan(client: Client, plan: Plan, options: ApplyOptions): Promise<Applied> {
   const limits = limitsOf(client);
   for (;;) {
-    const isOne = plan.steps.length === 1 || (sizeOf(plan.steps) <= limits.bytes && planTxn(plan, limits.operations) !== undefined);
-    if (!isOne) return inSteps(client, plan, limits, options);
+    const isOne = plan.steps.length === 1;
+    const planned = isOne || sizeOf(plan.steps) > limits.bytes ? undefined : planTxn(plan, limits.operations);
+    if (!isOne && !planned) return inSteps(client, plan, limits, options);
     try {
       options.onProgress?.(0, plan.steps.length);
-      const committed = await commitOrThrow(client, plan, limits, options);
+      const committed = await commitOrThrow(client, plan, limits, options, planned);
       return { done: [doneBy(plan.steps, committed)], header: committed.header, left: [] };
     } catch (thrown) {
       if (plan.steps.length === 1 || !lower(client, limits, thrown)) throw thrown;
@@ -108,8 +109,14 @@ function doneBy(steps: readonly Step[], { header, changes, uncertain, deleted }:
   return { steps, revision, uncertain, ...(deleted !== undefined && { deleted }) };
 }
 
-async function commitOrThrow(client: Client, plan: Plan, { operations }: Limits, options: CallOptions): Promise<Committed> {
-  const answer = await commit(client, plan, options, operations);
+async function commitOrThrow(
+  client: Client,
+  plan: Plan,
+  { operations }: Limits,
+  options: CallOptions,
+  planned?: PlannedTxn,
+): Promise<Committed> {
+  const answer = await commit(client, plan, options, operations, planned);
   if (answer.succeeded) return answer;
   throw await lostBy(client, plan, answer, options);
 }

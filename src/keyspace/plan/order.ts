@@ -42,13 +42,15 @@ export function nextBatch(steps: readonly Step[], begin: number, bytes: number, 
 
 /** @returns the puts in order, and those that have no order because they form a circle */
 function ordering(puts: readonly PutStep[]): [ordered: PutStep[], circles: PutStep[]] {
+  const byKey = new Map(puts.map((put) => [put.key, put]));
+  const overtaken = puts.filter(({ from }) => from && byKey.has(from.key));
+  if (overtaken.length === 0) return [[...puts], []];
   /** By key: the puts that take its value. They have to come before the key gets another value. */
   const movers = new Map<Key, PutStep[]>();
-  for (const put of puts) {
-    if (put.from) movers.set(put.from.key, [...(movers.get(put.from.key) ?? []), put]);
+  for (const put of overtaken) {
+    const { key } = put.from as { key: Key };
+    movers.set(key, [...(movers.get(key) ?? []), put]);
   }
-  if (!puts.some(({ key }) => movers.has(key))) return [[...puts], []];
-  const byKey = new Map(puts.map((put) => [put.key, put]));
   const waits = new Map(puts.map((put) => [put, movers.get(put.key)?.length ?? 0]));
   const ordered = puts.filter((put) => waits.get(put) === 0);
   // Puts that are appended here get their turn, too.

@@ -18,7 +18,7 @@ import {
 } from '../../client/index.js';
 import { refuseOther } from './other-cluster.js';
 import { afterFailure, afterLoss, isAsPlanned, readAll } from './outcome.js';
-import { isNested, OPERATIONS, planTxn } from './plan-txn.js';
+import { OPERATIONS, planTxn, type PlannedTxn } from './plan-txn.js';
 import { keySteps, type Plan } from './plan.js';
 
 /** What became of a key that has a step of its own. A revision is '0' if the key was not there. */
@@ -62,13 +62,20 @@ export interface Answer {
 /**
  * Does the whole plan, or nothing of it. If the answer is lost, it finds out what happened.
  * @param operations as many as the server takes in one list of a txn
+ * @param planned what planTxn() gives, if the caller has it: for thousands of steps, making it takes as long as sending it
  * @throws EtcdError conflict or lease_not_found (after a lost answer: it was done and overwritten, or was not done), outcome_unknown,
  * cluster_changed, too_many_ops also for a plan that no txn can hold, and the client's
  */
-export async function commit(client: Client, plan: Plan, options: CallOptions, operations = OPERATIONS): Promise<Committed | Lost> {
+export async function commit(
+  client: Client,
+  plan: Plan,
+  options: CallOptions,
+  operations = OPERATIONS,
+  planned?: PlannedTxn,
+): Promise<Committed | Lost> {
   const left = spending(options);
   const { seen } = plan;
-  const answer = await send(client, plan, operations, left()).catch(async (thrown: unknown) => {
+  const answer = await send(client, plan, () => planned ?? planTxn(plan, operations), left()).catch(async (thrown: unknown) => {
     if (isDenied(thrown)) throw thrown;
     return afterFailure(client, plan, thrown, left());
   });
@@ -86,7 +93,7 @@ export async function commit(client: Client, plan: Plan, options: CallOptions, o
 }
 
 /** A plan of one put is sent by compareAndPut(), which takes care of large values. */
-async function send(client: Client, plan: Plan, operations: number, options: CallOptions): Promise<Answer> {
+async function send(client: Client, plan: Plan, txnOf: () => PlannedTxn | undefined, options: CallOptions): Promise<Answer> {
   const [first, ...more] = plan.steps;
   const isBare = first?.op === 'put' && first.lease === undefined && first.from?.modRevision === undefined;
   if (isBare && more.length === 0 && plan.guards === undefined) {
@@ -97,9 +104,9 @@ async function send(client: Client, plan: Plan, operations: number, options: Cal
     const { kv, ...answer } = await client.compareAndPut({ key, value, modRevision, ...known }, options);
     return { ...answer, kvs: kv ? [kv] : [] };
   }
-  const txn = planTxn(plan, operations);
+  const txn = txnOf();
   if (!txn) throw new EtcdError('too_many_ops', `one txn cannot hold ${plan.steps.length} steps`);
-  if (isNested(plan, operations)) return sendNested(client, plan, txn, options);
+  if (txn.nested) return sendNested(client, plan, txn, options);
   const { header, succeeded, uncertain, answers } = await client.txn(txn, options);
   if (!succeeded) return { header, succeeded, uncertain, kvs: kvsOf(answers) };
   return { header, succeeded, uncertain, kvs: [], deleted: deletedBy(plan, answers) };

@@ -16,41 +16,22 @@ interface Unit {
   then: Operation[];
 }
 
-/**
- * The txn that does the plan.
- * @param operations as many as the server takes in one list
- * @returns flat or nested, see {@link isNested}. If it cannot be done, a flat one says what the keys are, and a nested one ends in
- * `future_revision`. undefined if one txn cannot hold so many steps
- */
-export function planTxn(plan: Plan, operations = OPERATIONS): TxnRequest | undefined {
-  return layOut(plan, operations).txn;
-}
-
-/** Whether the txn of this plan has to be nested. */
-export function isNested(plan: Plan, operations: number): boolean {
-  return layOut(plan, operations).nested;
-}
-
-interface Layout {
-  operations: number;
+/** The txn that does a plan. If it cannot be done, a flat one says what the keys are, and a nested one ends in `future_revision`. */
+export interface PlannedTxn extends TxnRequest {
   nested: boolean;
-  txn: TxnRequest | undefined;
 }
 
-/** The last layout of each plan, because it is asked for twice. For thousands of steps, making it takes as long as sending it. */
-const layouts = new WeakMap<Plan, Layout>();
-
-function layOut(plan: Plan, operations: number): Layout {
-  const last = layouts.get(plan);
-  if (last?.operations === operations) return last;
+/**
+ * @param operations as many as the server takes in one list
+ * @returns undefined if one txn cannot hold so many steps
+ */
+export function planTxn(plan: Plan, operations = OPERATIONS): PlannedTxn | undefined {
   const units = unitsOf(plan);
   const flat = joined(units);
   const nested = Math.max(units.length, flat.compare.length, flat.then.length) > operations;
   const txn = nested ? nest(units, operations) : { ...flat, else: readsOf(plan) };
   const [known] = keySteps(plan);
-  const layout = { operations, nested, txn: txn && { ...txn, ...(known && { known }), ...(plan.seen && { seen: plan.seen }) } };
-  layouts.set(plan, layout);
-  return layout;
+  return txn && { ...txn, ...(known && { known }), ...(plan.seen && { seen: plan.seen }), nested };
 }
 
 /** About how many bytes the request of these steps has, but never too few. */

@@ -64,6 +64,7 @@ describe('the steps of a plan', () => {
 it('a plan of too many steps for one list is nested, within what the lists hold, and compares at the top', () => {
   const steps = Array.from({ length: 500 }, (_, i): Step => ({ op: 'put', key: `${i}`, value: Buffer.alloc(0), modRevision: '0' }));
   const txn = planTxn({ steps }, 64);
+  expect(txn?.nested).toBe(true);
   expect(txn?.then.length).toBeLessThanOrEqual(32);
   expect(txn?.compare?.length).toBeLessThanOrEqual(32);
   const leaves = (txn?.then ?? []).map((leaf) => (leaf.op === 'txn' ? leaf.then.length : 0));

@@ -32,6 +32,7 @@ describe('a plan', () => {
       ],
       known: steps[0],
       seen,
+      nested: false,
     });
   });
 
