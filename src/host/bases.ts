@@ -1,19 +1,55 @@
 /**
  * What writes of documents compare with, on its way to the editor and back. The editor keeps it, because it outlives this process. The
- * last one is also kept here: most writes give back what was just given, so it need not be parsed, and little of it is formatted anew.
+ * last ones are also kept here: most writes are about what was just given, so nothing of it has to be sent, and little of it read.
  */
-import { formatBase, isText, parseBase, type DocumentBase, type WrittenBase } from '../keyspace/documents/base.js';
+import {
+  changeLines,
+  formatLine,
+  inLines,
+  parseBase,
+  type BaseChanges,
+  type BaseLines,
+  type DocumentBase,
+} from '../keyspace/documents/base.js';
+import type { Codec, HeldText } from '../keyspace/documents/entry.js';
 import type { Session } from './session.js';
 
-export interface Bases {
-  /** @returns the file of it, for the editor */
-  offer(base: DocumentBase): Promise<string>;
-  /** @param file that the editor has written, with what it was given */
-  take(file: string): DocumentBase;
+/** What the editor gets. */
+export interface OfferedBase {
+  /** No other base has it, also none of an earlier process. The editor gives it back. */
+  id: string;
+  /** The file with its lines, which only we understand. */
+  file: string;
+  /** Of how many lines it is. */
+  lines: number;
+  /** The file has only lines that are different from those of the base with this id: the lines of these numbers, from 0. */
+  from?: { id: string; at: number[] };
 }
 
-/** Keys up to which a base is kept: some MB. */
-const MOST = 20_000;
+/** A base that is also kept here. */
+export interface KeptBase extends BaseLines {
+  id: string;
+  /** The text that holds exactly what the base says. */
+  text?: HeldText | undefined;
+}
+
+export interface Bases {
+  /** @returns what the editor needs to have the base */
+  offer(base: DocumentBase): Promise<OfferedBase>;
+  /** The same after a change of a base that the editor has. */
+  offerChanged(kept: KeptBase, changes: BaseChanges): Promise<OfferedBase>;
+  /** undefined if it is not kept here any more */
+  find(id: string): KeptBase | undefined;
+  /** @param file that the editor has written, with all lines that it has */
+  take(file: string): DocumentBase;
+  /** The base of that id says what is in the text. A text that was not read yet is read as soon as the editor has shown it. */
+  hold(id: string, text: HeldText | string, codec: Codec): void;
+}
+
+/** Keys of all bases that are kept. With its line of the text, each takes some hundred bytes. */
+const MOST = 50_000;
+/** ms after which the editor has probably shown a document. */
+const SHOWN = 100;
 
 const known = new WeakMap<Session, Bases>();
 
@@ -25,24 +61,55 @@ export function basesOf(session: Session): Bases {
 }
 
 function openBases(session: Session): Bases {
-  let last: WrittenBase | undefined;
+  /** The one that was used last is the last. */
+  const kept = new Map<string, KeptBase>();
+  const ours = `${process.pid}-${Date.now()}`;
+  let count = 0;
+
+  function keep(of: KeptBase): KeptBase {
+    kept.delete(of.id);
+    if (of.base.size > MOST) return of;
+    kept.set(of.id, of);
+    let keys = [...kept.values()].reduce((sum, { base }) => sum + base.size, 0);
+    for (const [id, { base }] of kept) {
+      if (keys <= MOST) break;
+      kept.delete(id);
+      keys -= base.size;
+    }
+    return of;
+  }
+
+  function read(of: KeptBase, text: string, codec: Codec): void {
+    if (kept.get(of.id) === of) of.text ??= codec.hold?.(text);
+  }
+
+  const next = (of: BaseLines): KeptBase => keep({ ...of, id: `${ours}-${++count}` });
+
   return {
     async offer(base) {
-      const pieces: string[] = [];
-      const file = await session.bodies().offerParts(collected(formatBase(base, last), pieces));
-      last = base.size <= MOST ? { base, pieces } : undefined;
-      return file;
+      const of = next(inLines(base));
+      return { id: of.id, file: await session.bodies().offerParts(linesOf(of)), lines: of.lines.length };
     },
-    take(file) {
-      const text = session.bodies().take(file).toString('utf8');
-      return last && isText(text, last) ? last.base : parseBase(text);
+    async offerChanged(before, changes) {
+      const at = changeLines(before, changes);
+      kept.delete(before.id);
+      const of = next({ base: before.base, lines: before.lines, lineOf: before.lineOf });
+      return { id: of.id, file: await session.bodies().offerParts(linesOf(of, at)), lines: of.lines.length, from: { id: before.id, at } };
+    },
+    find(id) {
+      const found = kept.get(id);
+      return found && keep(found);
+    },
+    take: (file) => parseBase(session.bodies().take(file).toString('utf8')),
+    hold(id, text, codec) {
+      const of = kept.get(id);
+      if (!of) return;
+      if (typeof text !== 'string') of.text = text;
+      else if (codec.hold) setTimeout(() => read(of, text, codec), SHOWN).unref();
     },
   };
 }
 
-function* collected(parts: Iterable<string>, all: string[]): Generator<string> {
-  for (const part of parts) {
-    all.push(part);
-    yield part;
-  }
+function* linesOf(of: BaseLines, at: Iterable<number> = of.lines.keys()): Generator<string> {
+  for (const line of at) yield formatLine(of, line);
 }

@@ -1,38 +1,63 @@
 /** The write of a document: its plan, and what the next write compares with. */
 import { isUtf8 } from 'node:buffer';
-import { EtcdError, type Revision } from '../client/index.js';
+import { EtcdError, type Key, type Revision } from '../client/index.js';
 import { formatAddress, type Format } from '../keyspace/address.js';
-import { planDocument, settleBase, type MadeChange } from '../keyspace/documents/change.js';
+import { changeBase, type BaseChanges, type DocumentBase } from '../keyspace/documents/base.js';
+import { planDocument, settle, type MadeChange } from '../keyspace/documents/change.js';
+import { differenceIn, differenceOf, type Difference } from '../keyspace/documents/difference.js';
+import type { Codec, HeldText } from '../keyspace/documents/entry.js';
 import { codecOf } from '../keyspace/documents/formats.js';
-import { basesOf } from './bases.js';
+import { basesOf, type KeptBase, type OfferedBase } from './bases.js';
 import { refuseReadonly } from './door.js';
 import type { DocumentPlan } from './methods/document-plan.js';
 import type { Host, RequestOptions } from './methods/method.js';
 import type { PlanShown } from './plan-shown.js';
 import { rooted } from './rooted.js';
 import { formatSeen, parseSeen } from './seen.js';
+import type { Session } from './session.js';
 
 /** The plans of documents that are being written, by address. Each is kept until it is done, or made again. */
-export type Pending = Map<string, MadeChange>;
+export type Pending = Map<string, PendingChange>;
+
+interface PendingChange extends MadeChange, Wanted {}
+
+/** What a document is to become. */
+interface Wanted {
+  difference: Difference;
+  /** What that is different from. */
+  base: DocumentBase | undefined;
+  /** The same, if it is kept. */
+  kept: KeptBase | undefined;
+  /** The text of the document, compared with that of the base; else all of it. */
+  text: HeldText | string;
+}
+
+/** What was asked for cannot be answered without all lines of the base: it is not kept here any more. */
+export interface BaseWanted {
+  wanted: 'base';
+}
 
 /** @throws EtcdError invalid_address if it is not a document of the present; invalid_value with line and column; conflict */
 export async function planOf(
   { name, file, base, force = false }: DocumentPlan,
   { session, plans, pending }: Host,
   options: RequestOptions,
-): Promise<PlanShown & { address: string }> {
+): Promise<(PlanShown & { address: string }) | BaseWanted> {
   const { format, revision, ...address } = rooted(session, session.address(name));
   if (format === undefined) throw new EtcdError('invalid_address', 'that is no document', { hint: 'an address of one ends in ?yaml' });
   if (revision !== undefined) {
     throw new EtcdError('invalid_address', 'the past cannot be written', { hint: 'write to the address without rev=' });
   }
   refuseReadonly(session, { profile: address.profile });
-  const entries = codecOf(format).decode(textIn(session.bodies().take(file)));
-  const own = base && { base: basesOf(session).take(base.file), seen: parseSeen(base.cluster_id, base.seen) };
-  const change = { prefix: address.key, entries, force, ...own };
+  const kept = base && basesOf(session).find(base.id);
+  const known = kept?.base ?? (base?.file === undefined ? undefined : basesOf(session).take(base.file));
+  if (base && !known) return { wanted: 'base' };
+  const wanted = wantedIn(session.bodies().take(file), { prefix: address.key, codec: codecOf(format), base: known, kept });
+  const own = base && known && { base: known, seen: parseSeen(base.cluster_id, base.seen) };
+  const change = { prefix: address.key, difference: wanted.difference, force, ...own };
   const made = await planDocument(session.client(address.profile), change, options.allow('list'));
   const canonical = formatAddress({ ...address, format });
-  pending.set(canonical, made);
+  pending.set(canonical, { ...made, ...wanted });
   const title = `write ${canonical}`;
   return {
     address: canonical,
@@ -40,11 +65,25 @@ export async function planOf(
   };
 }
 
+/** @throws EtcdError invalid_value if those bytes are no text, or not one of that format */
+function wantedIn(
+  bytes: Buffer,
+  { prefix, codec, ...of }: { prefix: Key; codec: Codec; base: DocumentBase | undefined; kept: KeptBase | undefined },
+): Wanted {
+  const { base, kept } = of;
+  // A text that can be held is ASCII.
+  const compared = kept?.text?.compare(bytes.toString('latin1'));
+  const difference = compared && kept && differenceIn(prefix, compared, kept.base);
+  if (difference) return { ...of, difference, text: compared.other };
+  const text = textIn(bytes);
+  return { ...of, difference: differenceOf(prefix, codec.decode(text), base), text };
+}
+
 /** What the editor has to know after a document was written. */
 export interface AfterPlan {
-  base: string;
+  base: OfferedBase;
   keys: number;
-  format?: Format;
+  format: Format;
   /** These two are set if anything was read for it. */
   cluster_id?: string;
   seen?: string;
@@ -62,12 +101,27 @@ export async function afterPlan(
   const made = pending.get(name);
   pending.delete(name);
   if (!made) throw new EtcdError('not_found', 'nobody knows what was written', { hint: ':e! reads it anew' });
-  const { profile, key, format } = rooted(session, session.address(name));
-  const next = made.next(revision);
-  if (!atomic) await settleBase(session.client(profile), next, { prefix: key, revision }, options.allow('list'));
+  const { profile, key, format = 'yaml' } = rooted(session, session.address(name));
+  const changes = made.next(revision);
+  if (!atomic) await settle(session.client(profile), changes, { prefix: key, revision }, options.allow('list'));
   const { header } = made;
   const from = header && { cluster_id: header.clusterId, seen: formatSeen(header) };
-  return { base: await basesOf(session).offer(next), keys: next.size, ...(format !== undefined && { format }), ...from };
+  return { ...(await baseAfter(session, made, changes, format)), format, ...from };
+}
+
+/** What the next write of the document compares with. */
+async function baseAfter(
+  session: Session,
+  { base, kept, text }: PendingChange,
+  changes: BaseChanges,
+  format: Format,
+): Promise<{ base: OfferedBase; keys: number }> {
+  const bases = basesOf(session);
+  const isKept = kept && bases.find(kept.id) === kept;
+  const next = isKept ? kept.base : changeBase(new Map(base), changes);
+  const offered = isKept ? await bases.offerChanged(kept, changes) : await bases.offer(next);
+  bases.hold(offered.id, text, codecOf(format));
+  return { base: offered, keys: next.size };
 }
 
 /** @throws EtcdError invalid_value if that is not UTF-8 */

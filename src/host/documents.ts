@@ -1,12 +1,16 @@
 /** Documents for the editor: a prefix as text in one file, and in another file what a write of it will compare with. */
 import { objection, type CallOptions, type Client, type Revision } from '../client/index.js';
 import { formatAddress, type Address, type Format } from '../keyspace/address.js';
+import type { DocumentBase } from '../keyspace/documents/base.js';
+import { codecOf } from '../keyspace/documents/formats.js';
 import { showDocument } from '../keyspace/documents/show.js';
-import { basesOf } from './bases.js';
+import { basesOf, type OfferedBase } from './bases.js';
 import { log } from './log.js';
 import type { TheirsDone } from './methods/theirs.js';
 import { formatSeen, parseSeen } from './seen.js';
 import type { Session } from './session.js';
+
+type DocumentAddress = Address & { format: Format };
 
 /** What `open` answers for a document. */
 export interface OpenedDocument {
@@ -17,11 +21,8 @@ export interface OpenedDocument {
   file: string;
   /** Any editor shows it without loss, as in ShownValue. */
   plain: boolean;
-  /**
-   * A file that `document_plan` wants back. The editor keeps its contents as long as the text. Absent if the document cannot be written
-   * back.
-   */
-  base?: string;
+  /** What `document_plan` wants back. The editor keeps it as long as the text. Absent if the document cannot be written back. */
+  base?: OfferedBase;
   keys: number;
   bytes: number;
   revision: Revision;
@@ -33,36 +34,52 @@ export interface OpenedDocument {
   scoped: boolean;
 }
 
-/** Puts a document into a file. @throws as showDocument() */
+/** Puts a document into a file, with what a write of it will compare with. @throws as showDocument() */
 export async function openDocument(
   session: Session,
   client: Client,
-  address: Address & { format: Format },
+  address: DocumentAddress,
   options: CallOptions,
 ): Promise<OpenedDocument> {
+  const { document, known, text } = await showIn(session, client, address, options);
+  if (!known) return document;
+  try {
+    const base = await basesOf(session).offer(known);
+    basesOf(session).hold(base.id, text, codecOf(address.format));
+    return { ...document, base };
+  } catch (thrown) {
+    session.bodies().withdraw(document.file);
+    throw thrown;
+  }
+}
+
+/** A document in a file. */
+interface InFile {
+  document: OpenedDocument;
+  /** Absent if it cannot be written back. */
+  known?: DocumentBase;
+  /** '' if its format holds no texts. */
+  text: string;
+}
+
+async function showIn(session: Session, client: Client, address: DocumentAddress, options: CallOptions): Promise<InFile> {
   const { key: prefix, format, revision } = address;
   const body = session.bodies().begin();
+  const isHeld = codecOf(format).hold !== undefined;
+  let text = '';
+  const write = (part: string): void => {
+    body.write(part);
+    if (isHeld) text += part;
+  };
   try {
     const request = { prefix, format, ...(revision !== undefined && { revision }) };
-    const shown = await showDocument(client, request, (part) => body.write(part), options);
+    const { base, header, ...shown } = await showDocument(client, request, write, options);
     log(`read ${formatAddress(address)}: ${shown.keys} keys at revision ${shown.revision}`);
     const past = revision !== undefined;
-    const base = shown.base && !past ? await basesOf(session).offer(shown.base) : undefined;
-    return {
-      kind: 'document',
-      address: formatAddress(address),
-      format,
-      ...body.end(),
-      ...(base !== undefined && { base }),
-      keys: shown.keys,
-      revision: shown.revision,
-      cluster_id: shown.header.clusterId,
-      seen: formatSeen(shown.header),
-      past,
-      readonly: (session.settings(address.profile).readonly ?? false) || (base === undefined && !past),
-      stale: false,
-      scoped: shown.scoped,
-    };
+    const readonly = (session.settings(address.profile).readonly ?? false) || (base === undefined && !past);
+    const of = { cluster_id: header.clusterId, seen: formatSeen(header), past, readonly, stale: false, ...shown };
+    const document = { kind: 'document' as const, address: formatAddress(address), format, ...body.end(), ...of };
+    return { document, ...(base && !past && { known: base }), text };
   } catch (thrown) {
     body.drop();
     throw thrown;
@@ -76,7 +93,7 @@ export async function openDocument(
  */
 export async function documentBeside(
   session: Session,
-  address: Address & { format: Format },
+  address: DocumentAddress,
   from: { cluster_id: string; seen: string } | undefined,
   options: CallOptions,
 ): Promise<TheirsDone> {
@@ -87,8 +104,6 @@ export async function documentBeside(
 }
 
 /** The same for callers that only want the text. */
-export async function readDocument(session: Session, address: Address & { format: Format }, options: CallOptions): Promise<OpenedDocument> {
-  const { base, ...document } = await openDocument(session, session.client(address.profile), address, options);
-  if (base !== undefined) session.bodies().withdraw(base);
-  return document;
+export async function readDocument(session: Session, address: DocumentAddress, options: CallOptions): Promise<OpenedDocument> {
+  return (await showIn(session, session.client(address.profile), address, options)).document;
 }

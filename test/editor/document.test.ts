@@ -162,6 +162,29 @@ inOneOfEach(
       expect(await stored(`${prefix}a`)).toBe('1');
     });
 
+    it('of many keys is compared with what was read and written since, also after Node has died', async () => {
+      const prefix = `/many${String(++serial)}/`;
+      await Promise.all(Array.from({ length: 250 }, async (_, i) => etcd().put(`${prefix}${String(1000 + i)}`, 'x')));
+      const editor = await open();
+      await editor.ex(`edit etcd:${prefix}?yaml`);
+      const writes = async (change: string): Promise<unknown> => {
+        await editor.ex(`let g:keys = [] | ${change} | write!`);
+        return editor.eval('g:keys');
+      };
+      await editor.ex('autocmd User EtcdPlanPre let g:keys = copy(g:etcd_plan.lines)');
+      const [first, last] = [`${prefix}1000`, `${prefix}1249`];
+      expect(await writes('%s/^1150: x/1150: y/')).toEqual([`change ${prefix}1150 "x" -> "y"`]);
+      expect(await writes("1delete | call append('$', 'new: x')")).toEqual([`put ${prefix}new 1B`, `delete ${first} 1B`]);
+      await etcd().put(last, 'theirs');
+      await editor.ex('Etcd restart');
+      expect(await writes('%s/^1150: y/1150: z/ | %s/^new: x/new: y/')).toEqual([
+        `change ${prefix}1150 "y" -> "z"`,
+        `change ${prefix}new "x" -> "y"`,
+      ]);
+      await expect(editor.ex('%s/^1249: x/1249: y/ | write')).rejects.toThrow(/1249: changed here, and by others/);
+      expect([await stored(first), await stored(last)]).toEqual([undefined, 'theirs']);
+    });
+
     it('that is no YAML is refused with line and column, and stays modified', async () => {
       const { editor, prefix } = await document();
       await editor.ex("call append('$', 'a: 2')");
@@ -228,7 +251,7 @@ inOneOfEach(
     it('is forgotten together with its buffer', async () => {
       const { editor } = await document();
       await editor.ex("let g:buffer = bufnr('%') | bwipeout");
-      await expect(editor.ex('call etcd#buffer#document#give_base(g:buffer, "/dev/null")')).rejects.toThrow(/what was read is not known/);
+      await expect(editor.ex('call etcd#buffer#document#base(g:buffer)')).rejects.toThrow(/what was read is not known/);
     });
 
     it('that cannot be read is not writable, and ?env says which key it cannot hold', async () => {

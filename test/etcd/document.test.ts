@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Client, Key } from '../../src/client/index.js';
 import type { Format } from '../../src/keyspace/address.js';
-import { formatBase, parseBase, type DocumentBase } from '../../src/keyspace/documents/base.js';
+import { changeBase, formatLine, inLines, parseBase, type DocumentBase } from '../../src/keyspace/documents/base.js';
 import { planDocument, type MadeChange } from '../../src/keyspace/documents/change.js';
+import { differenceOf } from '../../src/keyspace/documents/difference.js';
 import type { Entry } from '../../src/keyspace/documents/entry.js';
 import { codecOf } from '../../src/keyspace/documents/formats.js';
 import { showDocument, type Shown } from '../../src/keyspace/documents/show.js';
@@ -23,7 +24,8 @@ async function read(client: Client, prefix: Key, format: Format = 'yaml', revisi
   const request = { prefix, format, ...(revision !== undefined && { revision }) };
   const shown = await showDocument(client, request, (part) => parts.push(part), options);
   // As it comes back from the editor.
-  const base = parseBase([...formatBase(shown.base as DocumentBase)].join(''));
+  const of = inLines(shown.base as DocumentBase);
+  const base = parseBase(of.lines.map((_, line) => formatLine(of, line)).join(''));
   return { ...shown, base, text: parts.join('') };
 }
 
@@ -38,16 +40,18 @@ interface Text {
 
 async function plan(client: Client, { prefix, text, format = 'yaml', from, force = false }: Text): Promise<MadeChange> {
   const entries: Entry[] = codecOf(format).decode(text);
-  return planDocument(client, { prefix, entries, force, ...(from && { base: from.base, seen: from.header }) }, options);
+  const difference = differenceOf(prefix, entries, from?.base);
+  return planDocument(client, { prefix, difference, force, ...(from && { base: from.base, seen: from.header }) }, options);
 }
 
 /** @returns the base of the next write */
 async function write(client: Client, change: Text): Promise<{ steps: string[]; base: DocumentBase }> {
   const made = await plan(client, change);
   const steps = made.plan.steps.map(({ op, key }) => `${op} ${key}`);
-  if (steps.length === 0) return { steps, base: made.next('0') };
+  const next = (revision: string) => changeBase(new Map(change.from?.base), made.next(revision));
+  if (steps.length === 0) return { steps, base: next('0') };
   const { done } = await applyPlan(client, made.plan, options);
-  return { steps, base: made.next(done.at(-1)?.revision ?? '0') };
+  return { steps, base: next(done.at(-1)?.revision ?? '0') };
 }
 
 async function put(server: TestEtcd, tree: Record<string, string>): Promise<void> {

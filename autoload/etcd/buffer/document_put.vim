@@ -13,14 +13,12 @@ function! etcd#buffer#document_put#send(target, file, own, force, keep, whole) a
   try
     let params = {'name': a:target, 'file': a:file, 'force': a:force && a:whole ? v:true : v:false}
     if !empty(a:own)
-      let params.base = {'file': a:file . '.base', 'cluster_id': a:own.cluster_id, 'seen': a:own.seen}
-      call etcd#buffer#document#give_base(a:keep, params.base.file)
+      let params.base = {'id': etcd#buffer#document#base(a:keep), 'cluster_id': a:own.cluster_id, 'seen': a:own.seen}
     endif
-    try
-      let shown = etcd#plan#run#make('document_plan', params)
-    finally
-      call delete(a:file . '.base')
-    endtry
+    let shown = etcd#plan#run#make('document_plan', params)
+    if has_key(shown, 'wanted')
+      let shown = s:make_with_base(params, a:keep, a:file . '.base')
+    endif
     if shown.plan == 0
       return {'done': s:done(shown.address, a:keep, {'keys': 0, 'revision': '0', 'atomic': v:true})}
     endif
@@ -39,6 +37,17 @@ function! etcd#buffer#document_put#send(target, file, own, force, keep, whole) a
   endtry
 endfunction
 
+" Makes the plan once more, with what was read into buffer {bufnr} in {file}: Node was started anew, or does not have it any more.
+function! s:make_with_base(params, bufnr, file) abort
+  let a:params.base.file = a:file
+  try
+    call etcd#buffer#document#give_base(a:bufnr, a:file)
+    return etcd#plan#run#make('document_plan', a:params)
+  finally
+    call delete(a:file)
+  endtry
+endfunction
+
 " What is known of the document from now on, in buffer {keep}; 0 is no buffer.
 function! s:done(target, keep, done) abort
   " The plan has already said what was written.
@@ -53,7 +62,7 @@ function! s:done(target, keep, done) abort
   catch /^etcd:/
     " The text was written in spite of that. The next :w says that it knows no base.
   endtry
-  call etcd#buffer#document#keep_base(a:keep, get(known, 'base', ''))
+  call etcd#buffer#document#keep_base(a:keep, get(known, 'base', {}))
   return a:done.keys == 0 ? known : extend(known, {'revision': a:done.revision})
 endfunction
 

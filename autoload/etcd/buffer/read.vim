@@ -96,7 +96,7 @@ function! s:value(got, arguments) abort
   let is_document = a:got.kind ==# 'document'
   call etcd#buffer#kind#become(buffer, is_document ? 'document' : 'value', a:got)
   if is_document
-    call etcd#buffer#document#keep_base(buffer, get(a:got, 'base', ''))
+    call etcd#buffer#document#keep_base(buffer, get(a:got, 'base', {}))
   endif
   call etcd#buffer#proof#give()
   call etcd#buffer#fill#read_anew()

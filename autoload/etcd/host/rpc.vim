@@ -138,7 +138,8 @@ endfunction
 " Nobody takes, or needs, the reply {body}. The values in it are deleted.
 function! etcd#host#rpc#discard(body) abort
   let ok = s:result(a:body)
-  for part in filter([ok, get(ok, 'theirs', 0), get(ok, 'base', 0)], 'type(v:val) == v:t_dict')
+  let theirs = get(ok, 'theirs', 0)
+  for part in filter([ok, theirs, get(ok, 'base', 0), type(theirs) == v:t_dict ? get(theirs, 'base', 0) : 0], 'type(v:val) == v:t_dict')
     call etcd#host#directory#discard(get(part, 'file', ''))
   endfor
 endfunction

@@ -38,7 +38,7 @@ function! s:open(here, known) abort
     endif
     call s:compare(a:known, got.foreign, theirs, base)
   finally
-    for file in filter([get(theirs, 'file', ''), get(theirs, 'base', ''), get(base, 'file', '')], 'v:val !=# ""')
+    for file in filter([get(theirs, 'file', ''), get(get(theirs, 'base', {}), 'file', ''), get(base, 'file', '')], 'v:val !=# ""')
       call delete(file)
     endfor
   endtry
@@ -117,7 +117,7 @@ endfunction
 function! etcd#verb#diff#adopt(theirs) abort
   if b:etcd.kind ==# 'document'
     let fresh = filter(copy(a:theirs), 'index(["keys", "revision", "cluster_id", "seen", "scoped"], v:key) >= 0')
-    call etcd#buffer#document#keep_base(bufnr('%'), get(a:theirs, 'base', ''))
+    call etcd#buffer#document#keep_base(bufnr('%'), get(a:theirs, 'base', {}))
     call etcd#buffer#kind#change(bufnr('%'), fresh, ['newer'])
     return
   endif

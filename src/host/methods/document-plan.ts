@@ -8,8 +8,8 @@ const params = v.object({
   name: v.string(),
   /** The file with the text. */
   file: v.string(),
-  /** What the buffer was read at. Without it the text is imported: keys that it does not have stay. */
-  base: v.exactOptional(v.object({ file: v.string(), cluster_id: v.string(), seen: v.string() })),
+  /** What the buffer was read at: the base of that id. The file with its lines is only needed if the answer is `wanted: 'base'`. Without it the text is imported: keys that it does not have stay. */
+  base: v.exactOptional(v.object({ id: v.string(), file: v.exactOptional(v.string()), cluster_id: v.string(), seen: v.string() })),
   /** With a base: overwrite what others have changed. Without: make the prefix equal to the text. */
   force: v.exactOptional(v.boolean()),
 });

@@ -25,53 +25,70 @@ export function knownOf({ modRevision, createRevision, version, lease, value }: 
 type Row = [key: Key, modRevision: Revision, createRevision: Revision, version: string, lease: string, digest: string];
 
 /** Keys of one line of the text. */
-const ROWS = 1000;
+const ROWS = 100;
 
-/** A base with its text, as formatBase() has made it. */
-export interface WrittenBase {
+/** By whole key: what is known of it now; undefined if it is not in the document any more. */
+export type BaseChanges = Map<Key, Known | undefined>;
+
+/** A base, and which of its keys are in each line of its text. */
+export interface BaseLines {
   base: DocumentBase;
-  pieces: readonly string[];
+  lines: Key[][];
+  lineOf: Map<Key, number>;
 }
 
-/**
- * The base as text, a line for many keys: somebody keeps it until the document is written.
- * @param before an earlier base of the document; a line of it is used again if all that is known of its keys is the same
- */
-export function* formatBase(base: DocumentBase, before?: WrittenBase): Generator<string> {
-  const earlier = before?.base.entries();
-  let [entries, isSame, line]: [[Key, Known][], boolean, number] = [[], true, 0];
-  const format = (): string => {
-    const piece = before?.pieces[line];
-    const isWhole = isSame && piece !== undefined && (entries.length === ROWS || earlier?.next().done === true);
-    line++;
-    return isWhole ? piece : `${JSON.stringify(entries.map(rowOf))}\n`;
-  };
-  for (const entry of base) {
-    const other = earlier?.next().value;
-    isSame &&= other !== undefined && other[0] === entry[0] && other[1] === entry[1];
-    entries.push(entry);
-    if (entries.length < ROWS) continue;
-    yield format();
-    [entries, isSame] = [[], true];
+/** Puts the keys into lines: somebody keeps the text until the document is written. */
+export function inLines(base: DocumentBase): BaseLines {
+  const of: BaseLines = { base, lines: [], lineOf: new Map() };
+  for (const key of base.keys()) append(of, key);
+  return of;
+}
+
+/** A key that is new goes into the last line, so the other lines stay as they are. */
+function append({ lines, lineOf }: BaseLines, key: Key): number {
+  if ((lines.at(-1)?.length ?? ROWS) >= ROWS) lines.push([]);
+  lines.at(-1)?.push(key);
+  lineOf.set(key, lines.length - 1);
+  return lines.length - 1;
+}
+
+/** @returns the same base, changed */
+export function changeBase(base: DocumentBase, changes: BaseChanges): DocumentBase {
+  for (const [key, known] of changes) {
+    if (known) base.set(key, known);
+    else base.delete(key);
   }
-  if (entries.length > 0) yield format();
+  return base;
 }
 
-function rowOf([key, { modRevision, createRevision, version, lease, digest }]: [Key, Known]): Row {
+/** The same for a base in lines. @returns the lines that are different now, in order */
+export function changeLines(of: BaseLines, changes: BaseChanges): number[] {
+  const { base, lines, lineOf } = of;
+  changeBase(base, changes);
+  const changed = new Set<number>();
+  for (const [key, known] of changes) {
+    const line = lineOf.get(key);
+    if (known) changed.add(line ?? append(of, key));
+    else if (line !== undefined) {
+      lineOf.delete(key);
+      lines[line] = (lines[line] ?? []).filter((other) => other !== key);
+      changed.add(line);
+    }
+  }
+  return [...changed].sort((a, b) => a - b);
+}
+
+/** One line of the text, with its end. */
+export function formatLine({ base, lines }: BaseLines, line: number): string {
+  const keys = lines[line] ?? [];
+  return `${JSON.stringify(keys.map((key) => rowOf(key, base.get(key) as Known)))}\n`;
+}
+
+function rowOf(key: Key, { modRevision, createRevision, version, lease, digest }: Known): Row {
   return [key, modRevision, createRevision, version, lease, digest];
 }
 
-/** Whether that is the text of the base, to the letter. */
-export function isText(text: string, { pieces }: WrittenBase): boolean {
-  let at = 0;
-  for (const piece of pieces) {
-    if (!text.startsWith(piece, at)) return false;
-    at += piece.length;
-  }
-  return at === text.length;
-}
-
-/** @param text of formatBase() */
+/** @param text all lines of a base */
 export function parseBase(text: string): DocumentBase {
   const base: DocumentBase = new Map();
   for (const line of text.split('\n')) {

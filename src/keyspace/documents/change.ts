@@ -21,13 +21,14 @@ import { refuseOther } from '../write/other-cluster.js';
 import { firstNames } from '../plan/words.js';
 import { limitsOf } from '../write/limits.js';
 import { decidedOn, type KeyStep, type Plan } from '../write/plan.js';
-import { knownOf, type DocumentBase, type Known } from './base.js';
-import type { Entry } from './entry.js';
+import { knownOf, type BaseChanges, type DocumentBase, type Known } from './base.js';
+import type { Difference } from './difference.js';
+import { digestIn, type Entry } from './entry.js';
 
 export interface DocumentChange {
   prefix: Key;
-  /** What the document holds. */
-  entries: readonly Entry[];
+  /** What the document changes in the base. Without a base: all that it holds. */
+  difference: Difference;
   /** What was read. Without it keys are added and changed, but none is deleted unless `force`. */
   base?: DocumentBase;
   /** The header of the cluster that it was read from. */
@@ -40,8 +41,8 @@ export interface MadeChange {
   plan: Plan;
   /** The header of the answer that the plan was decided on; absent if nothing was read. */
   header?: Header;
-  /** The base of the document, after the plan was done in one txn at that revision. */
-  next(revision: Revision): DocumentBase;
+  /** What is new in the base of the document after the plan was done in one txn at that revision. */
+  next(revision: Revision): BaseChanges;
 }
 
 /** The most keys that are read one by one. If there are more, all of the prefix is read. */
@@ -49,31 +50,20 @@ const ONE_BY_ONE = 100;
 
 /** @throws EtcdError conflict, which names the keys; cluster_changed; and as readSubtree() */
 export async function planDocument(client: Client, change: DocumentChange, options: CallOptions): Promise<MadeChange> {
-  const { prefix, entries, force } = change;
-  const wanted = new Map(entries.map((entry) => [prefix + entry.key, { digest: digestOf(entry.value), ...entry }]));
-  const base = change.base;
-  const changed = [...wanted].filter(([key, entry]) => !base || isChanged(entry, base.get(key))).map(([key]) => key);
-  const gone = base ? [...base.keys()].filter((key) => !wanted.has(key)) : [];
-  const touched = [...changed, ...gone];
-  if (base && touched.length === 0) return { plan: { steps: [] }, next: () => base };
-  const { header, now } = await readNow(client, prefix, base ? touched : undefined, options);
+  const { prefix, difference, base, force } = change;
+  if (base && difference.size === 0) return { plan: { steps: [] }, next: () => new Map() };
+  const { header, now } = await readNow(client, prefix, base ? [...difference.keys()] : undefined, options);
   if (change.seen) refuseOther(client, objection(change.seen, header));
-  if (!base && force) touched.push(...[...now.keys()].filter((key) => !wanted.has(key)));
+  const others = !base && force ? [...now.keys()].filter((key) => !difference.has(key)) : [];
   const steps: KeyStep[] = [];
   const conflicts: Key[] = [];
-  for (const key of touched) {
-    const step = stepOf(key, wanted.get(key), now.get(key), base);
+  for (const key of [...difference.keys(), ...others]) {
+    const step = stepOf(key, difference.get(key), now.get(key), base);
     if (step && base && !force && !isSame(base.get(key), now.get(key))) conflicts.push(key);
     if (step) steps.push(step);
   }
   if (conflicts.length > 0) throw conflictOf(client, prefix, conflicts);
-  return { plan: { steps, seen: header }, header, next: (revision) => nextBase(revision, wanted, base, now, steps) };
-}
-
-type Wanted = Entry & { digest: string };
-
-function isChanged({ digest, lease }: Wanted, known: Known | undefined): boolean {
-  return digest !== known?.digest || (lease !== undefined && lease !== known.lease);
+  return { plan: { steps, seen: header }, header, next: (revision) => nextBase(revision, difference, now, steps) };
 }
 
 function isSame(known: Known | undefined, kv: KeyValue | undefined): boolean {
@@ -81,7 +71,7 @@ function isSame(known: Known | undefined, kv: KeyValue | undefined): boolean {
 }
 
 /** undefined: the key is already as wanted, whoever has made it so. */
-function stepOf(key: Key, entry: Wanted | undefined, kv: KeyValue | undefined, base: DocumentBase | undefined): KeyStep | undefined {
+function stepOf(key: Key, entry: Entry | undefined, kv: KeyValue | undefined, base: DocumentBase | undefined): KeyStep | undefined {
   const known = kv ? asKnown(key, kv) : { key, modRevision: '0' };
   if (!entry) return kv && { op: 'delete', ...known };
   // The lease in a file may be of another cluster. So a lease counts only if it was changed in what was read.
@@ -122,32 +112,24 @@ function conflictOf(client: Client, prefix: Key, keys: readonly Key[]): EtcdErro
 }
 
 /** If others have changed a key and this document has not, what was read stays in the base, because the text still has that. */
-function nextBase(
-  revision: Revision,
-  wanted: ReadonlyMap<Key, Wanted>,
-  base: DocumentBase | undefined,
-  now: ReadonlyMap<Key, KeyValue>,
-  steps: readonly KeyStep[],
-): DocumentBase {
+function nextBase(revision: Revision, difference: Difference, now: ReadonlyMap<Key, KeyValue>, steps: readonly KeyStep[]): BaseChanges {
   const put = new Map(steps.map((step) => [step.key, step]));
-  const next: DocumentBase = new Map();
-  for (const [key, entry] of wanted) {
-    const { digest } = entry;
-    const [step, kv, before] = [put.get(key), now.get(key), base?.get(key)];
-    if (step?.op === 'put') {
+  const next: BaseChanges = new Map();
+  for (const [key, entry] of difference) {
+    const [step, kv] = [put.get(key), now.get(key)];
+    if (entry && step?.op === 'put') {
       const { createRevision = revision, version = '0' } = step;
       const lease = step.lease ?? kv?.lease ?? '0';
-      next.set(key, { modRevision: revision, createRevision, version: String(BigInt(version) + 1n), lease, digest });
-    } else if (before && !isChanged(entry, before)) next.set(key, before);
-    else if (kv) next.set(key, knownOf(kv));
+      next.set(key, { modRevision: revision, createRevision, version: String(BigInt(version) + 1n), lease, digest: digestIn(entry) });
+    } else next.set(key, entry && kv && knownOf(kv));
   }
   return next;
 }
 
 /** After several txns, puts the revisions of the written keys into `next`, if the keys still hold what was written. */
-export async function settleBase(
+export async function settle(
   client: Client,
-  next: DocumentBase,
+  next: BaseChanges,
   { prefix, revision }: { prefix: Key; revision: Revision },
   options: CallOptions,
 ): Promise<void> {

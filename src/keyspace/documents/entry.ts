@@ -1,10 +1,12 @@
 /** What a document is made of: the keys below a prefix, each with its value. */
-import { EtcdError, type Key } from '../../client/index.js';
+import { digestOf, EtcdError, type Key } from '../../client/index.js';
 
 export interface Entry {
   /** What follows the prefix. */
   key: Key;
   value: Buffer;
+  /** SHA-256 of the value, once digestIn() has made it. */
+  digest?: string | undefined;
   /** The lease, '0' for none, if the format has it. */
   lease?: string;
   /** Seconds until the lease expires. It is shown, and never read back. */
@@ -21,9 +23,35 @@ export interface Codec {
    * @throws EtcdError invalid_value with line and column
    */
   decode(text: string, onKey?: OnKey): Entry[];
+  /**
+   * The text in a form with which others are compared, which takes less time than decode(). undefined if it has none; absent if the
+   * format has none.
+   * @param text that decode() takes
+   */
+  hold?(text: string): HeldText | undefined;
+}
+
+/** A text that was read. */
+export interface HeldText {
+  /** @returns what is different in another one; undefined if only decode() can tell */
+  compare(text: string): Compared | undefined;
+}
+
+export interface Compared {
+  /** What is in the other text only. A line that has moved is in both. Nobody has looked whether a key is there twice. */
+  come: Entry[];
+  /** What is in the text that was read only. */
+  gone: Entry[];
+  /** The other text. */
+  other: HeldText;
 }
 
 export type OnKey = (entry: Entry, offset: number) => void;
+
+/** The digest of the value. It is made once. */
+export function digestIn(entry: Entry): string {
+  return (entry.digest ??= digestOf(entry.value));
+}
 
 /** The bytes as text; undefined if a document cannot show them: not UTF-8, or with NUL. */
 export function textOf(bytes: Buffer): string | undefined {

@@ -19,7 +19,8 @@ export interface Reading {
 
 /** Nothing was read of this document yet. @param onKey as Codec.decode() */
 export function beginReading(document: string, onKey?: OnKey): Reading {
-  const found = new Map<Key, { entry: Entry; offset: number }>();
+  const entries: Entry[] = [];
+  const offsets = new Map<Key, number>();
 
   function refuse(offset: number, why: string): never {
     throw unreadable(document, offset, why);
@@ -32,18 +33,19 @@ export function beginReading(document: string, onKey?: OnKey): Reading {
 
   return {
     add(entry, offset) {
-      const before = found.get(entry.key);
-      if (before) {
-        const [, line = ''] = /line (\d+)/.exec(unreadable(document, before.offset, '').message) ?? [];
+      const before = offsets.get(entry.key);
+      if (before !== undefined) {
+        const [, line = ''] = /line (\d+)/.exec(unreadable(document, before, '').message) ?? [];
         refuse(offset, `the key ${JSON.stringify(encodeSegments(entry.key))} is there twice, first in line ${line}`);
       }
-      found.set(entry.key, { entry, offset });
+      offsets.set(entry.key, offset);
+      entries.push(entry);
       onKey?.(entry, offset);
     },
     bytes: (text, offset) => Buffer.from(whole(text, offset), 'utf8'),
     key: (text, offset) => keyOf(whole(text, offset)),
     base64: (text, offset) => fromBase64(text) ?? refuse(offset, 'that is no base64'),
     refuse,
-    entries: () => [...found.values()].map(({ entry }) => entry),
+    entries: () => entries,
   };
 }

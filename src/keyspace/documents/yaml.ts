@@ -5,12 +5,12 @@
 import { Document, isAlias, isMap, isScalar, Pair, parseDocument, Scalar, YAMLMap, type Node } from 'yaml';
 import type { Key } from '../../client/index.js';
 import { nest, prefixOf, type Branch } from './branch.js';
-import { escapeOdd, textOf, type Codec, type Entry, type OnKey } from './entry.js';
+import { escapeOdd, textOf, type Codec, type Entry, type HeldText, type OnKey } from './entry.js';
 import { beginReading, type Reading } from './reading.js';
 import { TYPED } from './typed.js';
-import { isPlain, readSimple } from './yaml-lines.js';
+import { isPlain, readSimple, type SimpleDocument } from './yaml-lines.js';
 
-export const yaml: Codec = { encode, decode };
+export const yaml: Codec = { encode, decode, hold };
 
 const BINARY = 'tag:yaml.org,2002:binary';
 const TEXT = 'tag:yaml.org,2002:str';
@@ -80,7 +80,7 @@ function decode(text: string, onKey?: OnKey): Entry[] {
   const reading = beginReading(text, onKey);
   const simple = readSimple(text);
   if (simple) {
-    for (const { key, value, offset } of simple) reading.add({ key, value: Buffer.from(value, 'latin1') }, offset);
+    for (const line of simple.lines) reading.add(line, line.offset);
     return reading.entries();
   }
   // The package looks for duplicate names by comparing each with all others, which is slow.
@@ -91,6 +91,20 @@ function decode(text: string, onKey?: OnKey): Entry[] {
   const { contents } = document;
   if (contents && !isBlank(contents)) read(reading, document as never, contents, '');
   return reading.entries();
+}
+
+function hold(text: string): HeldText | undefined {
+  const simple = readSimple(text);
+  return simple && held(simple);
+}
+
+function held(simple: SimpleDocument): HeldText {
+  return {
+    compare(text) {
+      const other = readSimple(text, simple);
+      return other && { come: other.come, gone: other.gone, other: held(other) };
+    },
+  };
 }
 
 function firstWord(message: string): string {

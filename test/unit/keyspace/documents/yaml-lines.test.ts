@@ -77,12 +77,33 @@ const document = fc
   .array(fc.oneof({ weight: 8, arbitrary: line }, fc.constantFrom('', '# note', '---', '...', '  # more')), { maxLength: 5 })
   .map((lines) => `${lines.join('\n')}\n`);
 
+const segment = fc.oneof({ weight: 20, arbitrary: fc.constantFrom('a', 'b', 'c') }, fc.constant(''));
+const key = fc.array(segment, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+const tree = fc
+  .uniqueArray(key, { minLength: 1, maxLength: 12 })
+  .map((keys) => yaml.encode(keys.map((it) => ({ key: it, value: Buffer.from(`v ${it}`) }))));
+/** A document, and what an edit makes of it: some of its lines, or some characters, are replaced. */
+const edited = fc
+  .tuple(
+    fc.oneof({ weight: 4, arbitrary: tree }, document),
+    fc.oneof({ weight: 4, arbitrary: tree }, line, fragment(1)),
+    fc.nat(),
+    fc.nat(20),
+    fc.boolean(),
+  )
+  .map(([before, other, at, length, ofLines]): [string, string] => {
+    const [pieces, between] = ofLines ? [before.split('\n'), '\n'] : [Array.from(before), ''];
+    const after = [...pieces];
+    after.splice(at % (pieces.length + 1), length % (ofLines ? 4 : 20), ...(ofLines ? other.split('\n') : [other]));
+    return [before, after.join(between)];
+  });
+
 describe('simple lines of YAML', () => {
   it('are what the package reads in them, and where', () => {
     let seen = 0;
     fc.assert(
       fc.property(document, (text) => {
-        const found = readSimple(text);
+        const found = readSimple(text)?.lines.map(({ key, value, offset }) => ({ key, value: value.toString('latin1'), offset }));
         if (!found) return;
         seen += found.length;
         expect(found).toEqual(byPackage(text));
@@ -90,6 +111,32 @@ describe('simple lines of YAML', () => {
       { numRuns: runs(5000) },
     );
     expect(seen).toBeGreaterThan(100);
+  });
+
+  it('are the same if only those are read that an edit has changed', () => {
+    let [seen, kept] = [0, 0];
+    fc.assert(
+      fc.property(edited, ([before, after]) => {
+        const read = readSimple(before);
+        const [anew, again] = [readSimple(after), readSimple(after, read)];
+        expect(again?.lines).toEqual(anew?.lines);
+        if (!anew || !again || !read) return;
+        seen++;
+        const known = new Set(read.lines.map(({ value }) => value));
+        kept += again.lines.filter(({ value }) => known.has(value)).length;
+      }),
+      { numRuns: runs(5000) },
+    );
+    expect(seen).toBeGreaterThan(100);
+    expect(kept).toBeGreaterThan(seen);
+  });
+
+  it('are read once if the text before and after them is the same', () => {
+    const text = Array.from({ length: 100 }, (_, i) => `dir${i}:\n  a: ${i}\n  b: ${i}\n`).join('');
+    const read = readSimple(text);
+    const again = readSimple(text.replace('  a: 50\n', '  a: another\n'), read);
+    expect(again?.lines[100]?.value.toString()).toBe('another');
+    expect(again?.lines.filter((it, i) => it.value !== read?.lines[i]?.value)).toHaveLength(2);
   });
 
   it('are plain only if the package writes and reads them as they are', () => {
@@ -105,7 +152,7 @@ describe('simple lines of YAML', () => {
   it('are all that most documents have', () => {
     const entries = ['a/b', 'a/c', 'a.b/c/d', 'port'].map((key) => ({ key, value: Buffer.from(`v of ${key}, 8080`) }));
     const text = yaml.encode(entries);
-    expect(readSimple(text)?.length).toBe(entries.length);
+    expect(readSimple(text)?.lines.length).toBe(entries.length);
     const more = yaml.encode([...entries, { key: 'a/e', value: Buffer.from('two\n\n  lines\n') }]);
     expect(more).toBe(text.replace('  c: v of a/c, 8080\n', (it) => `${it}  e: |\n    two\n\n      lines\n`));
   });
