@@ -11,7 +11,7 @@ import {
   type BaseLines,
   type DocumentBase,
 } from '../keyspace/documents/base.js';
-import type { Codec, HeldText } from '../keyspace/documents/entry.js';
+import type { HeldText } from '../keyspace/documents/entry.js';
 import type { Session } from './session.js';
 
 /** What the editor gets. */
@@ -30,26 +30,25 @@ export interface OfferedBase {
 export interface KeptBase extends BaseLines {
   id: string;
   /** The text that holds exactly what the base says. */
-  text?: HeldText | undefined;
+  text: HeldText | undefined;
 }
 
 export interface Bases {
-  /** @returns what the editor needs to have the base */
-  offer(base: DocumentBase): Promise<OfferedBase>;
+  /**
+   * @param text that holds exactly what the base says
+   * @returns what the editor needs to have the base
+   */
+  offer(base: DocumentBase, text: HeldText | undefined): Promise<OfferedBase>;
   /** The same after a change of a base that the editor has. */
-  offerChanged(kept: KeptBase, changes: BaseChanges): Promise<OfferedBase>;
+  offerChanged(kept: KeptBase, changes: BaseChanges, text: HeldText | undefined): Promise<OfferedBase>;
   /** undefined if it is not kept here any more */
   find(id: string): KeptBase | undefined;
   /** @param file that the editor has written, with all lines that it has */
   take(file: string): DocumentBase;
-  /** The base of that id says what is in the text. A text that was not read yet is read as soon as the editor has shown it. */
-  hold(id: string, text: HeldText | string, codec: Codec): void;
 }
 
 /** Keys of all bases that are kept. With its line of the text, each takes some hundred bytes. */
 const MOST = 50_000;
-/** ms after which the editor has probably shown a document. */
-const SHOWN = 100;
 
 const known = new WeakMap<Session, Bases>();
 
@@ -79,21 +78,17 @@ function openBases(session: Session): Bases {
     return of;
   }
 
-  function read(of: KeptBase, text: string, codec: Codec): void {
-    if (kept.get(of.id) === of) of.text ??= codec.hold?.(text);
-  }
-
-  const next = (of: BaseLines): KeptBase => keep({ ...of, id: `${ours}-${++count}` });
+  const next = (of: BaseLines, text: HeldText | undefined): KeptBase => keep({ ...of, text, id: `${ours}-${++count}` });
 
   return {
-    async offer(base) {
-      const of = next(inLines(base));
+    async offer(base, text) {
+      const of = next(inLines(base), text);
       return { id: of.id, file: await session.bodies().offerParts(linesOf(of)), lines: of.lines.length };
     },
-    async offerChanged(before, changes) {
+    async offerChanged(before, changes, text) {
       const at = changeLines(before, changes);
       kept.delete(before.id);
-      const of = next({ base: before.base, lines: before.lines, lineOf: before.lineOf });
+      const of = next({ base: before.base, lines: before.lines, lineOf: before.lineOf }, text);
       return { id: of.id, file: await session.bodies().offerParts(linesOf(of, at)), lines: of.lines.length, from: { id: before.id, at } };
     },
     find(id) {
@@ -101,12 +96,6 @@ function openBases(session: Session): Bases {
       return found && keep(found);
     },
     take: (file) => parseBase(session.bodies().take(file).toString('utf8')),
-    hold(id, text, codec) {
-      const of = kept.get(id);
-      if (!of) return;
-      if (typeof text !== 'string') of.text = text;
-      else if (codec.hold) setTimeout(() => read(of, text, codec), SHOWN).unref();
-    },
   };
 }
 

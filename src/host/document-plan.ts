@@ -28,8 +28,8 @@ interface Wanted {
   base: DocumentBase | undefined;
   /** The same, if it is kept. */
   kept: KeptBase | undefined;
-  /** The text of the document, compared with that of the base; else all of it. */
-  text: HeldText | string;
+  /** Its text. */
+  text: HeldText | undefined;
 }
 
 /** What was asked for cannot be answered without all lines of the base: it is not kept here any more. */
@@ -71,12 +71,12 @@ function wantedIn(
   { prefix, codec, ...of }: { prefix: Key; codec: Codec; base: DocumentBase | undefined; kept: KeptBase | undefined },
 ): Wanted {
   const { base, kept } = of;
-  // A text that can be held is ASCII.
-  const compared = kept?.text?.compare(bytes.toString('latin1'));
+  const text = textIn(bytes);
+  const compared = kept?.text?.compare(text);
   const difference = compared && kept && differenceIn(prefix, compared, kept.base);
   if (difference) return { ...of, difference, text: compared.other };
-  const text = textIn(bytes);
-  return { ...of, difference: differenceOf(prefix, codec.decode(text), base), text };
+  const { entries, held } = codec.decodeHeld?.(text) ?? { entries: codec.decode(text), held: undefined };
+  return { ...of, difference: differenceOf(prefix, entries, base), text: held };
 }
 
 /** What the editor has to know after a document was written. */
@@ -106,7 +106,7 @@ export async function afterPlan(
   if (!atomic) await settle(session.client(profile), changes, { prefix: key, revision }, options.allow('list'));
   const { header } = made;
   const from = header && { cluster_id: header.clusterId, seen: formatSeen(header) };
-  return { ...(await baseAfter(session, made, changes, format)), format, ...from };
+  return { ...(await baseAfter(session, made, changes)), format, ...from };
 }
 
 /** What the next write of the document compares with. */
@@ -114,13 +114,11 @@ async function baseAfter(
   session: Session,
   { base, kept, text }: PendingChange,
   changes: BaseChanges,
-  format: Format,
 ): Promise<{ base: OfferedBase; keys: number }> {
   const bases = basesOf(session);
   const isKept = kept && bases.find(kept.id) === kept;
   const next = isKept ? kept.base : changeBase(new Map(base), changes);
-  const offered = isKept ? await bases.offerChanged(kept, changes) : await bases.offer(next);
-  bases.hold(offered.id, text, codecOf(format));
+  const offered = isKept ? await bases.offerChanged(kept, changes, text) : await bases.offer(next, text);
   return { base: offered, keys: next.size };
 }
 

@@ -2,7 +2,7 @@
 import { objection, type CallOptions, type Client, type Revision } from '../client/index.js';
 import { formatAddress, type Address, type Format } from '../keyspace/address.js';
 import type { DocumentBase } from '../keyspace/documents/base.js';
-import { codecOf } from '../keyspace/documents/formats.js';
+import type { HeldText } from '../keyspace/documents/entry.js';
 import { showDocument } from '../keyspace/documents/show.js';
 import { basesOf, type OfferedBase } from './bases.js';
 import { log } from './log.js';
@@ -41,12 +41,10 @@ export async function openDocument(
   address: DocumentAddress,
   options: CallOptions,
 ): Promise<OpenedDocument> {
-  const { document, known, text } = await showIn(session, client, address, options);
-  if (!known) return document;
+  const { document, base, held } = await showIn(session, client, address, options);
+  if (!base) return document;
   try {
-    const base = await basesOf(session).offer(known);
-    basesOf(session).hold(base.id, text, codecOf(address.format));
-    return { ...document, base };
+    return { ...document, base: await basesOf(session).offer(base, held) };
   } catch (thrown) {
     session.bodies().withdraw(document.file);
     throw thrown;
@@ -57,29 +55,22 @@ export async function openDocument(
 interface InFile {
   document: OpenedDocument;
   /** Absent if it cannot be written back. */
-  known?: DocumentBase;
-  /** '' if its format holds no texts. */
-  text: string;
+  base?: DocumentBase;
+  held: HeldText | undefined;
 }
 
 async function showIn(session: Session, client: Client, address: DocumentAddress, options: CallOptions): Promise<InFile> {
   const { key: prefix, format, revision } = address;
   const body = session.bodies().begin();
-  const isHeld = codecOf(format).hold !== undefined;
-  let text = '';
-  const write = (part: string): void => {
-    body.write(part);
-    if (isHeld) text += part;
-  };
   try {
     const request = { prefix, format, ...(revision !== undefined && { revision }) };
-    const { base, header, ...shown } = await showDocument(client, request, write, options);
+    const { base, header, held, ...shown } = await showDocument(client, request, (part) => body.write(part), options);
     log(`read ${formatAddress(address)}: ${shown.keys} keys at revision ${shown.revision}`);
     const past = revision !== undefined;
     const readonly = (session.settings(address.profile).readonly ?? false) || (base === undefined && !past);
     const of = { cluster_id: header.clusterId, seen: formatSeen(header), past, readonly, stale: false, ...shown };
     const document = { kind: 'document' as const, address: formatAddress(address), format, ...body.end(), ...of };
-    return { document, ...(base && !past && { known: base }), text };
+    return { document, ...(base && !past && { base }), held };
   } catch (thrown) {
     body.drop();
     throw thrown;

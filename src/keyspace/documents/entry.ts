@@ -23,15 +23,13 @@ export interface Codec {
    * @throws EtcdError invalid_value with line and column
    */
   decode(text: string, onKey?: OnKey): Entry[];
-  /**
-   * The text in a form with which others are compared, which takes less time than decode(). undefined if it has none; absent if the
-   * format has none.
-   * @param text that decode() takes
-   */
-  hold?(text: string): HeldText | undefined;
+  /** encode(), and the text in a form with which others are compared, if it has one. Absent if the format has none. */
+  encodeHeld?(entries: Iterable<Entry>): { text: string; held?: HeldText | undefined };
+  /** decode(), and the same. */
+  decodeHeld?(text: string): { entries: Entry[]; held?: HeldText | undefined };
 }
 
-/** A text that was read. */
+/** A text with which others are compared. That takes less time than decode(). */
 export interface HeldText {
   /** @returns what is different in another one; undefined if only decode() can tell */
   compare(text: string): Compared | undefined;

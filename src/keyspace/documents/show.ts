@@ -4,7 +4,7 @@ import type { Format } from '../address.js';
 import type { Span } from '../listing/scope.js';
 import { readSubtree, spanBelow, type SubtreePage } from '../subtree.js';
 import { knownOf, MOST_KEYS, type DocumentBase } from './base.js';
-import type { Entry } from './entry.js';
+import type { Entry, HeldText } from './entry.js';
 import { codecOf } from './formats.js';
 import { linesTo, streamLines, type WriteLines } from './lines.js';
 
@@ -25,6 +25,8 @@ export interface Shown {
   scoped: boolean;
   /** undefined: there are more keys than MOST_KEYS. */
   base: DocumentBase | undefined;
+  /** The text, if its format can compare others with it. */
+  held?: HeldText | undefined;
 }
 
 /** The most bytes of keys and values in one document, if its format needs all of them at once. */
@@ -61,8 +63,11 @@ export async function showDocument(
     if (bytes > MOST_BYTES) throw tooMuch(client);
   }
   if (!shown) throw new EtcdError('internal', 'a range without a page');
-  if (format !== 'jsonl') write(codecOf(format).encode(whole));
-  return shown;
+  if (format === 'jsonl') return shown;
+  const codec = codecOf(format);
+  const { text, held } = codec.encodeHeld?.(whole) ?? { text: codec.encode(whole), held: undefined };
+  write(text);
+  return { ...shown, held };
 }
 
 /** There are more keys than can be written back, so the rest is streamed and nothing of it is kept. @param page the first one */

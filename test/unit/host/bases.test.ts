@@ -22,7 +22,6 @@ beforeEach(() => {
   bases = basesOf({ bodies: () => bodies } as Session);
 });
 afterEach(() => {
-  vi.useRealTimers();
   vi.unstubAllEnvs();
   for (const dir of [top, bodies.dir]) rmSync(dir, { recursive: true, force: true });
 });
@@ -37,7 +36,7 @@ function taken({ file, lines, from }: OfferedBase, before: string[] = []): strin
 }
 
 it('a base comes whole, then only its lines that are different, and is read again from all of them', async () => {
-  const first = await bases.offer(baseOf(250));
+  const first = await bases.offer(baseOf(250), undefined);
   const lines = taken(first);
   const kept = bases.find(first.id);
   expect([first.lines, first.from, kept?.base.size]).toEqual([3, undefined, 250]);
@@ -45,7 +44,7 @@ it('a base comes whole, then only its lines that are different, and is read agai
     ['k120', knownAt('7')],
     ['k3', undefined],
   ]);
-  const next = await bases.offerChanged(kept as never, changes);
+  const next = await bases.offerChanged(kept as never, changes, undefined);
   expect(next.from).toEqual({ id: first.id, at: [0, 1] });
   expect(bases.find(first.id)).toBeUndefined();
   const file = join(bodies.dir, 'w1');
@@ -55,23 +54,20 @@ it('a base comes whole, then only its lines that are different, and is read agai
   expect([read.size, read.get('k120'), read.has('k3')]).toEqual([249, knownAt('7'), false]);
 });
 
-it('the text of a base is read after the editor has shown it, and one that was read is taken as it is', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
-  const { id } = await bases.offer(baseOf(1));
-  bases.hold(id, 'k0: x\n', yaml);
-  expect(bases.find(id)?.text).toBeUndefined();
-  vi.runAllTimers();
-  expect(bases.find(id)?.text?.compare('k0: y\n')?.come).toMatchObject([{ key: 'k0', value: Buffer.from('y') }]);
-  const other = yaml.hold?.('k0: z\n');
-  bases.hold(id, other as never, yaml);
-  expect(bases.find(id)?.text).toBe(other);
+it('a base is kept with its text, and each change of it has a text of its own', async () => {
+  const [text, other] = ['k0: x\n', 'k0: y\n'].map((it) => yaml.decodeHeld?.(it).held);
+  const first = await bases.offer(baseOf(1), text);
+  const kept = bases.find(first.id);
+  expect(kept?.text).toBe(text);
+  const next = await bases.offerChanged(kept as never, new Map(), other);
+  expect([next.from, bases.find(next.id)?.text]).toEqual([{ id: first.id, at: [] }, other]);
 });
 
 it('bases of more than 50,000 keys are not kept, and the one that was not used the longest goes first', async () => {
-  const [one, two] = [await bases.offer(baseOf(20_000)), await bases.offer(baseOf(20_000))];
+  const [one, two] = [await bases.offer(baseOf(20_000), undefined), await bases.offer(baseOf(20_000), undefined)];
   bases.find(one.id);
-  const three = await bases.offer(baseOf(20_000));
+  const three = await bases.offer(baseOf(20_000), undefined);
   expect([one, two, three].map(({ id }) => bases.find(id) !== undefined)).toEqual([true, false, true]);
-  const large = await bases.offer(baseOf(50_001));
+  const large = await bases.offer(baseOf(50_001), undefined);
   expect([one, three, large].map(({ id }) => bases.find(id) !== undefined)).toEqual([true, true, false]);
 });

@@ -37,7 +37,7 @@ it('a text that is compared with the one that was read has the difference that a
       const rows = text.split('\n');
       rows.splice(at % (rows.length + 1), length, ...more);
       const edited = rows.join('\n');
-      const compared = yaml.hold?.(text)?.compare(edited);
+      const compared = yaml.decodeHeld?.(text).held?.compare(edited);
       const base = baseOf(entries);
       const difference = compared && differenceIn(PREFIX, compared, base);
       const all = decode(edited);
