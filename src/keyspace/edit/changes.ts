@@ -2,7 +2,7 @@
 import { EtcdError, type Key, type KeyValue, type Revision } from '../../client/index.js';
 import { encodeSegments } from '../address.js';
 import type { Intent, Source, Target } from './intents.js';
-import { idOf, isSame, refused, type Place } from './names.js';
+import { idOf, isSame, refused } from './names.js';
 
 /** A key that is to be put. */
 export interface Arrival {
@@ -31,7 +31,7 @@ export function changesOf(
   readAt: (origin: number) => Revision | undefined,
 ): Changes {
   const changes: Changes = { arrivals: new Map(), departures: new Map() };
-  const takers = new Map<Key, Source>();
+  const takers = new Map<Key, Taker>();
   for (const { source, targets, stays } of intents) {
     if (!source) {
       for (const { place, where } of targets) arrive(changes, place.key, { moved: false, where });
@@ -43,7 +43,7 @@ export function changesOf(
     if (kvs.length === 0 && (targets.length > 0 || at !== undefined)) throw isGone(place.key);
     if (targets.length === 0) refuseNewer(kvs, at);
     for (const kv of kvs) {
-      if (!stays) depart(changes, kv, takers, source, targets[0]?.where ?? where);
+      if (!stays) depart(changes, kv, takers, { ...source, isDelete: targets.length === 0, where: targets[0]?.where ?? where });
       for (const [i, target] of targets.entries()) {
         const key = target.place.key + kv.key.slice(place.key.length);
         arrive(changes, key, { kv, moved: !stays && i === 0, where: target.where });
@@ -88,16 +88,21 @@ function arrive({ arrivals }: Changes, key: Key, arrival: Arrival): void {
   arrivals.set(key, arrival);
 }
 
-/** @param takers the source of the line that moves or deletes each key: its own line, or that of a prefix that holds it */
-function depart({ departures }: Changes, kv: KeyValue, takers: Map<Key, Source>, source: Source, where: string): void {
+/** What takes a key from its place: its own line, or that of a prefix that holds it. */
+interface Taker extends Source {
+  isDelete: boolean;
+}
+
+/** If a prefix is deleted, and another text moves a key out of it, the key is not deleted. All other changes of one key by two are refused. */
+function depart({ departures }: Changes, kv: KeyValue, takers: Map<Key, Taker>, taker: Taker): void {
   const other = takers.get(kv.key);
-  if (other) {
-    const [outer, inner] = [source.place, other.place].sort((a, b) => a.key.length - b.key.length) as [Place, Place];
-    const how = isSame(outer, inner)
+  const [outer, inner] = [taker, other ?? taker].sort((a, b) => a.place.key.length - b.place.key.length) as [Taker, Taker];
+  if (other && (isSame(outer.place, inner.place) || !outer.isDelete)) {
+    const how = isSame(outer.place, inner.place)
       ? 'by lines of two texts'
-      : `with ${encodeSegments(outer.key)}, and with ${encodeSegments(inner.key)} too`;
-    throw refused(where, `${encodeSegments(kv.key)} is changed ${how}`, 'write one change, and then the other');
+      : `with ${encodeSegments(outer.place.key)}, and with ${encodeSegments(inner.place.key)} too`;
+    throw refused(taker.where, `${encodeSegments(kv.key)} is changed ${how}`, 'write one change, and then the other');
   }
-  takers.set(kv.key, source);
+  takers.set(kv.key, inner);
   departures.set(kv.key, kv);
 }

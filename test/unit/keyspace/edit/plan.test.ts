@@ -206,12 +206,19 @@ describe('the plan of an edited listing', () => {
       expect([...memory.tree().keys()].sort()).toEqual([...others, text.includes('name') ? '/app/name' : '/app/port'].sort());
     });
 
+    it('deletes a prefix except for what another text moves out of it', async () => {
+      const memory = openMemory(keys);
+      const outer = `7\tdbhost\n${BASE.replace('1\tdb/\n', '')}`;
+      const texts = [edited(memory, '/app/', BASE, outer), edited(memory, '/app/db/', '7\thost\n8\tport\n', '8\tport\n')];
+      for (const order of [texts, [...texts].reverse()]) {
+        const { plan: made, texts: applied } = await planEdit(memory.client, { edited: order }, options);
+        const steps = made.steps.map(({ op, key, ...step }) => `${op} ${key}${'from' in step ? ` from ${step.from.key}` : ''}`);
+        expect(steps).toEqual(['put /app/dbhost from /app/db/host', 'delete /app/db/host', 'delete /app/db/port']);
+        expect(applied).toEqual([0, 1]);
+      }
+    });
+
     it.each<[string, string, string]>([
-      [
-        '8\tport\n',
-        `7\tdbhost\n${BASE.replace('1\tdb/\n', '')}`,
-        'line 1: /app/db/host is changed with /app/db/, and with /app/db/host too',
-      ],
       ['8\tport\n7\tname\n', `8\tport8\n${BASE.replace('db/', 'd/')}`, '/app/db/host is changed with /app/db/, and with /app/db/host too'],
     ])('says by what a key is changed that two texts change: %j', async (inner, outer, why) => {
       const memory = openMemory(keys);
