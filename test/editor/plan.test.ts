@@ -122,7 +122,7 @@ inEveryEditor(
       await editor.settled("exists('b:etcd')");
       await editor.ex("call timer_start(1, 'Try')");
       await editor.settled("exists('g:why')");
-      expect(await editor.eval('g:why')).toMatch(/not done: delete etcd:\/\/\/t\/a: nobody was asked: .*; add ! to do it/);
+      expect(await editor.eval('g:why')).toMatch(/not done: delete etcd:\/\/\/t\/a: nobody was asked: .*; :Etcd! and :w! ask nothing/);
       expect(await stored('/t/a')).toBe('value of /t/a');
       await editor.ex('Etcd! rm /t/a etcd:/t/d/');
       expect(await all('/t/a', '/t/d/x', '/t/d/y', '/t/b')).toEqual([undefined, undefined, undefined, 'value of /t/b']);

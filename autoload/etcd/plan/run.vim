@@ -34,7 +34,7 @@ function! etcd#plan#run#ask(shown, bang) abort
     let why = etcd#ui#confirm#refusal(get(a:shown, 'typed', 1), a:shown.title)
     if why !=# ''
       throw printf('etcd: not done: %s: nobody was asked: %s%s', a:shown.title, why,
-            \ a:shown.confirm && etcd#ui#person#present() ? '' : '; add ! to do it')
+            \ a:shown.confirm && etcd#ui#person#present() ? '' : '; :Etcd! and :w! ask nothing')
     endif
     let answer = s:answer(a:shown)
   finally
