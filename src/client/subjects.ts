@@ -65,6 +65,8 @@ export interface Subjects {
   number_unknown: Nothing;
   /** The key went with its lease. */
   lease_expired: Nothing;
+  /** A key is to have a lease that the cluster does not know. */
+  lease_unknown: Nothing;
   /** The answer of a write was lost. Whatever helps against the loss, which is the error's cause, helps here too. */
   unanswered: Nothing;
   /** The same, and the key was changed meanwhile. */

@@ -62,6 +62,7 @@ const words: Words = {
   listing_gone: () => `${TEXT_IS_HERE}; :e! lists what is there now`,
   number_unknown: () => ':e! lists what is there, :Etcd undo takes a write back; a new key is written without a number',
   lease_expired: () => ':w! creates it again, without a lease',
+  lease_unknown: () => 'nothing was changed by that; :Etcd leases lists those that are there',
   unanswered: (_, __, cause) => `the text is still here; ${(isEtcdError(cause) ? hintOf(cause) : undefined) ?? ':w tries again'}`,
   unanswered_and_changed: () => 'compare before you write again; :w! overwrites',
 

@@ -115,6 +115,22 @@ onEveryServer('a document', (server, client) => {
     expect(await held(client(), '/c/')).toEqual({ '/c/a': '2', '/c/b': '1', '/c/d': '1' });
   });
 
+  it('that gives a key a lease that is not there is refused by its name, and nothing is written', async () => {
+    await put(server(), { '/nolease/a': '1', '/nolease/b': '1' });
+    const from = await read(client(), '/nolease/', 'jsonl');
+    const text = (leases: string[]) =>
+      leases.map((lease, i) => `{"key": "${i === 0 ? 'a' : 'b'}", "value": "2", "lease": "${lease}"}\n`).join('');
+    const refused = (message: string) => ({ code: 'lease_not_found', message, subject: { reason: 'lease_unknown' } });
+    for (const [leases, message] of [
+      [['abcdef', 'abcdef'], 'there is no lease abcdef'],
+      [['abcdef', 'abc'], 'one of these leases is not there: abcdef, abc'],
+    ] as const) {
+      const wanted = { prefix: '/nolease/', text: text([...leases]), format: 'jsonl' as const, from };
+      await expect(write(client(), wanted)).rejects.toMatchObject(refused(message));
+    }
+    expect(await held(client(), '/nolease/')).toEqual({ '/nolease/a': '1', '/nolease/b': '1' });
+  });
+
   it('of the past restores it', async () => {
     await put(server(), { '/d/a': '1', '/d/b': '1' });
     const { revision } = await read(client(), '/d/');

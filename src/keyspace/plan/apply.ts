@@ -1,6 +1,8 @@
 /** Carries out a plan of any size: in one txn if that can hold it, else in steps. Between these steps every value is still somewhere. */
 import {
   asEtcdError,
+  hexadecimal,
+  isEtcdError,
   type EtcdError,
   withTraits,
   type CallOptions,
@@ -17,6 +19,7 @@ import { rangeChanged } from '../write/outcome.js';
 import { planTxn, sizeOf, type PlannedTxn } from '../write/plan-txn.js';
 import { keySteps, type Plan, type Step } from '../write/plan.js';
 import { inOrder, nextBatch } from './order.js';
+import { firstNames } from './words.js';
 
 /** What was done by one txn. */
 export interface Done {
@@ -116,9 +119,21 @@ async function commitOrThrow(
   options: CallOptions,
   planned?: PlannedTxn,
 ): Promise<Committed> {
-  const answer = await commit(client, plan, options, operations, planned);
+  const answer = await commit(client, plan, options, operations, planned).catch((thrown: unknown) => {
+    throw withLeases(thrown, plan);
+  });
   if (answer.succeeded) return answer;
   throw await lostBy(client, plan, answer, options);
+}
+
+/** etcd does not say which lease it does not know. */
+function withLeases(thrown: unknown, { steps }: Plan): unknown {
+  if (!isEtcdError(thrown, 'lease_not_found') || thrown.subject || thrown.indefinite) return thrown;
+  const leases = new Set(
+    steps.flatMap((step) => (step.op === 'put' && step.lease !== undefined && step.lease !== '0' ? [step.lease] : [])),
+  );
+  const what = leases.size === 1 ? 'there is no lease' : 'one of these leases is not there:';
+  return withTraits(thrown, { subject: { reason: 'lease_unknown' } }, `${what} ${firstNames([...leases], hexadecimal)}`);
 }
 
 /** Why it was not done, with the name of the key. */

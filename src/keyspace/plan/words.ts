@@ -98,7 +98,14 @@ function putLine(step: PutStep, name: Namer, leaving: ReadonlySet<Key>): string 
   const over = step.modRevision === '0' || leaving.has(key) ? '' : ', over what is there';
   if (from) return `${from.moved ? 'rename' : 'copy'} ${from.name ?? name({ kind: 'key', key: from.key })} -> ${target}${over}`;
   if (step.modRevision === '0') return `put ${target} ${value.length}B${leaseWords(lease)}`;
-  return step.was ? `change ${target} ${changeOf(step.was.value, value)}` : `change ${target} to ${value.length}B`;
+  return step.was ? changeLine(target, step.was, step) : `change ${target} to ${value.length}B`;
+}
+
+/** A put without a lease of its own leaves the lease as it is. */
+function changeLine(target: string, was: { value: Buffer; lease: string }, { value, lease = was.lease }: PutStep): string {
+  const leases = [was.lease, lease].map((it) => (it === '0' ? 'none' : hexadecimal(it))).join(' -> ');
+  if (lease !== was.lease && value.equals(was.value)) return `change the lease of ${target} ${leases}`;
+  return `change ${target} ${changeOf(was.value, value)}${lease === was.lease ? '' : `, lease ${leases}`}`;
 }
 
 /** Both values as they are if they are short lines of text, so that one sees whether the change is the right one. Else their sizes. */

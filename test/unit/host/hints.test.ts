@@ -90,6 +90,7 @@ const cases: Record<Reason, readonly Case[]> = {
   exists: [[{ reason: 'exists' }, 'add ! to overwrite it; :split with its name shows it']],
   deleted: [[{ reason: 'deleted' }, ':w! creates it again']],
   lease_expired: [[{ reason: 'lease_expired' }, ':w! creates it again, without a lease']],
+  lease_unknown: [[{ reason: 'lease_unknown' }, 'nothing was changed by that; :Etcd leases lists those that are there']],
   listing_changed: [[{ reason: 'listing_changed' }, 'your text is still here; :e! lists what is there now, :w! does it all the same']],
   listing_gone: [[{ reason: 'listing_gone' }, 'your text is still here; :e! lists what is there now']],
   number_unknown: [

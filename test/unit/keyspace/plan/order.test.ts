@@ -100,6 +100,16 @@ it('a plan is told in words, a move as one line', () => {
   // Two lines, an escape, bytes, and a long value.
   for (const old of ['5432\n', '\x1b[2J!', Buffer.from([53, 0xff, 51, 50, 33]), 'x'.repeat(41)])
     expect(change(old, '5')).toBe(`change c ${old.length}B -> 1B`);
+  const leased = (value: string, lease: string) =>
+    wordsOf(
+      {
+        steps: [{ op: 'put', key: 'c', modRevision: '4', lease, value: Buffer.from(value), was: { value: Buffer.from('1'), lease: '26' } }],
+      },
+      named,
+    ).lines[0];
+  expect(leased('1', '0')).toBe('change the lease of c 1a -> none');
+  expect(leased('2', '27')).toBe('change c "1" -> "2", lease 1a -> 1b');
+  expect(leased('2', '26')).toBe('change c "1" -> "2"');
   const swap = planOf([
     ['a', 'b'],
     ['b', 'a'],
