@@ -12,8 +12,34 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const options = { budget: 120_000 };
 const ROUNDS = 7;
 
-/** @param prefix has `keys` keys, each with a value of one line */
-export async function measureDocument(tool: EditorTool, etcd: TestEtcd, prefix: string, keys: number): Promise<Result[]> {
+/** A document of many keys that have the same value. */
+export interface Subject {
+  what: string;
+  value: string;
+  prefix: string;
+  keys: number;
+  /** How many lines each key has in it. */
+  lines: number;
+  /** The line in which a round changes one key, and what it is then. */
+  line: number;
+  becomes(round: number): string;
+}
+
+/** Simple lines, which we read ourselves, and lines that only the package can read. */
+export function subjectsOf(keys: number): Subject[] {
+  const common = { keys, becomes: (round: number) => `substitute(getline(7), ': .*', ': v${round}', '')`, line: 7 };
+  return [
+    { ...common, what: `${keys} keys`, value: 'x'.repeat(100), prefix: '/doc/', lines: 1 },
+    {
+      ...{ keys, what: `${keys} keys of two lines`, value: `gr\xc3\xb6\xc3\x9fe\n${'x'.repeat(90)}\n`, prefix: '/odd/', lines: 3 },
+      ...{ line: 8, becomes: (round: number) => `'  ${round}'` },
+    },
+  ];
+}
+
+/** @param subject its keys are there */
+export async function measureDocument(tool: EditorTool, etcd: TestEtcd, subject: Subject): Promise<Result[]> {
+  const { what, prefix, keys, lines, line, becomes } = subject;
   const side = { rc: ['set nocompatible', onRuntimePath(ROOT)], env: { ETCDCTL_ENDPOINTS: etcd.endpoint } };
   const session = await openSession(tool, side);
   const client = createClient({ endpoints: [etcd.endpoint] });
@@ -26,15 +52,12 @@ export async function measureDocument(tool: EditorTool, etcd: TestEtcd, prefix: 
   };
   try {
     const opened = await interleave(ROUNDS, 1, {
-      ours: () => session.time(`edit ${name} | redraw`, { before: fresh, check: 'line("$")', expect: keys }),
+      ours: () => session.time(`edit ${name} | redraw`, { before: fresh, check: 'line("$")', expect: keys * lines }),
       floor: () => floorOf(() => client.range({ key, rangeEnd }, options)),
     });
     const written = await interleave(ROUNDS, 1, {
       ours(round) {
-        const before = [
-          `if bufname("%") !~# "yaml" | edit ${name} | endif`,
-          `call setline(7, substitute(getline(7), ": .*", ": v${round}", ""))`,
-        ];
+        const before = [`if bufname("%") !~# "yaml" | edit ${name} | endif`, `call setline(${line}, ${becomes(round)})`];
         return session.time('write!', { before, check: '&modified', expect: 0 });
       },
       floor: (round) =>
@@ -46,7 +69,7 @@ export async function measureDocument(tool: EditorTool, etcd: TestEtcd, prefix: 
     const row = (measure: string, { ours, floor }: typeof opened, times: number, plus: number): Result => {
       return { editor: tool.name, measure, ours, floor, beside: {}, target: { times, plus } };
     };
-    return [row(`open ?yaml of ${keys} keys`, opened, 2, 300), row('write one changed key of it', written, 3, 0)];
+    return [row(`open ?yaml of ${what}`, opened, 2, 300), row(`write one changed key of ${what}`, written, 3, 0)];
   } finally {
     await session.close();
     await client.close();

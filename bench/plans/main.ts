@@ -14,7 +14,7 @@ import { bundle } from '../../tools/typescript.mjs';
 import { median } from '../samples.js';
 import { conditions, markdown, ms, record, table } from '../table.js';
 import type { Taken, Way } from './child.js';
-import { measureDocument } from './editor.js';
+import { measureDocument, subjectsOf } from './editor.js';
 
 const HEAD = ['what', 'keys', 'ms', 'of the first', 'CPU ms', 'requests that change', 'RSS MB'];
 const OPTIONS = {
@@ -66,9 +66,9 @@ const COPY = `ctl get --prefix /from/ | awk -v run='ctl2() { ${tools.etcdctl ?? 
   { printf "put %s %s\\n", key, $0 | run }
   END { close(run) }'`;
 
-async function fill(server: TestEtcd, prefix: string, keys: number): Promise<void> {
+async function fill(server: TestEtcd, prefix: string, keys: number, value = 'x'.repeat(100)): Promise<void> {
   const names = Array.from({ length: keys }, (_, i) => `${prefix}${1_000_000 + i}`);
-  await putAll(server, names, 'x'.repeat(100));
+  await putAll(server, names, value);
 }
 
 async function clear(server: TestEtcd): Promise<void> {
@@ -136,9 +136,10 @@ try {
   for (const [name, group] of Object.entries(groups)) if (only.includes(name)) rows.push(...(await group()));
   const results = [];
   if (only.includes('document')) {
-    const keys = Math.min(10_000, large);
-    await fill(etcd, '/doc/', keys);
-    for (const tool of tools.editors) results.push(...(await measureDocument(tool, etcd, '/doc/', keys)));
+    for (const subject of subjectsOf(Math.min(10_000, large))) {
+      await fill(etcd, subject.prefix, subject.keys, subject.value);
+      for (const tool of tools.editors) results.push(...(await measureDocument(tool, etcd, subject)));
+    }
   }
   const head = `${conditions([...tools.etcds.slice(-1), ...tools.editors])} Values of 100 bytes, ${rounds} rounds in turns.`;
   const text = [head, ...(rows.length > 0 ? [markdown(HEAD, rows)] : []), ...(results.length > 0 ? [table(results)] : [])].join('\n\n');
