@@ -88,12 +88,12 @@ inOneOfEach('reach', fill, ({ open, etcd }) => {
   it('what could not be read is no empty value for another key, unless it is forced', async () => {
     const editor = await open({ args: ['etcd:/r/?edit=foo'] });
     await editor.settled(failed);
-    const refused = /cannot write etcd:\S*\/r\/other: .*could not be read, so this text is empty/;
-    await expect(editor.ex('write etcd:/r/other')).rejects.toThrow(refused);
-    await expect(editor.ex('1write etcd:/r/other')).rejects.toThrow(refused);
-    expect(await etcd().get('/r/other')).toBeUndefined();
-    await editor.ex('write! etcd:/r/other');
-    expect((await etcd().get('/r/other'))?.value).toHaveLength(0);
+    const refused = /cannot write etcd:\S*\/unread\/other: .*could not be read, so this text is empty/;
+    await expect(editor.ex('write etcd:/unread/other')).rejects.toThrow(refused);
+    await expect(editor.ex('1write etcd:/unread/other')).rejects.toThrow(refused);
+    expect(await etcd().get('/unread/other')).toBeUndefined();
+    await editor.ex('write! etcd:/unread/other');
+    expect((await etcd().get('/unread/other'))?.value).toHaveLength(0);
   });
 
   it('takes the next endpoint, and g:etcd where the environment says nothing', async () => {
