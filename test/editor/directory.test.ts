@@ -85,7 +85,9 @@ inEveryEditor(
       process.kill(await hostPid(editor), 'SIGKILL');
       await editor.until("etcd#host#job#status() ==# ''");
       await readsAndWrites(editor);
-      expect([await where(editor), readdirSync(dir)]).toEqual([dir, []]);
+      expect(await where(editor)).toBe(dir);
+      // The buffer follows what others put, so a value may be on its way.
+      await expect.poll(() => readdirSync(dir)).toEqual([]);
     });
 
     it('holds no value of an answer that comes too late', async () => {
