@@ -137,7 +137,8 @@ inOneOfEach('reach', fill, ({ open, etcd }) => {
   });
 
   it('starts the host again when it was killed, and loses no text', async () => {
-    const editor = await open({ args: ['etcd:/r/x'] });
+    // What follows etcd would start it at any time.
+    const editor = await open({ args: ['etcd:/r/x'], rc: ["let g:etcd = {'watch': 0}"] });
     await editor.settled("getline(1) ==# 'value'");
     const pid = await hostPid(editor);
     process.kill(pid, 'SIGKILL');
